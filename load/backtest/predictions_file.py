@@ -1,0 +1,116 @@
+"""capacity.parquet and failures.parquet: the fields of the records, as columns.
+
+A record's `labels` are JSON text here, for which labels there are differs from series to series; times ending in
+`_ms` stay whole milliseconds since 1970, as in the records.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from streams.records import OutputRecord
+
+TEXT, WHOLE, NUMBER, FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
+
+Columns = list[tuple[str, pa.DataType]]
+
+_SUBJECT: Columns = [
+    ("v", WHOLE),
+    ("kind", TEXT),
+    ("series", TEXT),
+    ("metric", TEXT),
+    ("labels", TEXT),
+    ("entity", TEXT),
+    ("origin_ms", WHOLE),
+    ("last_sample_at_ms", WHOLE),
+    ("expires_at_ms", WHOLE),
+    ("step_ms", WHOLE),
+    ("transform", TEXT),
+    ("samples_seen", WHOLE),
+    ("model", TEXT),
+    ("rule", TEXT),
+]
+_CAPACITY: Columns = [
+    *_SUBJECT,
+    ("direction", TEXT),
+    ("limit", NUMBER),
+    ("level", NUMBER),
+    ("gap", NUMBER),
+    ("p_within_1h", NUMBER),
+    ("p_within_24h", NUMBER),
+    ("p_within_7d", NUMBER),
+    ("exhausted_at_p10_ms", WHOLE),
+    ("exhausted_at_p50_ms", WHOLE),
+    ("exhausted_at_p90_ms", WHOLE),
+    ("eta_horizon_h", NUMBER),
+    ("supported_h", NUMBER),
+    ("drift_per_h", NUMBER),
+    ("levels_seen", WHOLE),
+]
+_FAILURES: Columns = [
+    *_SUBJECT,
+    ("threshold", NUMBER),
+    ("side", TEXT),
+    ("for_ms", WHOLE),
+    ("within_ms", WHOLE),
+    ("probability", NUMBER),
+    ("breaking", FLAG),
+    ("is_prior", FLAG),
+    ("looks_settled", WHOLE),
+    ("failures_seen", WHOLE),
+    ("brier", NUMBER),
+    ("base_brier", NUMBER),
+]
+
+CAPACITY_SCHEMA = pa.schema(_CAPACITY)
+FAILURES_SCHEMA = pa.schema(_FAILURES)
+
+GROUP_ROWS = 20_000
+
+Prediction = dict[str, Any]
+
+
+class PredictionsFile:
+    """The predictions of one topic.
+
+    Attributes
+    ----------
+    newest
+        The newest prediction of each key.
+    """
+
+    def __init__(self, path: Path, topic: str, schema: pa.Schema) -> None:
+        self.newest: dict[bytes, Prediction] = {}
+        self.count = 0
+        self._topic = topic
+        self._schema = schema
+        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+        self._waiting: list[Prediction] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: type | None, error: BaseException | None, _trace: TracebackType | None) -> None:
+        if error is None:
+            self._write()
+        self._writer.close()
+
+    def write(self, records: Iterable[OutputRecord]) -> None:
+        """Add the records that are of this topic."""
+        for record in records:
+            if record.topic == self._topic and record.value is not None:
+                prediction = orjson.loads(record.value)
+                self.newest[record.key] = prediction
+                self._waiting.append(prediction | {"labels": orjson.dumps(prediction["labels"]).decode()})
+        if len(self._waiting) >= GROUP_ROWS:
+            self._write()
+
+    def _write(self) -> None:
+        self._writer.write_table(pa.Table.from_pylist(self._waiting, self._schema))
+        self.count += len(self._waiting)
+        self._waiting = []

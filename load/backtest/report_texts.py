@@ -1,0 +1,21 @@
+"""Numbers as the report writes them."""
+
+
+def count(number: int, thing: str) -> str:
+    """``1 forecast``, ``2 forecasts``."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def minute(instant: str) -> str:
+    """``2026-01-31 08:00`` of an instant as settings write it."""
+    return instant[:16].replace("T", " ")
+
+
+def number(value: float | None) -> str:
+    """Two decimals."""
+    return "-" if value is None else f"{value:.2f}"
+
+
+def percent(share: float | None) -> str:
+    """A share as a percentage."""
+    return "-" if share is None else f"{100 * share:.1f} %"

@@ -1,0 +1,150 @@
+"""The run: a recording through the worker's pipeline in event time, and everything it yields to files."""
+
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from load.backtest.accuracy import Accuracy
+from load.backtest.cuts import pieces
+from load.backtest.examination import Examination
+from load.backtest.feed import Feed
+from load.backtest.files import ResultFiles
+from load.backtest.plan import Plan
+from load.backtest.predictions_file import Prediction, PredictionsFile
+from load.backtest.scores import Floats, Timeliness
+from load.backtest.window import Window
+from load.recordings.recording import Recording
+from load.recordings.table import SampleTable
+from load.replay.progress import Lines, LiveBar
+from models.layout import row_bytes
+from streams.ingest.watermark import JUMP_MS, TICK_INTERVAL_MS
+from streams.pipeline import grid as grids
+from streams.pipeline.config import PipelineConfig
+from streams.pipeline.partition import PartitionPipeline
+from streams.pipeline.rows import Rows
+from streams.pipeline.state import PipelineState
+from streams.rejects import RejectReason
+from streams.settings.model import Settings
+
+TABLE_ROWS = 200_000
+
+TICK_SLACK_MS = TICK_INTERVAL_MS + JUMP_MS
+"""Event time may lie behind the samples by so much."""
+
+NEVER_STEPS = 2**30
+"""Emission interval of a run whose records nobody reads: emitting changes no state, and takes time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """Predictions of one kind: how many were written, and the newest of each series and rule."""
+
+    count: int
+    newest: list[Prediction]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run found out, beside its files. `last_window` is None where no origin was reached."""
+
+    samples: int
+    samples_accepted: int
+    series: int
+    seconds: float
+    bytes_per_series: float
+    rejects: Counter[RejectReason]
+    accuracy: Accuracy
+    last_window: Window | None
+    capacity: Predictions
+    failures: Predictions
+
+
+def run_backtest(
+    recording: Recording, settings: Settings, plan: Plan, out: Path, *, records: bool, progress: LiveBar | Lines
+) -> Outcome:
+    """Take a recording from its beginning to its end.
+
+    Parameters
+    ----------
+    settings
+        As `backtest_settings` made them.
+    out
+        The folder of the files.
+    records
+        Whether to write every output record.
+    """
+    begun_s = time.monotonic()
+    config, feed = PipelineConfig.from_settings(settings), Feed(settings)
+    if not (records or config.capacity_rules or config.failure_rules):
+        config = replace(config, emit_every_steps=NEVER_STEPS)
+    with ResultFiles(out, config, feed.names, records=records) as files:
+        run = _Run(settings, config, plan, feed, files)
+        for table in recording.tables(TABLE_ROWS):
+            for piece in pieces(table, np.array(plan.origins_ms), run.source):
+                run.take(piece)
+                progress.update(feed.rows, int(piece.timestamp_ms[-1]), 0.0)
+        run.examination.finish()
+    return run.outcome(time.monotonic() - begun_s)
+
+
+class _Run:
+    """The parts of a run, tied together."""
+
+    def __init__(self, settings: Settings, config: PipelineConfig, plan: Plan, feed: Feed, files: ResultFiles) -> None:
+        self.source = settings.sources[0]
+        self._feed, self._files = feed, files
+        self._pipeline = PartitionPipeline(config, on_scores=self._learned)
+        self.examination = Examination(plan, self._pipeline, files.forecasts)
+        grid, step_is_known = self._pipeline.state.grid, self.source.step_ms is not None
+        self._timeliness = Timeliness(grid, config.jump_steps, step_is_known=step_is_known)
+
+    def take(self, piece: SampleTable) -> None:
+        """The next rows, none of which lies on the other side of an origin than the others."""
+        self.examination.reach(int(piece.timestamp_ms[0]))
+        block, rejects, series = self._feed.take(piece)
+        self._files.anomalies.add(series, piece.timestamp_ms)
+        self._files.write([*rejects, *self._pipeline.step_blocks([block])])
+        self._files.anomalies.settle(int(piece.timestamp_ms[-1]) - self._open_ms())
+
+    def outcome(self, seconds: float) -> Outcome:
+        """What came of it."""
+        state = self._pipeline.state
+        return Outcome(
+            samples=self._feed.rows,
+            samples_accepted=self._pipeline.samples_accepted,
+            series=len(self._feed.names),
+            seconds=seconds,
+            bytes_per_series=bytes_per_series(state),
+            rejects=self._feed.rejects + self._pipeline.rejects,
+            accuracy=self.examination.accuracy,
+            last_window=self.examination.last_window,
+            capacity=_predictions(self._files.capacity),
+            failures=_predictions(self._files.failures),
+        )
+
+    def _learned(self, rows: Rows, scores: Floats) -> None:
+        self.examination.learn(rows)
+        if self.source.aggregate is None:
+            scores = np.where(self._timeliness.in_time(rows), scores, 0.0)
+        self._files.anomalies.score(rows.offset, scores)
+
+    def _open_ms(self) -> int:
+        """How far back samples may still be scored: those of aggregated steps are when these close."""
+        if self.source.aggregate is None:
+            return 0
+        return (self.source.lateness_steps + 2) * (self.source.step_ms or 0) + TICK_SLACK_MS
+
+
+def bytes_per_series(state: PipelineState) -> float:
+    """State of a series, as a checkpoint has it: the grid, the forecasts, and its share of the rules."""
+    rules = sum(
+        [len(tracker.pairs.pairs) * row_bytes(tracker.bank.layout) for tracker in (state.capacity, state.failures)]
+    )
+    return row_bytes(grids.LAYOUT) + state.bank.slot_bytes + rules / max(len(state.catalog.slots), 1)
+
+
+def _predictions(file: PredictionsFile | None) -> Predictions:
+    return Predictions(0, []) if file is None else Predictions(file.count, list(file.newest.values()))

@@ -1,0 +1,44 @@
+"""Windows: the forecasts of one origin, what came, and what seasonal naive would have said."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecasts:
+    """Forecasts made at one origin for n series, `quantiles` [n, horizon, deciles]; `step_ms` [n] is their own."""
+
+    origin_ms: int
+    names: list[str]
+    slots: Ints
+    step_ms: Ints
+    quantiles: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Naive:
+    """Seasonal naive's forecasts for n series, `quantiles` [n, horizon, deciles], and its errors in the past.
+
+    `scale` [n] is the mean absolute change over a season, NaN where there was none.
+    """
+
+    quantiles: Floats
+    scale: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One origin with what came after it, `actual` [n, horizon], and what came before, `before` [n, horizon].
+
+    NaN where no sample came; `actual` is all NaN until the window is over.
+    """
+
+    forecasts: Forecasts
+    naive: Naive
+    before: Floats
+    actual: Floats

@@ -1,0 +1,68 @@
+"""Apache Kafka itself: one node in KRaft mode, controller and broker in one process."""
+
+import uuid
+from base64 import urlsafe_b64encode
+from pathlib import Path
+from string import Template
+
+from load.brokers.broker import BrokerFailedError
+from load.brokers.distribution import Distribution
+from load.brokers.java import java_command
+from load.brokers.local import LocalBroker
+from load.brokers.ports import free_port
+from load.brokers.programs import run
+
+__all__ = ["ApacheKafka"]
+
+_FORMAT_WITHIN_S = 60.0
+_HEAP = ["-Xms128m", "-Xmx512m"]
+
+
+class ApacheKafka(LocalBroker):
+    """One node of the release that deploy/kafka names.
+
+    Making one checks that it can run here: raises `BrokerUnavailableError` without Java, Maven or deploy/kafka. The
+    first ever fetches some 40 MB.
+    """
+
+    def __init__(self, port: int | None = None) -> None:
+        super().__init__(port)
+        self._controller_port = free_port(other_than=self.port)
+        self._java = java_command()
+        self._distribution = Distribution()
+        self._class_path = self._distribution.class_path()
+
+    @property
+    def name(self) -> str:
+        """What it is, for people."""
+        return f"Apache Kafka {self._distribution.version}"
+
+    def _prepare(self, directory: Path) -> None:
+        template = Template((self._distribution.pom.parent / "server.properties").read_text())
+        properties = directory / "server.properties"
+        properties.write_text(
+            template.substitute(port=self.port, controller_port=self._controller_port, data=directory / "data")
+        )
+        format_data = [
+            "kafka.tools.StorageTool",
+            "format",
+            f"--cluster-id={_cluster_id()}",
+            "--config",
+            str(properties),
+        ]
+        # The just-in-time compiler's second stage only costs time in so short a run.
+        done = run(self._java_command(["-XX:TieredStopAtLevel=1"], format_data), _FORMAT_WITHIN_S)
+        if done.code != 0:
+            raise BrokerFailedError(f"{self.name} cannot format its data directory:\n{done.said}")
+
+    def _command(self, directory: Path) -> list[str]:
+        return self._java_command(_HEAP, ["kafka.Kafka", str(directory / "server.properties")])
+
+    def _java_command(self, options: list[str], main: list[str]) -> list[str]:
+        logging = f"-Dlog4j2.configurationFile={self._distribution.pom.parent / 'log4j2.properties'}"
+        return [self._java, *options, logging, "-cp", self._class_path, *main]
+
+
+def _cluster_id() -> str:
+    """A random id in the form that Kafka wants: 16 bytes, base64 without padding."""
+    return urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")

@@ -1,0 +1,107 @@
+"""`foreshock backtest`: a recording through the worker's own pipeline, and what its predictions were worth."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import ValidationError
+from rich.console import Console
+
+from load.backtest.choices import Choices, backtest_settings, check_records_comparable, default_settings
+from load.backtest.errors import BacktestError
+from load.backtest.plan import plan_of, usual_step_ms
+from load.backtest.run import TABLE_ROWS, run_backtest
+from load.backtest.summary import Summary, summary_json, summary_of
+from load.recordings.recording import open_recording
+from load.replay.progress import shown_on
+from models.forecast.horizons import HORIZON_MAX
+from streams.settings.load import load_settings
+from streams.settings.model import Settings
+from streams.settings.sources import SourceSettings
+
+
+def _step(_context: click.Context, _parameter: click.Parameter, text: str | None) -> int | None:
+    try:
+        return SourceSettings.model_validate({"topic": "any", "step": text}).step_ms
+    except ValidationError as error:
+        raise click.BadParameter(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+
+
+@click.command()
+@click.argument("recording", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the results.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    envvar="FORESHOCK_CONFIG",
+    show_envvar=True,
+    help="The worker's settings: rules, limits, horizon, and how the source is read.",
+)
+@click.option("--source", metavar="TOPIC", help="Which of the configuration's sources; the first by default.")
+@click.option("--step", "step_ms", callback=_step, help="Time between the samples of a series; inferred by default.")
+@click.option("--horizon", type=click.IntRange(1, HORIZON_MAX), help="Steps to forecast; else the configuration's.")
+@click.option(
+    "--origins", type=click.IntRange(min=1), help="Forecasts of each series; by default they fill the last fifth."
+)
+@click.option("--metrics", multiple=True, metavar="GLOB", help="Only metrics that match; may be given several times.")
+@click.option("--entity", multiple=True, metavar="LABEL", help="Labels that name the entity; all by default.")
+@click.option("--records", is_flag=True, help="Write every output record too, as a live run publishes them.")
+def backtest(
+    recording: Path,
+    out: Path,
+    config: Path | None,
+    origins: int | None,
+    metrics: tuple[str, ...],
+    records: bool,
+    **choices: Any,
+) -> None:
+    """Run RECORDING (CSV, Parquet, or a folder of them) through the worker's pipeline, in event time.
+
+    Forecasts are made at origins that do not overlap, each from the samples up to it, and compared with what came.
+    """
+    configured = load_settings(config, os.environ) if config else default_settings()
+    if records:
+        check_records_comparable(configured)
+    summary = _run(recording, out, backtest_settings(configured, Choices(**choices)), origins, metrics, records)
+    print(_told(summary, out))
+
+
+def _run(
+    path: Path, out: Path, settings: Settings, origins: int | None, metrics: tuple[str, ...], records: bool
+) -> Summary:
+    from load.backtest.report import report_html  # matplotlib takes a while, and this module is listed with all verbs
+
+    recording = open_recording(path, metrics)
+    span_ms = recording.span_ms()
+    # A long recording has a span whatever its metrics are.
+    if span_ms is None or next(recording.tables(TABLE_ROWS), None) is None:
+        raise BacktestError(f"{path}: has no sample of what was asked for\nlook at --metrics")
+    step_ms = settings.sources[0].step_ms or usual_step_ms(recording)
+    plan = plan_of(span_ms, step_ms, settings.forecast.horizon, origins)
+    _make(out)
+    with shown_on(Console(stderr=True), span_ms) as progress:
+        outcome = run_backtest(recording, settings, plan, out, records=records, progress=progress)
+    summary = summary_of(path.name, span_ms, plan, settings, outcome)
+    (out / "summary.json").write_bytes(summary_json(summary))
+    (out / "report.html").write_text(report_html(summary, outcome), "utf-8")
+    return summary
+
+
+def _make(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BacktestError(f"{out}: can't be made: {error.strerror}") from error
+
+
+def _told(summary: Summary, out: Path) -> str:
+    """The run in a few lines."""
+    errors = summary["errors"]
+    pace = f"{summary['seconds']:.1f} s ({summary['samples_per_s']:,} samples/s)"
+    rejects = f"{sum(summary['rejects'].values()):,} rejects"
+    lines = [f"{summary['samples']:,} samples of {summary['series']:,} series in {pace}, {rejects}"]
+    if errors["crps"] is not None:
+        beside = f" ({errors['crps_relative']:.2f} of seasonal naive's)" if errors["crps_relative"] else ""
+        lines.append(f"CRPS {errors['crps']:.4f}{beside}, {errors['coverage_80']:.1%} inside the 80 % band")
+    return "\n".join([*lines, f"report: {out / 'report.html'}"])

@@ -1,0 +1,71 @@
+"""The state of what is shown, from the records of the prediction topics."""
+
+from collections import Counter
+from typing import Any
+
+import orjson
+
+from load.demo.predictions import Capacity, Failure, capacity_of, failure_of
+from load.demo.ranking import current, likeliest, most_urgent
+from streams.schema import RecordKind
+
+WANTED = (RecordKind.FORECAST, RecordKind.CAPACITY, RecordKind.FAILURE)
+
+
+class Board:
+    """The latest prediction of every key.
+
+    Attributes
+    ----------
+    counts
+        Records of each kind; of rejects, the rows they refuse.
+    reached_ms
+        The newest event time of which there is a prediction; 0 before the first.
+    """
+
+    def __init__(self) -> None:
+        self.counts: Counter[RecordKind] = Counter()
+        self.reached_ms = 0
+        self._capacity: dict[bytes, Capacity] = {}
+        self._failures: dict[bytes, Failure] = {}
+
+    @property
+    def flowed(self) -> bool:
+        """Whether there were predictions of every kind."""
+        return not self.missing
+
+    @property
+    def missing(self) -> list[RecordKind]:
+        """The kinds of which there was no prediction."""
+        return [kind for kind in WANTED if not self.counts[kind]]
+
+    def apply(self, kind: RecordKind, key: bytes, value: bytes | None) -> None:
+        """Take in one record of the topic of this kind."""
+        if value is None:
+            self._forget(key)
+            return
+        fields = orjson.loads(value)
+        if kind is RecordKind.REJECT:
+            self.counts[kind] += fields["rows"]
+            return
+        self.counts[kind] += 1
+        self.reached_ms = max(self.reached_ms, fields["last_sample_at_ms"])
+        self._keep(kind, key, fields)
+
+    def capacity(self) -> list[Capacity]:
+        """Those that hold, the most urgent first."""
+        return most_urgent(current(self._capacity.values()))
+
+    def failures(self) -> list[Failure]:
+        """Those that hold, the likeliest first."""
+        return likeliest(current(self._failures.values()))
+
+    def _keep(self, kind: RecordKind, key: bytes, fields: dict[str, Any]) -> None:
+        if kind is RecordKind.CAPACITY:
+            self._capacity[key] = capacity_of(fields)
+        elif kind is RecordKind.FAILURE:
+            self._failures[key] = failure_of(fields)
+
+    def _forget(self, key: bytes) -> None:
+        self._capacity.pop(key, None)
+        self._failures.pop(key, None)

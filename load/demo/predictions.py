@@ -1,0 +1,91 @@
+"""Prediction records as the demo shows them: the fields it needs, read from their JSON."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from streams.series import parse_series
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """When a series reaches its limit; an instant is None where it is not within `eta_horizon_h`."""
+
+    entity: str
+    metric: str
+    direction: str
+    level: float
+    limit: float
+    gap: float
+    p_24h: float
+    p_7d: float
+    p10_ms: int | None
+    p50_ms: int | None
+    p90_ms: int | None
+    eta_horizon_h: float
+    made_at_ms: int
+    expires_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How likely a rule is broken within its time, and how such predictions fared before."""
+
+    entity: str
+    metric: str
+    side: str
+    threshold: float
+    for_ms: int
+    within_ms: int
+    probability: float
+    breaking: bool
+    looks_settled: int
+    failures_seen: int
+    brier: float | None
+    base_brier: float | None
+    made_at_ms: int
+    expires_at_ms: int
+
+
+def capacity_of(fields: dict[str, Any]) -> Capacity:
+    """Read a capacity record."""
+    return Capacity(
+        entity=entity_name(fields["entity"]),
+        metric=fields["metric"],
+        direction=fields["direction"],
+        level=fields["level"],
+        limit=fields["limit"],
+        gap=fields["gap"],
+        p_24h=fields["p_within_24h"],
+        p_7d=fields["p_within_7d"],
+        p10_ms=fields["exhausted_at_p10_ms"],
+        p50_ms=fields["exhausted_at_p50_ms"],
+        p90_ms=fields["exhausted_at_p90_ms"],
+        eta_horizon_h=fields["eta_horizon_h"],
+        made_at_ms=fields["last_sample_at_ms"],
+        expires_at_ms=fields["expires_at_ms"],
+    )
+
+
+def failure_of(fields: dict[str, Any]) -> Failure:
+    """Read a failure record."""
+    return Failure(
+        entity=entity_name(fields["entity"]),
+        metric=fields["metric"],
+        side=fields["side"],
+        threshold=fields["threshold"],
+        for_ms=fields["for_ms"],
+        within_ms=fields["within_ms"],
+        probability=fields["probability"],
+        breaking=fields["breaking"],
+        looks_settled=fields["looks_settled"],
+        failures_seen=fields["failures_seen"],
+        brier=fields["brier"],
+        base_brier=fields["base_brier"],
+        made_at_ms=fields["last_sample_at_ms"],
+        expires_at_ms=fields["expires_at_ms"],
+    )
+
+
+def entity_name(entity: str) -> str:
+    """An entity without the names of its labels: ``{host="a",volume="b"}`` is ``a/b``."""
+    return "/".join([value for _, value in parse_series(entity).labels])

@@ -1,0 +1,46 @@
+"""The prediction topics as any subscriber reads them: from the beginning, without a group."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from load.demo.board import Board
+from streams.schema import RecordKind
+from streams.settings.topics import TopicSettings
+
+POLL_MS = 200
+
+
+def watched_topics(topics: TopicSettings) -> dict[str, RecordKind]:
+    """The topics to subscribe to, and what is on them."""
+    return {
+        topics.forecasts: RecordKind.FORECAST,
+        topics.capacity: RecordKind.CAPACITY,
+        topics.failures: RecordKind.FAILURE,
+        topics.rejects: RecordKind.REJECT,
+    }
+
+
+async def watch(client: dict[str, Any], topics: TopicSettings, board: Board) -> None:
+    """Keep the board up to date; runs until cancelled."""
+    kinds = watched_topics(topics)
+    partitions = [TopicPartition(topic, partition) for topic in kinds for partition in range(topics.partitions)]
+    async with reading(client, partitions) as consumer:
+        while True:
+            for place, records in (await consumer.getmany(timeout_ms=POLL_MS)).items():
+                for record in records:
+                    board.apply(kinds[place.topic], record.key, record.value)
+
+
+@asynccontextmanager
+async def reading(client: dict[str, Any], partitions: list[TopicPartition]) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer at the beginning of these partitions."""
+    consumer = AIOKafkaConsumer(**client, auto_offset_reset="earliest", enable_auto_commit=False)
+    await consumer.start()
+    try:
+        consumer.assign(partitions)
+        yield consumer
+    finally:
+        await consumer.stop()

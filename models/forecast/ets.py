@@ -1,0 +1,70 @@
+"""Additive exponential smoothing: the one recursion every point expert is made of.
+
+ETS(A, Ad, A) in innovations form (Hyndman, Koehler, Ord & Snyder, *Forecasting with Exponential Smoothing*, 2008,
+section 2.3, table 2.2; the parametrisation of statsmodels' ``ETSModel``). Its special cases need no code of their own:
+no season is season = 0 and gamma = 0; no trend is trend = 0 and beta = 0; simple exponential smoothing is both.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+PHI = 0.9
+"""Damping of the trend: a slope's pull fades to a third in ten steps."""
+
+_POWERS_MAX = 512
+# phi^h for h = 0..512, far below the resolution of a float64 sum at the end: longer horizons read the last entry.
+_PHI_POWER = np.concatenate(([1.0], np.cumprod(np.full(_POWERS_MAX, PHI))))
+# phi + phi^2 + ... + phi^h
+_PHI_SUM = np.concatenate(([0.0], np.cumsum(_PHI_POWER[1:])))
+
+# Past the table's end the sum has converged: what is missing is below 1 part in 10^20 of it.
+assert _PHI_POWER[-1] < 1e-20
+
+
+def phi_power(steps: Ints) -> Floats:
+    """phi^steps, elementwise, for steps >= 0."""
+    return _PHI_POWER[np.minimum(steps, _POWERS_MAX)]
+
+
+def phi_sum(steps: Ints) -> Floats:
+    """phi + phi^2 + ... + phi^steps, elementwise, for steps >= 0: what a damped trend adds over that many steps."""
+    return _PHI_SUM[np.minimum(steps, _POWERS_MAX)]
+
+
+def ets_step(
+    level: Floats,
+    trend: Floats | float,
+    season: Floats | float,
+    y: Floats,
+    alpha: Floats | float,
+    beta: Floats | float,
+    gamma: Floats | float,
+) -> tuple[Floats, Floats, Floats]:
+    """One observation through ETS(A, Ad, A), elementwise over series.
+
+    Parameters
+    ----------
+    level, trend, season
+        l[t-1], b[t-1] and s[t-m], the season of the observation's own phase; the unit of y (trend: per step).
+    y
+        The observation.
+    alpha, beta, gamma
+        Gains of level, trend and season.
+
+    Returns
+    -------
+    tuple
+        l[t], b[t] and s[t], the new value of the season for this phase.
+    """
+    # yhat[t] = l[t-1] + phi b[t-1] + s[t-m]
+    drift = PHI * trend
+    base = level + drift
+    # e[t] = y[t] - yhat[t]
+    error = y - (base + season)
+    # l[t] = l[t-1] + phi b[t-1] + alpha e[t]
+    # b[t] = phi b[t-1] + beta e[t]
+    # s[t] = s[t-m] + gamma e[t]
+    return base + alpha * error, drift + beta * error, season + gamma * error

@@ -1,0 +1,82 @@
+"""Struct-of-arrays state: one table says what a slot holds, and everything that handles slots reads that table.
+
+A bank is a dictionary of arrays, the first axis of each being the slot. The layout names every array once, with its
+unit and its meaning; allocation, growth, resets and the bytes of a checkpoint follow from it, so a field added to the
+layout cannot be forgotten in any of them.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Arrays = dict[str, npt.NDArray[Any]]
+Slots = npt.NDArray[np.int64]
+
+
+class Field(NamedTuple):
+    """One array of a bank: `shape` is per slot, () for a scalar; `fill` is the value of a slot just reset."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    fill: float
+    unit: str
+    meaning: str
+
+
+Layout = Sequence[Field]
+
+
+def allocate(layout: Layout, capacity: int) -> Arrays:
+    """Arrays of `capacity` fresh slots, each of shape (capacity, *field.shape), C-contiguous."""
+    return {f.name: np.full((capacity, *f.shape), f.fill, f.dtype) for f in layout}
+
+
+def grow(arrays: Arrays, layout: Layout, capacity: int) -> Arrays:
+    """The same slots followed by fresh ones, `capacity` in all."""
+    larger = allocate(layout, capacity)
+    for name, array in arrays.items():
+        larger[name][: len(array)] = array
+    return larger
+
+
+def reset_rows(arrays: Arrays, layout: Layout, slots: Slots) -> None:
+    """Make `slots` fresh again."""
+    for f in layout:
+        arrays[f.name][slots] = f.fill
+
+
+def row_bytes(layout: Layout) -> int:
+    """Bytes one slot takes, in memory and in a checkpoint alike."""
+    return sum(np.dtype(f.dtype).itemsize * int(np.prod(f.shape)) for f in layout)
+
+
+def pack_rows(arrays: Arrays, layout: Layout, start: int, stop: int) -> bytes:
+    """Slots [start, stop) as bytes: field after field in the layout's order, little-endian, C order."""
+    return b"".join(arrays[f.name][start:stop].astype(_little_endian(f), copy=False).tobytes() for f in layout)
+
+
+def unpack_rows(arrays: Arrays, layout: Layout, start: int, stop: int, payload: bytes) -> None:
+    """Write into slots [start, stop) what `pack_rows` made of as many slots.
+
+    Raises
+    ------
+    ValueError
+        If the payload's length is not that of these slots in this layout; nothing is written then.
+    """
+    expected = (stop - start) * row_bytes(layout)
+    if len(payload) != expected:
+        raise ValueError(
+            f"slots {start} to {stop} of this layout take {expected} bytes, the payload has {len(payload)}"
+        )
+    offset = 0
+    for f in layout:
+        rows = arrays[f.name][start:stop]
+        rows[...] = np.frombuffer(payload, _little_endian(f), rows.size, offset).reshape(rows.shape)
+        offset += rows.nbytes
+
+
+def _little_endian(f: Field) -> np.dtype[Any]:
+    return np.dtype(f.dtype).newbyteorder("<")

@@ -1,0 +1,136 @@
+"""Blocks: the records of the samples topic, the clean and re-keyed telemetry.
+
+A block is columnar JSON (public: charts and training read it), and holds rows of one source partition that belong
+to entities of one samples partition, in source order::
+
+    {"v": 1, "kind": "samples",
+     "source": {"topic": "telemetry", "partition": 0}, "watermark_ms": 1700000000000 | null,
+     "series": ["cpu{host=\\"a\\"}", ...], "entity": ["{host=\\"a\\"}", ...],    one per distinct series
+     "index": [0, 1, 0],                                                     row -> place in "series"
+     "offset": [17, 17, 18], "row": [0, 1, 0],                               where the row came from
+     "timestamp_ms": [...], "value": [...]}                                  the sample
+
+`watermark_ms` is a tick: after these rows the source partition has reached this event time. A block without rows
+is a tick alone. (offset, row) increases strictly within a block and from block to block of one source partition,
+save where a source is read again after a crash: readers skip what is at or below their high-water mark.
+"""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+BLOCK_VERSION = 1
+
+IntColumn = npt.NDArray[np.int64]
+FloatColumn = npt.NDArray[np.float64]
+
+T = TypeVar("T", np.int64, np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleBlock:
+    """Rows of one source partition. Shapes: `series`, `entity` [k distinct series]; the other columns [n rows]."""
+
+    source_topic: str
+    source_partition: int
+    watermark_ms: int | None
+    series: list[str]
+    entity: list[str]
+    index: IntColumn
+    offset: IntColumn
+    row: IntColumn
+    timestamp_ms: IntColumn
+    value: FloatColumn
+
+
+class BadBlockError(ValueError):
+    """A record of the samples topic that is not a block this version can read."""
+
+
+def encode_block(block: SampleBlock) -> bytes:
+    """The block as the samples topic carries it."""
+    return orjson.dumps(
+        {
+            "v": BLOCK_VERSION,
+            "kind": "samples",
+            "source": {"topic": block.source_topic, "partition": block.source_partition},
+            "watermark_ms": block.watermark_ms,
+            "series": block.series,
+            "entity": block.entity,
+            "index": block.index,
+            "offset": block.offset,
+            "row": block.row,
+            "timestamp_ms": block.timestamp_ms,
+            "value": block.value,
+        },
+        option=orjson.OPT_SERIALIZE_NUMPY,
+    )
+
+
+def decode_block(payload: bytes) -> SampleBlock:
+    """Read a block back, bit for bit.
+
+    Raises
+    ------
+    BadBlockError
+        If the payload is not a block of this version; the message says what is wrong.
+    """
+    try:
+        fields: dict[str, Any] = orjson.loads(payload)
+        if fields["v"] != BLOCK_VERSION or fields["kind"] != "samples":
+            raise BadBlockError(
+                f"samples block of version {fields['v']!r} and kind {fields['kind']!r} is not known here"
+            )
+        return _checked(
+            SampleBlock(
+                source_topic=str(fields["source"]["topic"]),
+                source_partition=int(fields["source"]["partition"]),
+                watermark_ms=fields["watermark_ms"],
+                series=fields["series"],
+                entity=fields["entity"],
+                index=_column(fields, "index", np.int64),
+                offset=_column(fields, "offset", np.int64),
+                row=_column(fields, "row", np.int64),
+                timestamp_ms=_column(fields, "timestamp_ms", np.int64),
+                value=_column(fields, "value", np.float64),
+            )
+        )
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, OverflowError) as error:
+        if isinstance(error, BadBlockError):
+            raise
+        raise BadBlockError(f"not a samples block: {type(error).__name__}: {error}") from error
+
+
+def _column(fields: dict[str, Any], name: str, dtype: type[T]) -> npt.NDArray[T]:
+    """A column of numbers. numpy alone would take text for numbers, null for NaN, and cut fractions off."""
+    column = np.array(fields[name])
+    kinds = "iuf" if dtype is np.float64 else "i"
+    if column.ndim != 1 or (len(column) and column.dtype.kind not in kinds):
+        raise BadBlockError(f"samples block has something else than numbers of its type in {name!r}")
+    return column.astype(dtype, copy=False)
+
+
+def _checked(block: SampleBlock) -> SampleBlock:
+    if not isinstance(block.watermark_ms, int | None):
+        raise BadBlockError("samples block has a watermark that is no time")
+    if not all(type(names) is list and set(map(type, names)) <= {str} for names in (block.series, block.entity)):
+        raise BadBlockError("samples block has a series or an entity that is no name")
+    rows = len(block.index)
+    if any(len(column) != rows for column in (block.offset, block.row, block.timestamp_ms, block.value)):
+        raise BadBlockError("samples block has columns of different lengths")
+    if len(block.series) != len(block.entity):
+        raise BadBlockError("samples block names a different number of series and entities")
+    if rows and not (block.index.min() >= 0 and block.index.max() < len(block.series)):
+        raise BadBlockError("samples block has a row whose series is not in its list")
+    if not _increases(block.offset, block.row):
+        raise BadBlockError("samples block has rows out of their source's order")
+    return block
+
+
+def _increases(offset: IntColumn, row: IntColumn) -> bool:
+    """Whether (offset, row) increases strictly: readers skip rows by it, so that none counts twice."""
+    later = np.diff(offset)
+    return bool(np.all((later > 0) | ((later == 0) & (np.diff(row) > 0))))

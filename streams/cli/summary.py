@@ -1,0 +1,74 @@
+"""A configuration in words: what foreshock will do with it."""
+
+from collections.abc import Iterator, Mapping
+
+from streams.series import labels_of, labels_text
+from streams.settings.durations import format_duration
+from streams.settings.model import Settings
+from streams.settings.rules import CapacityRule, FailureRule
+from streams.settings.sources import SourceSettings
+from streams.topics import topic_plan
+
+
+def summary(settings: Settings) -> list[str]:
+    """Lines that say what the configuration means."""
+    return [*_broker(settings), *_sources(settings), *_topics(settings), *_forecast(settings), *_rules(settings)]
+
+
+def _broker(settings: Settings) -> Iterator[str]:
+    broker = settings.broker
+    yield f"broker: {', '.join(broker.bootstrap_servers)} ({broker.security_protocol})"
+
+
+def _sources(settings: Settings) -> Iterator[str]:
+    yield "sources:"
+    yield from [f"  {source.topic}: {_reading(source)}" for source in settings.sources]
+
+
+def _reading(source: SourceSettings) -> str:
+    codec = "auto-detected messages" if source.codec == "auto" else f"{source.codec} messages"
+    entity = f"entities by {', '.join(source.entity)}" if source.entity else "entities by all labels"
+    step = "steps inferred" if source.step_ms is None else f"steps of {format_duration(source.step_ms)}"
+    several = "first sample of a step counts" if source.aggregate is None else f"{source.aggregate} of each step"
+    return "; ".join([codec, entity, step, several])
+
+
+def _topics(settings: Settings) -> Iterator[str]:
+    topics = settings.topics
+    yield f"topics ({topics.partitions} partitions, replication factor {topics.replication_factor}):"
+    yield from [f"  {spec.name}: {_keeping(spec.configs)}" for spec in topic_plan(settings)]
+
+
+def _keeping(configs: Mapping[str, str]) -> str:
+    compacted = "the newest of each key" if "compact" in configs["cleanup.policy"] else "all records"
+    retention_ms = configs.get("retention.ms")
+    return compacted + (f" for {format_duration(int(retention_ms))}" if retention_ms else "")
+
+
+def _forecast(settings: Settings) -> Iterator[str]:
+    forecast = settings.forecast
+    levels = ", ".join([f"{quantile:g}" for quantile in forecast.quantiles])
+    yield f"forecasts: {forecast.horizon} steps ahead, every {forecast.emit_every} steps, at quantiles {levels}"
+
+
+def _rules(settings: Settings) -> Iterator[str]:
+    yield "capacity rules:" if settings.capacity else "capacity rules: none"
+    yield from [f"  {rule.name}: {_capacity(rule)}" for rule in settings.capacity]
+    yield "failure rules:" if settings.failures else "failure rules: none"
+    yield from [f"  {rule.name}: {_failure(rule)}" for rule in settings.failures]
+
+
+def _capacity(rule: CapacityRule) -> str:
+    limit = f"{rule.limit.value:g}" if rule.limit.value is not None else f"its entity's {rule.limit.metric}"
+    verb = "reaches" if rule.direction == "up" else "falls to"
+    return f"when {rule.metric}{_where(rule.labels)} {verb} {limit}"
+
+
+def _failure(rule: FailureRule) -> str:
+    threshold = f"above {rule.above:g}" if rule.above is not None else f"below {rule.below:g}"
+    span = f"for {format_duration(rule.for_ms)} within the next {format_duration(rule.within_ms)}"
+    return f"how likely {rule.metric}{_where(rule.labels)} is {threshold} {span}"
+
+
+def _where(labels: Mapping[str, str]) -> str:
+    return labels_text(labels_of(labels)) if labels else ""

@@ -1,0 +1,73 @@
+"""Column batches: many samples in one object, a list per field instead of an object per sample."""
+
+from collections.abc import Callable, Sequence
+from itertools import compress
+from typing import Any, TypeVar
+
+from streams.codecs.document import NO_ROWS, too_many_rows
+from streams.codecs.faults import Fault
+from streams.codecs.fields import label_pairs, metric_name, number
+from streams.codecs.timestamps import timestamp_ms
+from streams.columns import Columns
+from streams.rejects import RejectReason, RowReject
+from streams.series import SeriesKey
+
+T = TypeVar("T")
+
+READERS: dict[str, Callable[[object], Any]] = {
+    "metric": metric_name,
+    "labels": label_pairs,
+    "timestamp": timestamp_ms,
+    "value": number,
+}
+
+
+def decode_batch(fields: dict[str, Any], rows_max: int) -> Columns:
+    """Read an object of which at least one field is an array."""
+    rows = _row_count(fields, rows_max)
+    if type(rows) is Fault:
+        return rows.of_message()
+    columns = []
+    for name, read in READERS.items():
+        column = _read_column(fields.get(name), rows, read)
+        if type(column) is Fault:
+            return column.of_message()
+        columns.append(column)
+    faulty = any(Fault in map(type, column) for column in columns)
+    return _without_faults(columns) if faulty else _joined(columns, range(rows), [])
+
+
+def _row_count(fields: dict[str, Any], rows_max: int) -> int | Fault:
+    lengths = {name: len(fields[name]) for name in READERS if type(fields.get(name)) is list}
+    if len(set(lengths.values())) > 1:
+        listed = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        return Fault(RejectReason.MALFORMED, f"the arrays of a column batch differ in length: {listed}")
+    rows = next(iter(lengths.values()))
+    if rows == 0:
+        return NO_ROWS
+    return too_many_rows(rows, rows_max) if rows > rows_max else rows
+
+
+def _read_column(raw: object, rows: int, read: Callable[[object], T | Fault]) -> list[T | Fault] | Fault:
+    """One entry per row, which may be a fault. A fault in what holds for every row is one of the whole message."""
+    if type(raw) is list:
+        return [read(item) for item in raw]
+    value = read(raw)
+    return value if type(value) is Fault else [value] * rows
+
+
+def _without_faults(columns: Sequence[list[Any]]) -> Columns:
+    sound: list[bool] = []
+    rejects: list[RowReject] = []
+    for row, cells in enumerate(zip(*columns, strict=True)):
+        fault = next((cell for cell in cells if type(cell) is Fault), None)
+        sound.append(fault is None)
+        if fault is not None:
+            rejects.append(fault.at(row))
+    rows = list(compress(range(len(sound)), sound))
+    return _joined([list(compress(column, sound)) for column in columns], rows, rejects)
+
+
+def _joined(columns: Sequence[list[Any]], rows: Sequence[int], rejects: list[RowReject]) -> Columns:
+    metrics, labels, timestamps_ms, values = columns
+    return Columns(list(map(SeriesKey, metrics, labels)), timestamps_ms, values, list(rows), rejects)

@@ -1,0 +1,149 @@
+"""Our topics on the broker: create those that are missing, compare those that are there with the plan."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from streams.cli.errors import BrokerUnavailableError, UserError
+from streams.settings.client import client_options
+from streams.settings.errors import Problem
+from streams.settings.model import Settings
+from streams.topics import TopicSpec, topic_plan
+
+CONNECT_SECONDS_MAX = 8.0
+REQUEST_SECONDS_MAX = 30.0
+
+
+async def create_topics(settings: Settings) -> list[str]:
+    """Create the topics that are missing, and return their names.
+
+    Raises
+    ------
+    BrokerUnavailableError
+        If the broker can't be reached.
+    UserError
+        If it refuses; the message has its reason.
+    """
+    async with _admin(settings) as admin:
+        present = await _partitions(admin)
+        missing = [spec for spec in topic_plan(settings) if spec.name not in present]
+        if missing:
+            _raise_refusals(await admin.create_topics([_new_topic(spec) for spec in missing]))
+        return [spec.name for spec in missing]
+
+
+async def check_topics(settings: Settings) -> list[Problem]:
+    """Compare the broker with the plan: missing topics, partitions, configurations.
+
+    Raises
+    ------
+    BrokerUnavailableError
+        If the broker can't be reached.
+    """
+    plan = topic_plan(settings)
+    async with _admin(settings) as admin:
+        present = await _partitions(admin)
+        configs = await _configs(admin, [spec.name for spec in plan if spec.name in present])
+    return [problem for spec in plan for problem in compare(spec, present.get(spec.name), configs.get(spec.name, {}))]
+
+
+def compare(spec: TopicSpec, partitions: int | None, configs: Mapping[str, str]) -> Iterator[Problem]:
+    """What differs between a planned topic and the one on the broker; `partitions` is None where there is none."""
+    if partitions is None:
+        yield Problem(spec.name, "is missing; `foreshock topics create` makes it")
+        return
+    if partitions != spec.partitions:
+        yield Problem(spec.name, f"has {partitions} partitions, should have {spec.partitions}")
+    for key, planned in spec.configs.items():
+        actual = configs.get(key)
+        # A broker that keeps a configuration to itself is not said to have a wrong one.
+        if actual is not None and _values(actual) != _values(planned):
+            yield Problem(spec.name, f"has {key}={actual}, should have {planned}")
+
+
+@asynccontextmanager
+async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    try:
+        await _connect(admin, settings)
+        async with asyncio.timeout(REQUEST_SECONDS_MAX):
+            yield admin
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise UserError(f"Kafka did not carry out the request: {_words(error)}") from error
+    finally:
+        await admin.close()
+
+
+async def _connect(admin: AIOKafkaAdminClient, settings: Settings) -> None:
+    with _client_complaints() as complaints:
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS_MAX):
+                await admin.start()
+        except TimeoutError as error:
+            raise _unreachable(settings, f"no answer within {CONNECT_SECONDS_MAX:g} s") from error
+        except (KafkaError, OSError) as error:
+            raise _unreachable(settings, complaints[-1] if complaints else _words(error)) from error
+
+
+def _unreachable(settings: Settings, reason: str) -> BrokerUnavailableError:
+    servers = ", ".join(settings.broker.bootstrap_servers)
+    return BrokerUnavailableError(f"can't reach Kafka at {servers} (broker.bootstrap_servers): {reason}")
+
+
+@contextmanager
+def _client_complaints() -> Iterator[list[str]]:
+    """Collect what the client logs: why it can't connect, it says nowhere else."""
+    complaints: list[str] = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            complaints.append(record.getMessage())
+
+    logger, collector = logging.getLogger("aiokafka"), Collector(logging.WARNING)
+    logger.addHandler(collector)
+    try:
+        yield complaints
+    finally:
+        logger.removeHandler(collector)
+
+
+async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
+    # All topics are asked for: naming one that is missing would make some brokers create it.
+    return {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics()}
+
+
+async def _configs(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, dict[str, str]]:
+    responses = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in names])
+    return {
+        name: {entry[0]: entry[1] for entry in entries}
+        for response in responses
+        for code, _, _, name, entries in response.resources
+        if code == 0
+    }
+
+
+def _new_topic(spec: TopicSpec) -> NewTopic:
+    return NewTopic(spec.name, spec.partitions, spec.replication_factor, topic_configs=dict(spec.configs))
+
+
+def _raise_refusals(response: Any) -> None:
+    # A topic that another process created in the meantime is as good as ours.
+    fine = {0, TopicAlreadyExistsError.errno}
+    refused = [(topic, code, text) for topic, code, text in response.topic_errors if code not in fine]
+    if refused:
+        lines = [f"topic {topic} can't be created: {text or for_code(code).__name__}" for topic, code, text in refused]
+        raise UserError("\n".join(lines))
+
+
+def _values(config: str) -> set[str]:
+    return {value.strip() for value in config.split(",")}
+
+
+def _words(error: BaseException) -> str:
+    return str(error) or type(error).__name__

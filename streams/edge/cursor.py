@@ -1,0 +1,68 @@
+"""Which offset each partition must deliver next: what comes twice is cut off, what was lost is fetched again.
+
+Between the broker and an agent, batches can be lost (Faust empties its queues around a rebalance) and can come again
+(after a seek). A batch knows where reading stood before it, so a loss is told from a hole in the log itself, such as
+a transaction marker or what compaction removed: a batch that starts behind the expected offset follows a lost one.
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from faust.types import TP
+
+from streams.edge.batches import RecordBatch
+from streams.records import InputRecord
+
+
+class Admission(NamedTuple):
+    """What to do about a batch: apply `records`; seek to `seek_to` if it is not None."""
+
+    records: list[InputRecord]
+    seek_to: int | None = None
+
+
+NOTHING = Admission([])
+
+
+class Cursor:
+    """The next offset of every assigned partition."""
+
+    def __init__(self) -> None:
+        self._next: dict[TP, int] = {}
+        self._sought: dict[TP, int] = {}
+
+    def start(self, positions: Mapping[TP, int]) -> None:
+        """Forget everything, and begin at these positions: after an assignment."""
+        self._next = dict(positions)
+        self._sought.clear()
+
+    def positions(self) -> dict[TP, int]:
+        """The next offset of every assigned partition."""
+        return dict(self._next)
+
+    def skip_to(self, tp: TP, offset: int) -> None:
+        """Go on at a later offset: the log no longer holds what is before it."""
+        self._next[tp] = max(offset, self._next[tp])
+
+    def admit(self, batch: RecordBatch) -> Admission:
+        """Decide about a batch, and move on past what is to be applied."""
+        expected = self._next.get(batch.tp)
+        if expected is None or batch.last_offset < expected:
+            return NOTHING  # of an assignment that is over, or fetched again after a seek
+        if batch.start_offset > expected:
+            return self._seek_back(batch.tp, expected)
+        self._next[batch.tp] = batch.last_offset + 1
+        return Admission(_from_offset(batch.records, expected))
+
+    def _seek_back(self, tp: TP, expected: int) -> Admission:
+        if self._sought.get(tp) == expected:
+            return NOTHING  # this one was on its way when we sought
+        self._sought[tp] = expected
+        return Admission([], seek_to=expected)
+
+
+def _from_offset(records: list[InputRecord], offset: int) -> list[InputRecord]:
+    if records[0].offset >= offset:
+        return records
+    return records[bisect_left(records, offset, key=lambda record: record.offset) :]

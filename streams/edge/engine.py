@@ -1,0 +1,13 @@
+"""The pure code that the worker runs."""
+
+from streams.edge.roles import Engine
+from streams.ingest.ingest import Ingest
+from streams.pipeline.config import PipelineConfig
+from streams.pipeline.partition import PartitionPipeline
+from streams.settings.model import Settings
+
+
+def engine_of(settings: Settings) -> Engine:
+    """The engine that these settings describe."""
+    config = PipelineConfig.from_settings(settings)
+    return Engine(ingest=lambda: Ingest(settings), pipeline=lambda partition: PartitionPipeline(config, partition))

@@ -1,0 +1,29 @@
+"""The one way an error ends the process: it is said clearly, and nothing is acknowledged after it."""
+
+import asyncio
+from typing import NoReturn
+
+from structlog import get_logger
+
+log = get_logger(__name__)
+
+
+class Fatal:
+    """The first error that must end the process."""
+
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+        self.happened = asyncio.Event()
+
+    def report(self, error: BaseException, doing: str) -> None:
+        """End the process; `doing` says, in words, what failed."""
+        if self.error is None:
+            self.error = error
+            log.error(f"{doing} failed; the worker ends", error=f"{type(error).__name__}: {error}", exc_info=error)
+            self.happened.set()
+
+    async def halt(self, error: BaseException, doing: str) -> NoReturn:
+        """Report and never return: whoever calls this must not go on to the next record."""
+        self.report(error, doing)
+        while True:
+            await asyncio.Event().wait()

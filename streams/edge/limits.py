@@ -1,0 +1,42 @@
+"""The bounds of memory and time at the edge, and how they relate."""
+
+from dataclasses import dataclass
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class TransportLimits:
+    """How much is fetched, held and sent at once.
+
+    A partition's fetch is at most `fetch_bytes` as it comes (compressed) and handed over in batches of at most
+    `batch_records`; per role, `batches_buffered` of them wait for the agent. So what is fetched and not yet processed
+    stays below (partitions + batches_buffered) x fetch_bytes x the compression ratio.
+    """
+
+    fetch_bytes: int = MIB
+    batch_records: int = 5_000
+    batches_buffered: int = 8
+    unacknowledged_sends: int = 2_000
+    request_bytes: int = 2 * MIB
+    send_batch_bytes: int = 256 * 1024
+    linger_ms: int = 10
+
+
+COMMIT_INTERVAL_S = 1.0
+"""How often ingest commits what is acknowledged; after a crash so much is read again, and skipped by the pipeline."""
+
+FINAL_CHECKPOINT_S = 10.0
+"""What the last checkpoint may take on revocation and on shutdown. Well below Faust's rebalance timeout of 60 s."""
+
+STOP_S = 10.0
+"""What closing the connections may take after that."""
+
+STALL_CHECK_S = 1.0
+STALL_CHECKS = 3
+"""A partition that lags and delivers nothing over so many checks is sought again: Faust lost its last batch."""
+
+RECOVERY_STALL_S = 180.0
+"""A rebalance or recovery without any progress for so long ends the process: Faust's recovery can die silently."""
+
+REPORT_INTERVAL_S = 60.0

@@ -1,0 +1,76 @@
+"""Sends that are on their way: how many, when a group of them is acknowledged, and what to do when one fails."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import faust
+
+from streams.edge.touchpoints import send_record
+from streams.records import OutputRecord
+
+Sends = set[asyncio.Future[Any]]
+"""Futures of acknowledgements; each takes itself out when it is acknowledged. One that failed stays."""
+
+
+class Outbox:
+    """Sends records, and holds the sender back while too many are unacknowledged.
+
+    A send that fails is reported once, and stays in its `Sends` for ever: nothing behind it is ever committed.
+    """
+
+    def __init__(self, app: faust.App, unacknowledged_max: int, on_failure: Callable[[BaseException], None]) -> None:
+        self._app = app
+        self._unacknowledged_max = unacknowledged_max
+        self._on_failure = on_failure
+        self._unacknowledged = 0
+        self._room = asyncio.Event()
+        self._room.set()
+
+    async def send(self, records: Iterable[OutputRecord], sends: Sends, partition: int | None = None) -> None:
+        """Hand records to the producer, in order, and note them in `sends` until they are acknowledged.
+
+        Records that name no partition go to `partition`; None leaves it to the producer, by their key.
+        """
+        for record in records:
+            await self._room.wait()
+            headers = list(record.headers)
+            future: Any = await send_record(
+                self._app,
+                record.topic,
+                partition if record.partition is None else record.partition,
+                record.key,
+                record.value,
+                headers,
+            )
+            self._track(future, sends)
+
+    def _track(self, future: asyncio.Future[Any], sends: Sends) -> None:
+        self._unacknowledged += 1
+        if self._unacknowledged >= self._unacknowledged_max:
+            self._room.clear()
+        sends.add(future)
+
+        def done(future: asyncio.Future[Any]) -> None:
+            self._unacknowledged -= 1
+            if self._unacknowledged < self._unacknowledged_max:
+                self._room.set()
+            if future.cancelled():
+                self._on_failure(asyncio.CancelledError("a send was cancelled before it was acknowledged"))
+            elif (error := future.exception()) is not None:
+                self._on_failure(error)
+            else:
+                sends.discard(future)
+
+        future.add_done_callback(done)
+
+
+async def acknowledged(sends: Iterable[asyncio.Future[Any]]) -> None:
+    """Wait until all of these are acknowledged.
+
+    Raises
+    ------
+    Exception
+        The first failure among them.
+    """
+    await asyncio.gather(*[asyncio.shield(send) for send in sends])

@@ -1,0 +1,159 @@
+"""The worker: one Faust app per role in one process and event loop, from the first connection to a clean end."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+from aiokafka.errors import KafkaConnectionError
+from structlog import get_logger
+
+from streams.cli.errors import BrokerUnavailableError, UserError
+from streams.edge.admin import create_topics
+from streams.edge.fatal import Fatal
+from streams.edge.forecast_role import ForecastRole
+from streams.edge.ingest_role import IngestRole
+from streams.edge.limits import STOP_S, TransportLimits
+from streams.edge.reporting import progress_of, report
+from streams.edge.roles import Engine, Role, RoleName
+from streams.edge.watchdog import mend_stalls, watch_recovery
+from streams.settings.model import Settings
+
+log = get_logger(__name__)
+
+ALL_ROLES = tuple(RoleName)
+
+
+class WorkerFailedError(UserError):
+    """The worker ended on an error, which was logged where it happened."""
+
+
+async def run_worker(
+    settings: Settings,
+    roles: Sequence[RoleName] = ALL_ROLES,
+    stop: asyncio.Event | None = None,
+    *,
+    engine: Engine,
+    limits: TransportLimits | None = None,
+) -> None:
+    """Run until `stop` is set, then make durable what was done.
+
+    Parameters
+    ----------
+    roles
+        Which roles this process has.
+    stop
+        Ends the worker cleanly; None: it runs until cancelled, which is no clean end.
+    engine
+        Makes the pure parts.
+    limits
+        How much is fetched, held and sent at once.
+
+    Raises
+    ------
+    BrokerUnavailableError
+        If the broker can't be reached at the start.
+    WorkerFailedError
+        If anything failed. What is not durable is applied again by the next worker.
+    """
+    fatal = Fatal()
+    stop = stop or asyncio.Event()
+    created = await create_topics(settings)
+    running = [
+        _build_role(name, settings, engine, limits or TransportLimits(fetch_bytes=settings.worker.fetch_bytes), fatal)
+        for name in roles
+    ]
+    log.info(
+        "worker starts",
+        roles=[str(name) for name in roles],
+        broker=",".join(settings.broker.bootstrap_servers),
+        sources=[source.topic for source in settings.sources],
+        prefix=settings.topics.prefix,
+        partitions=settings.topics.partitions,
+        topics_created=created,
+    )
+    tasks = [_spawn(work, doing, fatal) for role in running for doing, work in _work_of(role).items()]
+    try:
+        await _first_of(stop, fatal.happened)
+        if fatal.error is None:
+            await _finish(running, fatal)
+    finally:
+        await _end(tasks, running)
+    _raise_failure(fatal.error)
+
+
+def _build_role(name: RoleName, settings: Settings, engine: Engine, limits: TransportLimits, fatal: Fatal) -> Role:
+    if name is RoleName.INGEST:
+        return IngestRole(settings, engine.ingest(), limits, fatal)
+    return ForecastRole(settings, engine.pipeline, limits, fatal)
+
+
+def _work_of(role: Role) -> dict[str, Coroutine[Any, Any, None]]:
+    return {
+        f"running {role.name}": _serve(role),
+        f"the {role.name} role's own loop": role.run(),
+        f"mending stalls of {role.name}": mend_stalls(role),
+        f"waiting for {role.name} to be ready": watch_recovery(role),
+        f"reporting on {role.name}": report(role),
+    }
+
+
+async def _serve(role: Role) -> None:
+    """Start the app, and end only when it stops or crashes."""
+    await role.app.start()
+    if not role.app.should_stop:
+        log.info(f"{role.name} ready", **progress_of(role))
+    await role.app.wait_until_stopped()
+    if role.app.crash_reason is not None:
+        raise role.app.crash_reason
+
+
+def _spawn(work: Coroutine[Any, Any, None], doing: str, fatal: Fatal) -> asyncio.Task[None]:
+    async def guarded() -> None:
+        try:
+            await work
+        except Exception as error:
+            fatal.report(error, doing)
+
+    return asyncio.create_task(guarded(), name=doing)
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+
+
+async def _finish(running: Sequence[Role], fatal: Fatal) -> None:
+    for role in running:
+        try:
+            await role.finish()
+        except Exception as error:
+            fatal.report(error, f"the last commit of {role.name}")
+        log.info("role ends", role=str(role.name), **role.totals)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]], running: Sequence[Role]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*[_stop_app(role) for role in running])
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _stop_app(role: Role) -> None:
+    try:
+        await asyncio.wait_for(role.app.stop(), STOP_S)
+    except Exception as error:
+        # What was done is durable, or the worker failed already: the connections die with the process.
+        log.warning("the connections did not close in time", role=str(role.name), error=repr(error))
+
+
+def _raise_failure(error: BaseException | None) -> None:
+    if isinstance(error, UserError):
+        raise error
+    if isinstance(error, KafkaConnectionError):
+        raise BrokerUnavailableError(f"the broker can't be reached: {error}") from error
+    if error is not None:
+        raise WorkerFailedError(f"the worker failed: {type(error).__name__}: {error}") from error

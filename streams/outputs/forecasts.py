@@ -1,0 +1,37 @@
+"""Forecast records: the quantiles of a series at a few horizons ahead.
+
+Beside the common fields (`subject`)::
+
+    {"horizon_steps": [1, 2, ...], "levels": [0.1, ..., 0.9],
+     "quantiles": [[...], ...],         one row per horizon, one column per level, in the series' unit
+     "origins_scored": 12}              earlier forecasts of this series that were compared with what came
+"""
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from streams.outputs.subject import Subject, prediction, record_key
+from streams.records import OutputRecord
+from streams.schema import RecordKind
+
+
+def forecast_record(
+    topic: str,
+    subject: Subject,
+    model: str,
+    horizon_steps: npt.NDArray[np.int64],
+    levels: npt.NDArray[np.float64],
+    quantiles: npt.NDArray[np.float32],
+    origins_scored: int,
+) -> OutputRecord:
+    """The record of one forecast; `quantiles` has shape [horizons, levels]."""
+    fields = subject.fields(RecordKind.FORECAST, model)
+    fields["horizon_steps"] = horizon_steps
+    fields["levels"] = levels
+    fields["quantiles"] = quantiles
+    fields["origins_scored"] = origins_scored
+    value = orjson.dumps(fields, option=orjson.OPT_SERIALIZE_NUMPY)
+    return prediction(
+        RecordKind.FORECAST, topic, record_key(RecordKind.FORECAST, subject.name), subject.origin_ms, value
+    )

@@ -1,0 +1,143 @@
+"""Capacity rules at work: their pairs, the limits they look up, and the bank that follows the levels."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from models.capacity.bank import CapacityBank, CapacityPrediction
+from models.layout import Arrays
+from streams.pipeline.catalog import Catalog, Entry
+from streams.pipeline.config import applies
+from streams.pipeline.pairs import NO_PAIR, Pair, Pairs
+from streams.settings.rules import CapacityRule
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+START_CAPACITY = 16
+NO_LIMIT = -1
+
+
+class CapacityOutcome(NamedTuple):
+    """Predictions of one rule for the rows at `places`; `limit` is NaN where it is not known."""
+
+    rule: CapacityRule
+    places: Ints
+    limit: Floats
+    prediction: CapacityPrediction
+
+
+class CapacityTracker:
+    """Follows every series that a capacity rule applies to."""
+
+    def __init__(self, rules: tuple[CapacityRule, ...], catalog: Catalog, grid: Arrays) -> None:
+        self.rules = rules
+        self.catalog = catalog
+        self.grid = grid
+        self.pairs = Pairs(len(rules))
+        self.bank = CapacityBank(START_CAPACITY)
+        self.limit_slot: dict[int, int] = {}
+        """Slot of the series that limits a pair, for pairs whose limit is a metric and is there.
+
+        It follows from what is in the catalogue and not from the order in which that came, so it needs no checkpoint.
+        """
+
+    def add_series(self, slot: int) -> None:
+        """Pair a series with the rules for it that it has no pair with yet, and with the series it limits."""
+        entry = self.catalog.entry(slot)
+        for number, rule in enumerate(self.rules):
+            # A limit is not limited by itself, whatever the rule's pattern matches.
+            if applies(rule, entry.key) and entry.key.metric != rule.limit.metric:
+                self._add_pair(Pair(slot, number))
+                self._find_limit(slot, number)
+        self._find_limits_like(entry)
+
+    def remove_series(self, slot: int, entry: Entry) -> None:
+        """Forget a series that has left the catalogue."""
+        for number in range(len(self.rules)):
+            self.limit_slot.pop(self.pairs.number(Pair(slot, number)), None)
+        self.pairs.remove_series(slot)
+        self._find_limits_like(entry)
+
+    def takes_limit_away(self, newcomer: Entry) -> bool:
+        """Whether a series has a limit now that it would have no more, or not the same, beside this newcomer."""
+        return any(
+            self.pairs.number(Pair(slot, number)) in self.limit_slot
+            and self.catalog.same_labels(slot, newcomer.key.metric) is None
+            for slot, number in self._limited_like(newcomer)
+        )
+
+    def restart_series(self, slot: int) -> None:
+        """Forget what was learned of a series."""
+        for number in range(len(self.rules)):
+            pair = self.pairs.number(Pair(slot, number))
+            if pair != NO_PAIR:
+                self.bank.reset(np.array([pair]))
+
+    def update(self, slots: Ints, timestamp_ms: Ints, value: Floats) -> None:
+        """One sample each of different series."""
+        for number in range(len(self.rules)):
+            pairs = self.pairs.numbers(number, slots)
+            places = np.flatnonzero(pairs != NO_PAIR)
+            if len(places):
+                self.bank.update(pairs[places], timestamp_ms[places], value[places])
+
+    def predict(self, slots: Ints) -> Iterator[CapacityOutcome]:
+        """Predictions for different series, rule by rule."""
+        for number, rule in enumerate(self.rules):
+            pairs = self.pairs.numbers(number, slots)
+            places = np.flatnonzero(pairs != NO_PAIR)
+            if len(places):
+                limit = self._limits(rule, pairs[places])
+                direction = np.full(len(places), 1 if rule.direction == "up" else -1)
+                # An unknown limit is predicted like a limit at 0, and not published.
+                prediction = self.bank.predict(pairs[places], np.nan_to_num(limit), direction)
+                yield CapacityOutcome(rule, places, limit, prediction)
+
+    def _limits(self, rule: CapacityRule, pairs: Ints) -> Floats:
+        if rule.limit.value is not None:
+            return np.full(len(pairs), rule.limit.value)
+        slots = np.array([self.limit_slot.get(pair, NO_LIMIT) for pair in pairs.tolist()], np.int64)
+        known = (slots != NO_LIMIT) & (self.grid["accepted"][slots] > 0)
+        return np.where(known, self.grid["last_value"][slots], np.nan)
+
+    def _add_pair(self, pair: Pair) -> None:
+        if self.pairs.number(pair) == NO_PAIR:
+            number = self.pairs.add(pair)
+            self.bank.reserve(number + 1)
+            self.bank.reset(np.array([number]))
+
+    def _limited_like(self, limit: Entry) -> Iterator[Pair]:
+        """The pairs that a series may limit: those of its entity that have all its labels."""
+        labels = set(limit.key.labels)
+        for number, rule in enumerate(self.rules):
+            if rule.limit.metric == limit.key.metric:
+                for slot in sorted(self.catalog.of_entity(limit.entity)):
+                    pair = Pair(slot, number)
+                    if self.pairs.number(pair) != NO_PAIR and labels.issubset(self.catalog.entry(slot).key.labels):
+                        yield pair
+
+    def _find_limits_like(self, entry: Entry) -> None:
+        """Look up limits again where a series that comes or goes may make a difference."""
+        for slot, number in self._limited_like(entry):
+            self._find_limit(slot, number)
+
+    def _find_limit(self, slot: int, rule: int) -> None:
+        """Look up the limit of a pair, and tie the order of both series together."""
+        metric, pair = self.rules[rule].limit.metric, self.pairs.number(Pair(slot, rule))
+        limit = None if metric is None else self.catalog.limit_slot(slot, metric)
+        if limit is None:
+            self.limit_slot.pop(pair, None)
+        else:
+            self.limit_slot[pair] = limit
+            self._tie(slot, limit)
+
+    def _tie(self, slot: int, limit: int) -> None:
+        """Give both series one group: a prediction uses the limit as it stood when its sample came."""
+        group = self.grid["group"]
+        old, new = int(group[slot]), int(group[limit])
+        if old != new:
+            of_entity = np.array(self.catalog.of_entity(self.catalog.entry(slot).entity), np.int64)
+            group[of_entity[group[of_entity] == old]] = new

@@ -1,0 +1,75 @@
+"""What a pipeline needs to know, drawn from the settings once."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+import numpy as np
+import numpy.typing as npt
+
+from streams.series import SeriesKey
+from streams.settings.model import Settings
+from streams.settings.rules import CapacityRule, FailureRule
+from streams.settings.sources import SourceSettings
+
+MODEL_VERSION = "ets6/1"
+"""Named in every prediction. It changes with anything that changes a prediction's bytes."""
+
+COUNTER_PATTERNS = ("*_total", "*_count", "*_sum")
+"""Prometheus' names of counters and of the counters in its histograms and summaries."""
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineConfig:
+    """Settings of one pipeline; the same for all partitions."""
+
+    horizon_steps: int
+    levels: npt.NDArray[np.float64]
+    emit_every_steps: int
+    capacity_rules: tuple[CapacityRule, ...]
+    failure_rules: tuple[FailureRule, ...]
+    sources: dict[str, SourceSettings]
+    series_max: int
+    jump_steps: int
+    evict_after_ms: int
+    forecasts_topic: str
+    capacity_topic: str
+    failures_topic: str
+    rejects_topic: str
+    samples_topic: str
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "PipelineConfig":
+        """The pipeline's part of the settings."""
+        return cls(
+            horizon_steps=settings.forecast.horizon,
+            levels=np.array(settings.forecast.quantiles, np.float64),
+            emit_every_steps=settings.forecast.emit_every,
+            capacity_rules=tuple(settings.capacity),
+            failure_rules=tuple(settings.failures),
+            sources={source.topic: source for source in settings.sources},
+            series_max=settings.limits.series_per_partition,
+            jump_steps=settings.limits.jump_steps,
+            evict_after_ms=settings.limits.evict_after_ms,
+            forecasts_topic=settings.topics.forecasts,
+            capacity_topic=settings.topics.capacity,
+            failures_topic=settings.topics.failures,
+            rejects_topic=settings.topics.rejects,
+            samples_topic=settings.topics.samples,
+        )
+
+    def source(self, topic: str) -> SourceSettings:
+        """How to treat samples of a telemetry topic; the log may still hold some that the settings name no more."""
+        return self.sources.get(topic) or SourceSettings(topic=topic)
+
+
+def is_counter(metric: str, source: SourceSettings) -> bool:
+    """Whether a metric only ever grows, so that its rate is what is forecast."""
+    if any(fnmatchcase(metric, pattern) for pattern in source.gauges):
+        return False
+    return any(fnmatchcase(metric, pattern) for pattern in (*source.counters, *COUNTER_PATTERNS))
+
+
+def applies(rule: CapacityRule | FailureRule, key: SeriesKey) -> bool:
+    """Whether a rule is about this series."""
+    labels = dict(key.labels)
+    return fnmatchcase(key.metric, rule.metric) and all(labels.get(k) == v for k, v in rule.labels.items())

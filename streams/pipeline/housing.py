@@ -1,0 +1,150 @@
+"""Housing: which slot a row's series has, who gets one, and who has to leave.
+
+A full bank refuses newcomers, unless series have been idle for `evict_after` of event time: these all leave then. They
+are looked for once for every move of event time, so a flood of newcomers is cheap to refuse.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import repeat
+
+import numpy as np
+import numpy.typing as npt
+
+from streams.blocks import SampleBlock
+from streams.outputs.subject import record_key, tombstone
+from streams.pipeline.admission import CONFIRMED_BY
+from streams.pipeline.catalog import Entry
+from streams.pipeline.desk import Desk
+from streams.pipeline.rows import Row, Rows
+from streams.pipeline.sources import SourceId
+from streams.pipeline.state import PipelineState
+from streams.records import OutputRecord
+from streams.rejects import RejectReason
+from streams.schema import RecordKind
+from streams.series import parse_series
+
+Ints = npt.NDArray[np.int64]
+
+NEW, UNREADABLE = -1, -2
+"""In place of a slot: of a series that has none, and of one that can't have one."""
+
+NOWHERE = -1
+
+
+class Housing:
+    """Finds slots for the rows of blocks.
+
+    Parameters
+    ----------
+    apply_queued
+        Applies all rows yielded so far: whom to evict depends on them.
+    """
+
+    def __init__(self, state: PipelineState, desk: Desk, apply_queued: Callable[[], None]) -> None:
+        self.state = state
+        self.desk = desk
+        self._apply_queued = apply_queued
+
+    def rows(self, block: SampleBlock, start: int) -> Iterator[Rows]:
+        """The block's rows from `start` on, with their slots; rows that find none are rejected."""
+        settled = NOWHERE
+        while start < len(block.index):
+            slots, stop = self._housed(block, start, settled)
+            yield self._rows(block, slots, start, stop)
+            if stop < len(block.index):
+                self._settle()
+            start = settled = stop
+
+    def _settle(self) -> None:
+        """Prepare for a newcomer whose fate, or whose effect on others, depends on the rows before it."""
+        self._apply_queued()
+        if self._must_sweep():
+            self._sweep()
+
+    def _housed(self, block: SampleBlock, start: int, settled: int) -> tuple[Ints, int]:
+        """The slots of the block's rows, and the first row, other than `settled`, that has to be prepared for."""
+        slots_of = self.state.catalog.slots
+        slots = np.array(list(map(slots_of.get, block.series, repeat(NEW))), np.int64)[block.index]
+        for place in (start + np.flatnonzero(slots[start:] == NEW)).tolist():
+            name = block.series[block.index[place]]
+            slots[place] = slots_of.get(name, NEW)
+            if slots[place] == NEW:
+                entry = _entry(block, place)
+                if entry is None:
+                    slots[place] = UNREADABLE
+                elif place != settled and self._must_settle(entry):
+                    return slots, place
+                elif not self.state.catalog.is_full:
+                    slots[place] = self.state.welcome(entry, int(block.timestamp_ms[place]))
+        return slots, len(slots)
+
+    def _must_settle(self, newcomer: Entry) -> bool:
+        if self.state.catalog.is_full:
+            return self._must_sweep()
+        return self.state.capacity.takes_limit_away(newcomer)
+
+    def _rows(self, block: SampleBlock, slots: Ints, start: int, stop: int) -> Rows:
+        number = self.desk.source_number(SourceId(block.source_topic, block.source_partition))
+        part = slice(start, stop)
+        source = np.full(stop - start, number, np.int64)
+        rows = Rows(
+            slots[part], block.timestamp_ms[part], block.value[part], source, block.offset[part], block.row[part]
+        )
+        homeless = np.flatnonzero(rows.slot < 0)
+        if not len(homeless):
+            return rows
+        for place in homeless.tolist():
+            self._reject(rows.single(place), block.series[block.index[start + place]])
+        return rows.take(np.flatnonzero(rows.slot >= 0))
+
+    def _reject(self, row: Row, name: str) -> None:
+        if row.slot == UNREADABLE:
+            self.desk.reject(row, RejectReason.BAD_NAME, "the series' name can't be read", name)
+        else:
+            series_max = self.state.catalog.series_max
+            detail = f"the partition's {series_max} series are all in use (limits.series_per_partition)"
+            self.desk.reject(row, RejectReason.BANK_FULL, detail, name)
+
+    def _must_sweep(self) -> bool:
+        """Whether a newcomer has to wait for idle series to leave; not again before event time has moved on."""
+        state = self.state
+        return state.catalog.is_full and state.sources.watermark_ms != state.swept_at_ms
+
+    def _sweep(self) -> None:
+        """Free the slots of all series that are idle for long enough, and end their keys."""
+        self.state.swept_at_ms = self.state.sources.watermark_ms
+        for slot in self._idle(self.state.taken()).tolist():
+            name = self.state.catalog.entry(slot).name
+            for row in self.state.admission.forget(slot):
+                self.desk.reject(row, RejectReason.BANK_FULL, "its series was idle and gave its place away", name)
+            self.desk.put(*self._tombstones(slot, name))
+            self.state.dismiss(slot)
+
+    def _idle(self, slots: Ints) -> Ints:
+        """Those of these slots whose series are idle; also young ones whose time no other source has come near to."""
+        now_ms, evict_after_ms = self.state.sources.watermark_ms, self.state.config.evict_after_ms
+        assert now_ms is not None
+        ahead_ms = self.state.grid["last_sample_ms"][slots] - now_ms
+        young = self.state.grid["accepted"][slots] < CONFIRMED_BY
+        return slots[(ahead_ms <= -evict_after_ms) | (young & (ahead_ms >= evict_after_ms))]
+
+    def _tombstones(self, slot: int, name: str) -> Iterator[OutputRecord]:
+        state, config = self.state, self.state.config
+        forecast, capacity, failure = RecordKind.FORECAST, RecordKind.CAPACITY, RecordKind.FAILURE
+        yield tombstone(forecast, config.forecasts_topic, record_key(forecast, name))
+        for number in state.capacity.pairs.rules_of(slot):
+            rule = config.capacity_rules[number].name
+            yield tombstone(capacity, config.capacity_topic, record_key(capacity, name, rule))
+        for number in state.failures.pairs.rules_of(slot):
+            rule = config.failure_rules[number].name
+            yield tombstone(failure, config.failures_topic, record_key(failure, name, rule))
+
+
+def _entry(block: SampleBlock, place: int) -> Entry | None:
+    """The newcomer of a row; None where its name is none of ours: others can write to the samples topic too."""
+    number = block.index[place]
+    try:
+        key = parse_series(block.series[number])
+    except ValueError:
+        return None
+    return Entry(block.series[number], key, block.entity[number], block.source_topic)

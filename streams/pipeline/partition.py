@@ -1,0 +1,217 @@
+"""The pipeline of one samples partition: blocks in, predictions out, in event time.
+
+Pure: its state and its records are a function of the partition's log, whatever the batches it is read in.
+
+Per block: rows applied before are skipped (`sources`), and series find their slots (`housing`). Rows are cut into waves
+that keep each group's order (`waves`). Per wave: `admission`, counters to `rates`, the banks, then `emission` for the
+series whose emission interval begins. Ticks close the steps of aggregated sources (`aggregation`).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from streams.blocks import BadBlockError, SampleBlock, decode_block
+from streams.pipeline import sections
+from streams.pipeline.config import PipelineConfig
+from streams.pipeline.desk import Desk
+from streams.pipeline.emission import Emission
+from streams.pipeline.grid import AGGREGATED, NO_STEP
+from streams.pipeline.housing import Housing
+from streams.pipeline.rates import to_rates
+from streams.pipeline.rows import Row, Rows, joined, stacked
+from streams.pipeline.state import PipelineState
+from streams.pipeline.waves import waves
+from streams.records import InputRecord, OutputRecord
+from streams.rejects import RejectReason
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+ScoreSink = Callable[[Rows, Floats], None]
+"""Takes rows that were learned from, and the anomaly score of each."""
+
+
+class PartitionPipeline:
+    """State and predictions of one samples partition.
+
+    Parameters
+    ----------
+    config
+        The same for all partitions.
+    partition
+        The number of the samples partition; it only names the place of records that can't be read.
+    on_scores
+        Called with each wave's anomaly scores; a backtest collects them.
+    """
+
+    def __init__(self, config: PipelineConfig, partition: int = 0, on_scores: ScoreSink | None = None) -> None:
+        self.config = config
+        self.partition = partition
+        self.on_scores = on_scores
+        self.state = PipelineState(config)
+        self.desk = Desk(config.rejects_topic, config.samples_topic)
+        self._housing = Housing(self.state, self.desk, self._apply_queued)
+        self._emission = Emission(self.state)
+        self._queued: list[Rows] = []
+
+    @property
+    def next_offset(self) -> int:
+        """The first offset of the partition that is not applied yet."""
+        return self.state.next_offset
+
+    @property
+    def samples_accepted(self) -> int:
+        """Samples learned from."""
+        return self.state.samples_accepted
+
+    @property
+    def rejects(self) -> Counter[RejectReason]:
+        """Rows refused, by reason."""
+        return self.desk.rejects
+
+    def step(self, records: Sequence[InputRecord]) -> list[OutputRecord]:
+        """Apply records of the samples topic, in the order of their offsets; returns what is to be published."""
+        for record in records:
+            if record.value is not None:
+                self._take_record(record.offset, record.value)
+            self.state.next_offset = record.offset + 1
+        self._apply_queued()
+        return self.desk.take()
+
+    def step_blocks(self, blocks: Sequence[SampleBlock]) -> list[OutputRecord]:
+        """Apply blocks that come from no topic; a backtest has them."""
+        for block in blocks:
+            self._take(block)
+        self._apply_queued()
+        return self.desk.take()
+
+    def forecast_at(self, origin_ms: int, horizons: Ints) -> tuple[list[str], Floats]:
+        """What every series with a sample would be forecast at `origin_ms`, which is not before its last one.
+
+        Returns
+        -------
+        tuple
+            Names of n series, sorted, and quantiles [n, horizons, levels].
+        """
+        count, catalog = self.state.bank.state["count"], self.state.catalog
+        names = sorted([name for name, slot in catalog.slots.items() if count[slot] > 0])
+        slots = np.array([catalog.slots[name] for name in names], np.int64)
+        last_step = self.state.bank.state["last_step"][slots]
+        origin_step = np.maximum(origin_ms // self.state.grid["step_ms"][slots], last_step)
+        return names, self.state.bank.forecast(slots, origin_step, horizons)
+
+    def dump(self) -> dict[str, bytes]:
+        """The state as named sections; see `sections`."""
+        return sections.dump(self.state, self.desk)
+
+    def load(self, named: Mapping[str, bytes]) -> None:
+        """Put back what `dump` made, into a new pipeline."""
+        sections.load(self.state, self.desk, named)
+
+    def _take_record(self, offset: int, payload: bytes) -> None:
+        try:
+            block = decode_block(payload)
+        except BadBlockError as error:
+            self.desk.reject_block(self.partition, offset, str(error))
+            return
+        self._take(block)
+
+    def _take(self, block: SampleBlock) -> None:
+        fresh = self.state.sources.fresh_from(block)
+        for rows in self._housing.rows(block, fresh):
+            self._queued.append(rows)
+        if block.watermark_ms is not None:
+            self._tick(block)
+
+    def _tick(self, block: SampleBlock) -> None:
+        """Let event time move on. Aggregated samples that came before the tick are judged by the time before it."""
+        # Asked of the grid: the settings may have changed since.
+        has_aggregated = bool((self.state.grid["status"] == AGGREGATED).any())
+        if has_aggregated:
+            self._apply_queued()
+        if self.state.sources.tick(block) and has_aggregated:
+            self._close_steps()
+
+    def _apply_queued(self) -> None:
+        if self._queued:
+            rows, self._queued = joined(self._queued), []
+            for wave in waves(self.state.grid["group"][rows.slot]):
+                self._apply(rows.take(wave))
+
+    def _apply(self, rows: Rows) -> None:
+        """Judge rows of different slots, and learn from those that may be learned from."""
+        aggregated = self.state.grid["status"][rows.slot] == AGGREGATED
+        if aggregated.any():
+            self._collect(rows.take(np.flatnonzero(aggregated)))
+            rows = rows.take(np.flatnonzero(~aggregated))
+        admitted = self.state.admission.admit(rows)
+        for row, reason, detail in admitted.refused:
+            self.desk.reject(row, reason, detail, self.state.catalog.entry(row.slot).name)
+        self.state.restart(admitted.restarted)
+        if len(admitted.rows):
+            self._learn(admitted.rows, admitted.step)
+        for turn in _turns(admitted.released):
+            self._apply(stacked(turn))
+
+    def _learn(self, rows: Rows, step: Ints) -> None:
+        """Teach the banks rows of different slots that were admitted, and publish what is due."""
+        state, grid = self.state, self.state.grid
+        value, known = to_rates(grid, rows)
+        grid["last_step"][rows.slot] = step
+        grid["accepted"][rows.slot] += 1
+        grid["last_sample_ms"][rows.slot] = rows.timestamp_ms
+        grid["last_value"][rows.slot] = rows.value
+        state.samples_accepted += len(rows)
+        if not known.all():
+            places = np.flatnonzero(known)
+            rows, step, value = rows.take(places), step[places], value[places]
+        if len(rows):
+            self._update_banks(rows, step, value)
+            self._emit(rows, step)
+
+    def _update_banks(self, rows: Rows, step: Ints, value: Floats) -> None:
+        state, slots = self.state, rows.slot
+        step_ms = state.grid["step_ms"][slots]
+        fresh = np.flatnonzero(state.bank.state["last_step"][slots] == NO_STEP)
+        if len(fresh):
+            state.bank.start(slots[fresh], step_ms[fresh], step[fresh], value[fresh])
+        scores = state.bank.update(slots, step, value)
+        state.capacity.update(slots, rows.timestamp_ms, value)
+        state.failures.update(slots, rows.timestamp_ms, value, step_ms)
+        if self.on_scores is not None:
+            self.on_scores(rows, scores)
+
+    def _emit(self, rows: Rows, step: Ints) -> None:
+        places = self._emission.due(rows.slot, step)
+        if len(places):
+            due = rows.take(places)
+            emitted = self._emission.emit(due, step[places])
+            self.desk.put(*emitted.records)
+            for place, details in emitted.limits_unknown.items():
+                name = self.state.catalog.entry(int(due.slot[place])).name
+                self.desk.reject(due.single(place), RejectReason.LIMIT_UNKNOWN, "; ".join(details), name)
+
+    def _collect(self, rows: Rows) -> None:
+        """Put samples of aggregated sources into their open steps."""
+        watermark_ms = self.state.sources.watermark_ms
+        for row in rows.singles():
+            refusal = self.state.aggregator.add(row, watermark_ms, self.config.jump_steps)
+            if refusal is not None:
+                reason, detail = refusal
+                self.desk.reject(row, reason, detail, self.state.catalog.entry(row.slot).name)
+
+    def _close_steps(self) -> None:
+        """Learn from the steps that event time has closed."""
+        watermark_ms = self.state.sources.watermark_ms
+        assert watermark_ms is not None
+        for closed in self.state.aggregator.close_until(watermark_ms):
+            self._learn(stacked([each.row for each in closed]), np.array([each.step for each in closed], np.int64))
+
+
+def _turns(queues: Sequence[list[Row]]) -> Iterator[list[Row]]:
+    """The first of each queue, then the second of each, and so on."""
+    for turn in range(max([len(queue) for queue in queues], default=0)):
+        yield [queue[turn] for queue in queues if turn < len(queue)]

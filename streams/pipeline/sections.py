@@ -1,0 +1,202 @@
+"""The state of a pipeline as named sections of bytes, each small enough for one record.
+
+=====================  ========================================================================================
+``head``               JSON: version, next offset, sources and their watermarks, counts, the bank's anchors
+``series/NNNNN``       JSON: slots of the catalogue, in order
+``waiting/NNNNN``      JSON: the rows that wait, by slot; ``young/NNNNN``: those that young series learned from
+``open/NNNNN``         JSON: the steps that are open
+``grid/NNNNN``         a range of the grid's slots, as `models.layout.pack_rows` writes them
+``forecast/NNNNN``     the forecast bank's slots of that range
+``capacity/NNNNN``     a range of the capacity bank's slots; ``capacity-pairs/NNNNN`` is JSON: whose they are
+``failures/NNNNN``     the same of the failure bank; ``failures-pairs/NNNNN``
+=====================  ========================================================================================
+
+A pair names its rule by a fingerprint: when a rule is changed in the settings, what was learned under the old one is
+dropped, and everything else is kept.
+"""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import orjson
+
+from models.layout import Arrays, Layout, pack_rows, row_bytes, unpack_rows
+from streams.pipeline import grid as grids
+from streams.pipeline.desk import Desk
+from streams.pipeline.pairs import Pair, Pairs
+from streams.pipeline.rows import Row
+from streams.pipeline.sources import SourceId
+from streams.pipeline.state import PipelineState
+from streams.rejects import RejectReason
+from streams.settings.rules import CapacityRule, FailureRule
+
+FORMAT_VERSION = 1
+SECTION_BYTES_MAX = 800_000
+SLOTS_PER_RANGE_MAX = 1024
+
+
+class StateMismatchError(ValueError):
+    """State that was written under settings which these can't continue."""
+
+
+def dump(state: PipelineState, desk: Desk) -> dict[str, bytes]:
+    """All sections of a pipeline between two steps."""
+    sections = {"head": orjson.dumps(_head(state, desk))}
+    slots = len(state.catalog.entries)
+    sections |= _dump_items("series", state.catalog.dump())
+    sections |= _dump_items("waiting", _dump_rows(state.admission.waiting))
+    sections |= _dump_items("young", _dump_rows(state.admission.young))
+    sections |= _dump_items("open", state.aggregator.dump())
+    for name, start, stop in _ranges("grid", _per_range(state.bank.slot_bytes), slots):
+        sections[name] = pack_rows(state.grid, grids.LAYOUT, start, stop)
+    for name, start, stop in _ranges("forecast", _per_range(state.bank.slot_bytes), slots):
+        sections[name] = state.bank.pack(start, stop)
+    sections |= _dump_pairs("capacity", state.capacity.pairs, state.capacity.rules, state.capacity.bank)
+    sections |= _dump_pairs("failures", state.failures.pairs, state.failures.rules, state.failures.bank)
+    return sections
+
+
+def load(state: PipelineState, desk: Desk, sections: Mapping[str, bytes]) -> None:
+    """Fill a new pipeline with what `dump` made.
+
+    Raises
+    ------
+    StateMismatchError
+        If the state was written in another format, or for another horizon.
+    """
+    head = orjson.loads(sections["head"])
+    _check(state, head)
+    state.next_offset = head["next_offset"]
+    state.samples_accepted = head["samples_accepted"]
+    state.swept_at_ms = head["swept_at_ms"]
+    desk.rejects = Counter({RejectReason(reason): count for reason, count in head["rejects"].items()})
+    state.sources.load(head["sources"], head["watermark_ms"])
+    for source in head["source_ids"]:
+        desk.source_number(SourceId(*source))
+    _load_series(state, sections, head["slots"])
+    _load_pairs("capacity", state.capacity.pairs, state.capacity.rules, state.capacity.bank, sections)
+    _load_pairs("failures", state.failures.pairs, state.failures.rules, state.failures.bank, sections)
+    for slot in sorted(state.catalog.slots.values()):
+        state.capacity.add_series(slot)
+        state.failures.add_series(slot)
+
+
+def _head(state: PipelineState, desk: Desk) -> dict[str, Any]:
+    return {
+        "v": FORMAT_VERSION,
+        "next_offset": state.next_offset,
+        "samples_accepted": state.samples_accepted,
+        "swept_at_ms": state.swept_at_ms,
+        "rejects": {reason.value: count for reason, count in sorted(desk.rejects.items())},
+        "sources": state.sources.dump(),
+        "watermark_ms": state.sources.watermark_ms,
+        "source_ids": [list(source) for source in desk.source_ids],
+        "slots": len(state.catalog.entries),
+        "anchors": state.bank.horizons.anchors.tolist(),
+    }
+
+
+def _check(state: PipelineState, head: dict[str, Any]) -> None:
+    if head["v"] != FORMAT_VERSION:
+        raise StateMismatchError(f"the state has format {head['v']}, this version reads {FORMAT_VERSION}")
+    if head["anchors"] != state.bank.horizons.anchors.tolist():
+        raise StateMismatchError(
+            f"the state was learned for a horizon of {head['anchors'][-1]} steps, the settings ask for "
+            f"{state.bank.horizons.steps}; set forecast.horizon back, or start afresh under another topics.prefix"
+        )
+
+
+def _load_series(state: PipelineState, sections: Mapping[str, bytes], slots: int) -> None:
+    state.reserve(slots)
+    state.catalog.load(_load_items("series", sections))
+    state.admission.waiting.update(_load_rows(_load_items("waiting", sections)))
+    state.admission.young.update(_load_rows(_load_items("young", sections)))
+    state.aggregator.load(_load_items("open", sections))
+    for name, start, stop in _ranges("grid", _per_range(state.bank.slot_bytes), slots):
+        unpack_rows(state.grid, grids.LAYOUT, start, stop, sections[name])
+    for name, start, stop in _ranges("forecast", _per_range(state.bank.slot_bytes), slots):
+        state.bank.unpack(start, stop, sections[name])
+
+
+def _dump_rows(held: Mapping[int, list[Row]]) -> list[Any]:
+    return [[slot, [list(row) for row in rows]] for slot, rows in sorted(held.items())]
+
+
+def _load_rows(items: list[Any]) -> dict[int, list[Row]]:
+    return {slot: [Row(*row) for row in rows] for slot, rows in items}
+
+
+def _dump_items(name: str, items: list[Any]) -> dict[str, bytes]:
+    """Items as JSON arrays, cut where the bytes, which names and open steps may make many, reach a section's size."""
+    chunks: list[list[bytes]] = [[]]
+    size = 0
+    for encoded in map(orjson.dumps, items):
+        if chunks[-1] and size + len(encoded) > SECTION_BYTES_MAX:
+            chunks.append([])
+            size = 0
+        chunks[-1].append(encoded)
+        size += len(encoded) + 1  # and a comma
+    return {f"{name}/{number:05d}": b"[" + b",".join(chunk) + b"]" for number, chunk in enumerate(chunks) if chunk}
+
+
+def _load_items(name: str, sections: Mapping[str, bytes]) -> list[Any]:
+    return [item for section in _named(name, sections) for item in orjson.loads(sections[section])]
+
+
+def _named(name: str, sections: Mapping[str, bytes]) -> list[str]:
+    return sorted([section for section in sections if section.startswith(f"{name}/")])
+
+
+class RuleBank(Protocol):
+    """What the capacity and the failure bank have in common."""
+
+    layout: Layout
+    arrays: Arrays
+
+    def reserve(self, slots: int) -> None:
+        """Make room for at least so many slots."""
+
+
+Rules = Sequence[CapacityRule | FailureRule]
+
+
+def _dump_pairs(name: str, pairs: Pairs, rules: Rules, bank: RuleBank) -> dict[str, bytes]:
+    marks = [_fingerprint(rule) for rule in rules]
+    sections = {}
+    for section, start, stop in _ranges(name, _per_range(row_bytes(bank.layout)), len(pairs.pairs)):
+        sections[section] = pack_rows(bank.arrays, bank.layout, start, stop)
+        owners = [pair and [pair.slot, marks[pair.rule]] for pair in pairs.pairs[start:stop]]
+        sections[_owners(section)] = orjson.dumps(owners)
+    return sections
+
+
+def _load_pairs(name: str, pairs: Pairs, rules: Rules, bank: RuleBank, sections: Mapping[str, bytes]) -> None:
+    number = {_fingerprint(rule): place for place, rule in enumerate(rules)}
+    owners: list[Pair | None] = []
+    for section in _named(name, sections):
+        start = len(owners)
+        for owner in orjson.loads(sections[_owners(section)]):
+            known = owner is not None and owner[1] in number
+            owners.append(Pair(owner[0], number[owner[1]]) if known else None)
+        bank.reserve(len(owners))
+        unpack_rows(bank.arrays, bank.layout, start, len(owners), sections[section])
+    pairs.load(owners)
+
+
+def _owners(section: str) -> str:
+    return section.replace("/", "-pairs/")
+
+
+def _fingerprint(rule: CapacityRule | FailureRule) -> str:
+    return f"{rule.name}:{zlib.crc32(rule.model_dump_json().encode()):08x}"
+
+
+def _per_range(slot_bytes: int) -> int:
+    return max(1, min(SLOTS_PER_RANGE_MAX, SECTION_BYTES_MAX // slot_bytes))
+
+
+def _ranges(name: str, size: int, total: int) -> Iterator[tuple[str, int, int]]:
+    for number, start in enumerate(range(0, total, size)):
+        yield f"{name}/{number:05d}", start, min(start + size, total)

@@ -1,0 +1,91 @@
+"""The state of a pipeline: everything that a checkpoint holds."""
+
+import numpy as np
+import numpy.typing as npt
+
+from models.forecast.bank import ForecastBank
+from models.layout import allocate, grow, reset_rows
+from streams.pipeline import grid as grids
+from streams.pipeline.admission import Admission
+from streams.pipeline.aggregation import Aggregator
+from streams.pipeline.capacity import CapacityTracker
+from streams.pipeline.catalog import Catalog, Entry
+from streams.pipeline.config import PipelineConfig, is_counter
+from streams.pipeline.failures import FailureTracker
+from streams.pipeline.sources import Sources
+
+START_CAPACITY = 64
+
+
+class PipelineState:
+    """Series, their grid, and the banks that learn from them; a slot is the same series in all of them."""
+
+    def __init__(self, config: PipelineConfig) -> None:
+        self.config = config
+        self.next_offset = 0
+        self.samples_accepted = 0
+        self.swept_at_ms: int | None = None
+        """Event time at which idle series were looked for last; see `housing`."""
+        self.sources = Sources()
+        self.catalog = Catalog(config.series_max)
+        self.grid = allocate(grids.LAYOUT, START_CAPACITY)
+        self.admission = Admission(self.grid, config.jump_steps)
+        self.aggregator = Aggregator(self.grid)
+        self.bank = ForecastBank(config.horizon_steps, config.levels)
+        self.capacity = CapacityTracker(config.capacity_rules, self.catalog, self.grid)
+        self.failures = FailureTracker(config.failure_rules, self.catalog)
+
+    def reserve(self, slots: int) -> None:
+        """Make room for at least so many slots."""
+        capacity = len(self.grid["status"])
+        if slots > capacity:
+            # The dictionary stays the same object: admission and rules hold it too.
+            self.grid.update(grow(self.grid, grids.LAYOUT, max(slots, 2 * capacity)))
+        self.bank.reserve(slots)
+
+    def welcome(self, entry: Entry, first_ms: int) -> int:
+        """Give a new series, whose first sample has this time, its slot, its grid and its rules."""
+        slot = self.catalog.allot(entry)
+        self.reserve(slot + 1)
+        self._describe(slot, first_ms)
+        self.bank.clear(np.array([slot]))
+        self.capacity.add_series(slot)
+        self.failures.add_series(slot)
+        return slot
+
+    def dismiss(self, slot: int) -> None:
+        """Free the slot of a series."""
+        self.aggregator.forget(slot)
+        self.admission.young.pop(slot, None)
+        self.capacity.remove_series(slot, self.catalog.release(slot))
+        self.failures.remove_series(slot)
+        reset_rows(self.grid, grids.LAYOUT, np.array([slot]))
+
+    def restart(self, slots: list[int]) -> None:
+        """Forget what was learned of series whose beginning turned out to be wrong."""
+        if slots:
+            self.bank.clear(np.array(slots))
+            self.grid["accepted"][slots] = 0
+        for slot in slots:
+            self.capacity.restart_series(slot)
+            self.failures.restart_series(slot)
+
+    def taken(self) -> npt.NDArray[np.int64]:
+        """The slots in use, ascending."""
+        return np.array(sorted(self.catalog.slots.values()), np.int64)
+
+    def _describe(self, slot: int, first_ms: int) -> None:
+        """Set what the settings say of a series that is new in its slot."""
+        entry, grid = self.catalog.entry(slot), self.grid
+        source = self.config.source(entry.source_topic)
+        reset_rows(grid, grids.LAYOUT, np.array([slot]))
+        grid["group"][slot] = slot
+        grid["counter"][slot] = is_counter(entry.key.metric, source)
+        grid["step_ms"][slot] = source.step_ms or 1
+        grid["lateness_steps"][slot] = source.lateness_steps
+        grid["last_sample_ms"][slot] = first_ms
+        if source.aggregate is not None:
+            grid["status"][slot] = grids.AGGREGATED
+            grid["aggregate"][slot] = grids.AGGREGATES.index(source.aggregate)
+        else:
+            grid["status"][slot] = grids.READY if source.step_ms else grids.WARMING

@@ -1,0 +1,36 @@
+"""The public contract in names: kinds of records, their schema versions, CloudEvents types and topics."""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class RecordKind(StrEnum):
+    """What a record on one of our topics says; the value of its `kind` field."""
+
+    SAMPLES = "samples"
+    FORECAST = "forecast"
+    CAPACITY = "capacity"
+    FAILURE = "failure"
+    REJECT = "reject"
+
+
+SCHEMA_VERSIONS = MappingProxyType(dict.fromkeys(RecordKind, 1))
+"""The version of each kind's schema: the record's `v` field and the end of its CloudEvents type."""
+
+_TOPIC_SUFFIXES = {
+    RecordKind.SAMPLES: "samples",
+    RecordKind.FORECAST: "forecasts",
+    RecordKind.CAPACITY: "capacity",
+    RecordKind.FAILURE: "failures",
+    RecordKind.REJECT: "rejects",
+}
+
+
+def event_type(kind: RecordKind) -> str:
+    """The CloudEvents type of a kind of record, such as ``dev.foreshock.forecast.v1``."""
+    return f"dev.foreshock.{kind}.v{SCHEMA_VERSIONS[kind]}"
+
+
+def topic_name(prefix: str, kind: RecordKind) -> str:
+    """The topic that carries a kind of record, such as ``foreshock.forecasts``."""
+    return f"{prefix}.{_TOPIC_SUFFIXES[kind]}"

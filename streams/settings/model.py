@@ -1,0 +1,61 @@
+"""The settings as a whole: the sections of the configuration file."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from streams.settings.broker import BrokerSettings
+from streams.settings.durations import SECOND_MS, DurationMs, between
+from streams.settings.forecast import ForecastSettings
+from streams.settings.limits import LimitSettings
+from streams.settings.names import name_problems
+from streams.settings.rules import CapacityRule, FailureRule
+from streams.settings.section import NotEmpty, Section, Whole
+from streams.settings.sources import SourceSettings
+from streams.settings.topics import TopicSettings
+
+LogFormat = Literal["console", "json"]
+
+
+class WorkerSettings(Section):
+    """How a worker process behaves."""
+
+    checkpoint_interval_ms: Annotated[DurationMs, between("100ms", "1h")] = Field(
+        default=30 * SECOND_MS, description="How often the state is written to its changelog topic."
+    )
+    fetch_bytes: Annotated[Whole, Field(ge=1_024, le=64 * 2**20)] = Field(
+        default=2**20, description="The most that is fetched of a partition at once, as it comes compressed."
+    )
+    log_format: LogFormat = Field(
+        default="console", description="Log lines for people (console) or for machines (json)."
+    )
+
+
+class Settings(Section):
+    """All settings. In the file the sections stand under these names; everything but `sources` has a default."""
+
+    broker: BrokerSettings = Field(default=BrokerSettings(), description="How to reach Kafka.")
+    topics: TopicSettings = Field(default=TopicSettings(), description="Our own topics.")
+    sources: Annotated[tuple[SourceSettings, ...], NotEmpty] = Field(description="The telemetry topics to read.")
+    forecast: ForecastSettings = Field(default=ForecastSettings(), description="What is forecast, and how often.")
+    capacity: tuple[CapacityRule, ...] = Field(default=(), description="Rules that predict when a limit is reached.")
+    failures: tuple[FailureRule, ...] = Field(default=(), description="Rules that predict how likely a failure is.")
+    limits: LimitSettings = Field(default=LimitSettings(), description="What a worker takes on, and what it believes.")
+    worker: WorkerSettings = Field(default=WorkerSettings(), description="How a worker process behaves.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_headings_are_empty_sections(cls, document: Any) -> Any:
+        # YAML has null for a section whose keys are all commented out.
+        if not isinstance(document, dict):
+            return document
+        return {heading: section for heading, section in document.items() if section is not None}
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Self:
+        problems = name_problems(self.model_dump(include={"topics", "sources", "capacity", "failures"}))
+        if problems:
+            text = "; ".join([str(problem) for problem in problems])
+            raise PydanticCustomError("names", "{text}", {"text": text, "problems": problems})
+        return self

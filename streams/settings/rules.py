@@ -1,0 +1,75 @@
+"""Settings sections `capacity` and `failures`: what to predict beside the forecasts."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from streams.settings.durations import DurationMs, between
+from streams.settings.section import Number, Section, Text, of_section
+
+Direction = Literal["up", "down"]
+Labels = dict[Text, str]
+
+
+class CapacityLimit(Section):
+    """The value that must not be reached: a number, or another metric of the same entity."""
+
+    value: Number | None = Field(default=None, description="The limit as a number, in the metric's own unit.")
+    metric: Text | None = Field(
+        default=None, validate_default=True, description="The metric of the same entity whose value is the limit."
+    )
+
+    @field_validator("metric")
+    @classmethod
+    def _is_one(cls, metric: str | None, info: ValidationInfo) -> str | None:
+        if "value" in info.data and (metric is None) == (info.data["value"] is None):
+            raise of_section(_exactly_one("value", "metric", neither=metric is None))
+        return metric
+
+
+class CapacityRule(Section):
+    """Predict when a metric reaches its limit."""
+
+    name: Text = Field(description="The rule's name in its predictions, unlike any other capacity rule's.")
+    metric: Text = Field(description="A pattern of the metrics that the rule applies to, such as disk_*_bytes.")
+    labels: Labels = Field(default={}, description="Labels a series must have for the rule to apply to it.")
+    limit: CapacityLimit = Field(description="The limit: a value, or a metric of the same entity.")
+    direction: Direction = Field(
+        default="up", description="Whether the limit is reached from below (up) or from above (down)."
+    )
+
+
+class FailureRule(Section):
+    """Predict how likely a metric stays beyond a threshold for some time."""
+
+    name: Text = Field(description="The rule's name in its predictions, unlike any other failure rule's.")
+    metric: Text = Field(description="A pattern of the metrics that the rule applies to, such as error_rate.")
+    labels: Labels = Field(default={}, description="Labels a series must have for the rule to apply to it.")
+    above: Number | None = Field(default=None, description="It is a failure while the metric is above this.")
+    below: Number | None = Field(
+        default=None, validate_default=True, description="It is a failure while the metric is below this."
+    )
+    for_ms: Annotated[DurationMs, between("1s", "31d")] = Field(
+        description="How long the metric must stay beyond the threshold to count as a failure."
+    )
+    within_ms: Annotated[DurationMs, between("1s", "31d")] = Field(
+        description="How far ahead to look: the probability is that of a failure within this time."
+    )
+
+    @field_validator("below")
+    @classmethod
+    def _is_one_threshold(cls, below: float | None, info: ValidationInfo) -> float | None:
+        if "above" in info.data and (below is None) == (info.data["above"] is None):
+            raise of_section(_exactly_one("above", "below", neither=below is None))
+        return below
+
+    @field_validator("within_ms")
+    @classmethod
+    def _has_room_for_a_failure(cls, within_ms: int, info: ValidationInfo) -> int:
+        if within_ms < info.data.get("for_ms", 0):
+            raise ValueError("must be at least as long as 'for': a shorter time has no room for a failure")
+        return within_ms
+
+
+def _exactly_one(first: str, second: str, *, neither: bool) -> str:
+    return f"give exactly one of {first} and {second}, not {'neither' if neither else 'both'}"

@@ -1,0 +1,56 @@
+"""Settings section `sources`: the telemetry topics to read."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from streams.codecs.registry import names
+from streams.settings.durations import DurationMs, between
+from streams.settings.section import Section, Text, Texts, TopicName, Whole
+
+Aggregate = Literal["mean", "max", "sum", "last"]
+
+
+def _check_codec(name: str) -> str:
+    if name not in names():
+        raise ValueError(f"must be one of {', '.join(names())}, got {name!r}")
+    return name
+
+
+class SourceSettings(Section):
+    """A telemetry topic, and how to read it."""
+
+    topic: TopicName = Field(description="The telemetry topic to read.")
+    codec: Annotated[Text, AfterValidator(_check_codec)] = Field(
+        default="auto", description="The format of its messages; auto tells by each message."
+    )
+    entity: Texts = Field(
+        default=("host",), description="Labels that name the thing a series belongs to; without them all labels do."
+    )
+    step_ms: Annotated[DurationMs, between("100ms", "31d")] | None = Field(
+        default=None, description="The time between two samples of a series; else inferred for each series."
+    )
+    aggregate: Aggregate | None = Field(
+        default=None, description="What becomes of several samples in one step; else the first one counts at once."
+    )
+    lateness_steps: Annotated[Whole, Field(ge=0, le=1_000)] = Field(
+        default=0, description="How many steps an aggregated step stays open for samples that come late."
+    )
+    counters: Texts = Field(
+        default=(), description="Patterns of metrics that are counters, beside *_total, *_count and *_sum."
+    )
+    gauges: Texts = Field(default=(), description="Patterns of metrics that are no counters whatever their name.")
+
+    @field_validator("aggregate")
+    @classmethod
+    def _needs_a_step(cls, aggregate: Aggregate | None, info: ValidationInfo) -> Aggregate | None:
+        if aggregate is not None and "step_ms" in info.data and info.data["step_ms"] is None:
+            raise ValueError("needs a step: a step that is inferred from single samples can't hold several of them")
+        return aggregate
+
+    @field_validator("lateness_steps")
+    @classmethod
+    def _goes_with_aggregate(cls, lateness_steps: int, info: ValidationInfo) -> int:
+        if lateness_steps and "aggregate" in info.data and info.data["aggregate"] is None:
+            raise ValueError("has no effect without aggregate: a step is then closed by its first sample")
+        return lateness_steps

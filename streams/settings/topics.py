@@ -1,0 +1,66 @@
+"""Settings section `topics`: our own topics."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from streams.schema import RecordKind, topic_name
+from streams.settings.durations import WEEK_MS, DurationMs, between
+from streams.settings.names import DEFAULT_PREFIX, state_topic_name
+from streams.settings.section import TOPIC_CHARACTERS_MAX, Section, TopicName, Whole
+
+# Leaves room for the longest ending that we append.
+PREFIX_CHARACTERS_MAX = 200
+assert len(state_topic_name("x" * PREFIX_CHARACTERS_MAX)) <= TOPIC_CHARACTERS_MAX
+
+
+class TopicSettings(Section):
+    """Our own topics: their names, size and retention."""
+
+    prefix: TopicName = Field(
+        default=DEFAULT_PREFIX,
+        max_length=PREFIX_CHARACTERS_MAX,
+        description="The beginning of the names of all our topics.",
+    )
+    partitions: Annotated[Whole, Field(ge=1, le=10_000)] = Field(
+        default=8, description="Partitions of each of our topics; the samples topic's number can never change."
+    )
+    replication_factor: Annotated[Whole, Field(ge=1, le=100)] = Field(
+        default=1, description="Copies of each of our topics that the brokers keep."
+    )
+    samples_retention_ms: Annotated[DurationMs, between("1m", "3650d")] = Field(
+        default=WEEK_MS, description="How long the samples topic keeps the cleaned telemetry."
+    )
+    predictions_retention_ms: Annotated[DurationMs, between("1m", "3650d")] = Field(
+        default=WEEK_MS, description="How long the prediction topics and the rejects topic keep their records."
+    )
+
+    @property
+    def samples(self) -> str:
+        """The topic of the clean, re-keyed telemetry."""
+        return topic_name(self.prefix, RecordKind.SAMPLES)
+
+    @property
+    def forecasts(self) -> str:
+        """The topic of the forecasts."""
+        return topic_name(self.prefix, RecordKind.FORECAST)
+
+    @property
+    def capacity(self) -> str:
+        """The topic of the capacity predictions."""
+        return topic_name(self.prefix, RecordKind.CAPACITY)
+
+    @property
+    def failures(self) -> str:
+        """The topic of the failure predictions."""
+        return topic_name(self.prefix, RecordKind.FAILURE)
+
+    @property
+    def rejects(self) -> str:
+        """The topic of the input that could not be used."""
+        return topic_name(self.prefix, RecordKind.REJECT)
+
+    @property
+    def state(self) -> str:
+        """The changelog topic of the forecast table, where checkpoints go."""
+        return state_topic_name(self.prefix)

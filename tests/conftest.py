@@ -1,0 +1,61 @@
+"""Brokers for the tests that need one."""
+
+import os
+import re
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from load.brokers.apache import ApacheKafka
+from load.brokers.broker import Broker, BrokerUnavailableError
+from tests.brokers import any_broker, give_up, not_tested
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Broker]:
+    """Some Kafka-protocol broker, shared by the session: keep to topics under `topic_prefix`."""
+    try:
+        shared = any_broker(os.environ)
+    except BrokerUnavailableError as error:
+        give_up(error, os.environ)
+    yield shared
+    shared.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[ApacheKafka]:
+    """Apache Kafka as a process of the tests' own, which they may kill and start; leave it running.
+
+    A broker named by FORESHOCK_TEST_BROKER cannot stand in: killing it is not ours.
+    """
+    try:
+        node = ApacheKafka()
+    except BrokerUnavailableError as error:
+        give_up(BrokerUnavailableError(f"this needs an Apache Kafka that tests may kill. {error}"), os.environ)
+    with node:
+        yield node
+
+
+@pytest.fixture
+def topic_prefix(request: pytest.FixtureRequest) -> str:
+    """A prefix for topics and groups that no other test, and no other run, uses; it tells whose they are."""
+    name = re.sub(r"\W+", "-", request.node.name).strip("-")[:60]
+    return f"{name}-{uuid.uuid4().hex[:8]}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses a broker, so that `-m "not broker and not kafka"` leaves out exactly that."""
+    for item in items:
+        for name in ("broker", "kafka"):
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(name)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not tested for want of a broker."""
+    for reason, tests in not_tested(terminalreporter.stats.get("skipped", [])).items():
+        terminalreporter.section(f"{len(tests)} tests NOT RUN: no broker", sep="!", red=True, bold=True)
+        terminalreporter.write_line(reason)
+        for test in tests:
+            terminalreporter.write_line(f"  {test}")

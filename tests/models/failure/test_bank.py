@@ -1,0 +1,164 @@
+"""Episodes and settled frequencies, with the arithmetic shown."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+
+from models.failure.bank import FailureBank
+
+MINUTE_MS = 60_000
+START_MS = 1_700_000_000_000 // (720 * MINUTE_MS) * (720 * MINUTE_MS)
+SLOT = np.zeros(1, np.int64)
+
+
+class Service:
+    """One slot: above 0.05 for 5 minutes is an episode, predicted 12 minutes ahead, one look a minute."""
+
+    def __init__(self, direction: int = 1) -> None:
+        self.bank = FailureBank(1)
+        rule = (np.array([x], np.int64) for x in (5 * MINUTE_MS, 12 * MINUTE_MS))
+        self.bank.reset(SLOT, np.array([0.05]), np.array([direction]), *rule)
+        self.minute = 0
+
+    def see(self, values: Iterable[float], step: int = 1) -> "Service":
+        """Samples `step` minutes apart."""
+        for value in values:
+            time_ms = np.array([START_MS + self.minute * MINUTE_MS], np.int64)
+            self.bank.update(SLOT, time_ms, np.array([value]), np.array([step * MINUTE_MS]))
+            self.minute += step
+        return self
+
+    def be_silent(self, minutes: int) -> "Service":
+        self.minute += minutes
+        return self
+
+    def says(self, name: str) -> float:
+        return float(getattr(self.bank.predict(SLOT), name)[0])
+
+
+GOOD, BAD = 0.01, 0.2
+
+
+def test_an_episode_opens_with_the_sample_that_completes_its_duration() -> None:
+    # Five samples of one minute each make five minutes.
+    service = Service().see([GOOD] + [BAD] * 4)
+    assert (service.says("breaking"), service.says("events_seen")) == (0.0, 0.0)
+    service.see([BAD])
+    assert (service.says("breaking"), service.says("events_seen"), service.says("p")) == (1.0, 1.0, 1.0)
+
+
+def test_one_right_sample_breaks_the_run_and_ends_the_episode() -> None:
+    assert Service().see([BAD] * 4 + [GOOD] + [BAD] * 4).says("events_seen") == 0.0
+    service = Service().see([BAD] * 5 + [GOOD])
+    assert service.says("breaking") == 0.0
+    assert service.see([BAD] * 5).says("events_seen") == 2.0
+
+
+def test_the_threshold_itself_is_right() -> None:
+    assert Service().see([0.05] * 10).says("events_seen") == 0.0
+
+
+def test_below_is_mirrored() -> None:
+    assert Service(direction=-1).see([GOOD] * 5).says("breaking") == 1.0
+    assert Service(direction=-1).see([BAD] * 9).says("events_seen") == 0.0
+
+
+def test_a_step_as_long_as_the_duration_makes_an_episode_at_once() -> None:
+    assert Service().see([BAD], step=5).says("breaking") == 1.0
+
+
+def test_a_lost_sample_ends_nothing_but_a_longer_silence_does() -> None:
+    # Silent for 5 minutes, as long as the duration: bridged, and the run is 2 + 5 + 1 minutes long.
+    assert Service().see([BAD] * 2).be_silent(5).see([BAD]).says("breaking") == 1.0
+    # One minute more: a new run.
+    service = Service().see([BAD] * 2).be_silent(6).see([BAD])
+    assert service.says("breaking") == 0.0
+    assert service.see([BAD] * 4).says("events_seen") == 1.0
+
+
+def test_with_long_steps_one_lost_sample_ends_nothing_and_two_do() -> None:
+    # Ten-minute steps: a lost sample is ten minutes of silence.
+    assert Service().see([BAD], step=10).be_silent(10).see([BAD], step=10).says("events_seen") == 1.0
+    # After twenty nobody knows whether the episode lasted: the next wrong sample opens another.
+    assert Service().see([BAD], step=10).be_silent(20).see([BAD], step=10).says("events_seen") == 2.0
+
+
+def test_before_any_settled_look_it_is_the_prior_and_says_so() -> None:
+    service = Service().see([GOOD] * 12)
+    assert (service.says("p"), service.says("is_prior"), service.says("looks_settled")) == (0.01, 1.0, 0.0)
+    assert np.isnan(service.says("brier"))
+
+
+def test_quiet_looks_settle_as_misses_when_their_window_has_passed() -> None:
+    # A look a minute at minutes 0..14; those of 0, 1, 2 are 12 minutes old by minute 14.
+    service = Service().see([GOOD] * 15)
+    assert (service.says("looks_settled"), service.says("is_prior")) == (3.0, 0.0)
+    # Each had said 0.01, and nothing came: 0.01².
+    assert service.says("brier") == pytest.approx(1e-4)
+    # Faded looks: 1 + k + k², k = 0.999. Overall: f = 12 x 0.01 / (looks + 12) = 0.008; p = 1 / (looks + 1 / f).
+    looks = 1.0 + 0.999 + 0.999**2
+    assert service.says("p") == pytest.approx(1.0 / (looks + (looks + 12.0) / 0.12))
+
+
+def test_an_opening_settles_every_pending_look_as_a_hit() -> None:
+    # Looks at minutes 0..8; the episode opens at minute 9 (run 5..9), within 12 minutes of each.
+    service = Service().see([GOOD] * 5 + [BAD] * 5)
+    assert service.says("looks_settled") == 9.0
+    # Each said 0.01, before anything was settled: (1 - 0.01)².
+    assert service.says("brier") == pytest.approx(0.9801)
+
+
+def test_no_look_is_taken_inside_an_episode() -> None:
+    assert Service().see([BAD] * 100).says("looks_settled") == 4.0
+
+
+def test_an_opening_at_the_very_end_of_the_window_is_a_hit() -> None:
+    # Look at minute 0 alone matters: the run 8..12 opens at minute 12 = 0 + 12. Looks 0..11 all hit.
+    service = Service().see([GOOD] * 8 + [BAD] * 5)
+    assert service.says("looks_settled") == 12.0
+    assert service.says("brier") == pytest.approx(0.9801)
+    # A minute later the look of minute 0 has missed, and those of 1..12 hit: (0.01² + 12 x 0.99²) / 13; the look of
+    # minute 12 knew of the miss, and said a little less than 0.01.
+    later = Service().see([GOOD] * 9 + [BAD] * 5)
+    assert later.says("looks_settled") == 13.0
+    assert later.says("brier") == pytest.approx((0.01**2 + 12 * 0.99**2) / 13, abs=2e-4)
+
+
+def test_looks_whose_outcome_a_silence_hides_are_dropped() -> None:
+    service = Service().see([GOOD] * 12).be_silent(30).see([GOOD])
+    assert service.says("looks_settled") == 0.0
+
+
+def test_a_service_that_breaks_every_half_hour_is_known_to() -> None:
+    # 30 minutes: 25 right, 5 wrong, over and over. Of the looks of a cycle, those at minutes 17..28 come before the
+    # opening at 29 by 12 minutes or less: with none inside the episode, 12 of 29 looks hit.
+    service = Service()
+    for _ in range(60):
+        service.see([GOOD] * 25 + [BAD] * 5)
+    assert service.says("events_seen") == 60.0
+    # The running violation, and nothing else, tells the last minutes before an opening.
+    calm = service.see([GOOD] * 3).says("p")
+    close = service.see([GOOD] * 22 + [BAD] * 4).says("p")
+    assert calm < 0.05
+    assert close > 0.85
+    assert service.says("brier") < 0.6 * service.says("base_brier")
+    # 12/29 x 17/29 = 0.243 is what the plain frequency earns at best.
+    assert service.says("base_brier") == pytest.approx(0.243, abs=0.02)
+
+
+def test_a_mended_service_is_relearned() -> None:
+    service = Service()
+    for _ in range(40):
+        service.see([GOOD] * 25 + [BAD] * 5)
+    service.see([GOOD] * 60)
+    before = service.says("p")
+    service.see([GOOD] * 4000)
+    assert service.says("p") < 0.2 * before
+
+
+def test_a_reset_slot_forgets_everything_but_its_new_rule() -> None:
+    used, fresh = Service().see([GOOD] * 20 + [BAD] * 9), Service()
+    rule = (np.array([x], np.int64) for x in (5 * MINUTE_MS, 12 * MINUTE_MS))
+    used.bank.reset(SLOT, np.array([0.05]), np.array([1]), *rule)
+    assert all(used.bank.arrays[name].tobytes() == array.tobytes() for name, array in fresh.bank.arrays.items())

@@ -1,0 +1,42 @@
+"""The table of state sizes in models/README.md is that of the layouts."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+import models
+from models.capacity.bank import CapacityBank
+from models.capacity.levels import LAYOUT as LEVELS_LAYOUT
+from models.failure import episodes, looks
+from models.failure.bank import FailureBank
+from models.forecast import experts, origins, robust, surprise
+from models.forecast.bank import ForecastBank
+from models.layout import Layout, row_bytes
+
+DEFAULT_HORIZON = 48
+_ROW = re.compile(r"^\| \*{0,2}(forecast|capacity|failure)\*{0,2} \| (?:`(.*?)`)? ?\|.*\| \*{0,2}(\d+)\*{0,2} \|$")
+
+
+def _written() -> dict[str, int]:
+    """Bytes in the table by file, or by bank where no file is named."""
+    lines = (Path(next(iter(models.__path__))) / "README.md").read_text().splitlines()
+    rows = [match.groups() for line in lines if (match := _ROW.match(line))]
+    return {file or bank: int(size) for bank, file, size in rows}
+
+
+def test_state_sizes_are_those_written_down() -> None:
+    forecast = ForecastBank(DEFAULT_HORIZON, np.array([0.5]))
+    layouts: dict[str, Layout] = {
+        "forecast/experts.py": experts.LAYOUT,
+        "forecast/robust.py": robust.LAYOUT,
+        "forecast/surprise.py": surprise.LAYOUT,
+        "forecast/origins.py": origins.layout(len(forecast.horizons.anchors)),
+        "forecast": forecast.layout,
+        "capacity/levels.py": LEVELS_LAYOUT,
+        "failure/episodes.py": episodes.LAYOUT,
+        "failure/looks.py": looks.LAYOUT,
+        "failure": FailureBank(1).layout,
+    }
+    assert _written() == {name: row_bytes(layout) for name, layout in layouts.items()}
+    assert CapacityBank(1).layout == LEVELS_LAYOUT

@@ -1,0 +1,94 @@
+"""The verb `topics`, on a broker and without one."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from load.brokers.broker import Broker
+from streams.cli.main import run
+from streams.cli.topics import topics
+
+NAMES = (".samples", ".forecasts", ".capacity", ".failures", ".rejects", "-forecast-state-changelog")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "foreshock.yaml"
+    path.write_text("sources: [{topic: telemetry}]\ntopics: {partitions: 2}\n")
+    return path
+
+
+@pytest.fixture
+def silent_server() -> Iterator[str]:
+    """The address of a server that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def closed_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_create_then_check(config: Path, broker: Broker, topic_prefix: str) -> None:
+    environ = {
+        "FORESHOCK_BROKER__BOOTSTRAP_SERVERS": broker.bootstrap_servers,
+        "FORESHOCK_TOPICS__PREFIX": topic_prefix,
+    }
+
+    def invoke(verb: str, **more: str) -> Result:
+        return CliRunner(env=environ | more).invoke(topics, [verb, "--config", str(config)], catch_exceptions=False)
+
+    before = invoke("check")
+    assert before.exit_code == 1
+    assert before.output.splitlines() == [
+        f"{topic_prefix}{name}: is missing; `foreshock topics create` makes it" for name in NAMES
+    ]
+
+    assert invoke("create").output.splitlines() == [f"{topic_prefix}{name}: created" for name in NAMES]
+    assert invoke("create").output.splitlines() == [f"{topic_prefix}{name}: exists" for name in NAMES]
+
+    after = invoke("check")
+    assert (after.exit_code, after.output) == (0, "6 topics are as they should be\n")
+
+    changed = invoke("check", FORESHOCK_TOPICS__PARTITIONS="3", FORESHOCK_TOPICS__SAMPLES_RETENTION="1d")
+    assert changed.exit_code == 1
+    assert changed.output.splitlines()[:2] == [
+        f"{topic_prefix}.samples: has 2 partitions, should have 3",
+        f"{topic_prefix}.samples: has retention.ms=604800000, should have 86400000",
+    ]
+    assert len(changed.output.splitlines()) == 7
+
+
+@pytest.mark.parametrize("verb", ["create", "check"])
+def test_without_a_broker(
+    verb: str, config: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    address = closed_port()
+    monkeypatch.setenv("FORESHOCK_BROKER__BOOTSTRAP_SERVERS", address)
+    assert run(["topics", verb, "--config", str(config)]) == 3
+    [line] = capfd.readouterr().err.splitlines()
+    assert line.startswith(f"foreshock: can't reach Kafka at {address} (broker.bootstrap_servers): ")
+    assert "Connect call failed" in line
+
+
+def test_a_broker_that_never_answers(
+    config: Path, silent_server: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("streams.edge.admin.CONNECT_SECONDS_MAX", 0.2)
+    monkeypatch.setenv("FORESHOCK_BROKER__BOOTSTRAP_SERVERS", silent_server)
+    assert run(["topics", "check", "--config", str(config)]) == 3
+    [line] = capfd.readouterr().err.splitlines()
+    assert line.endswith(f"can't reach Kafka at {silent_server} (broker.bootstrap_servers): no answer within 0.2 s")
+
+
+def test_the_configuration_may_come_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], config: Path
+) -> None:
+    monkeypatch.setenv("FORESHOCK_CONFIG", str(config))
+    config.write_text("sources: 5")
+    assert run(["topics", "check"]) == 2
+    assert capfd.readouterr().err == f"foreshock: {config}: sources: must be a list, got 5\n"

@@ -1,0 +1,91 @@
+"""Sends are counted, held back, and a failed one is never taken for acknowledged."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from streams.edge import outbox as outbox_module
+from streams.edge.outbox import Outbox, Sends, acknowledged
+from streams.records import OutputRecord
+
+
+class FakeBroker:
+    """Acknowledges when told to."""
+
+    def __init__(self) -> None:
+        self.values: list[bytes | None] = []
+        self.futures: list[asyncio.Future[None]] = []
+
+    async def send(self, app: Any, topic: str, partition: Any, key: bytes, value: Any, headers: Any) -> Awaitable[None]:
+        self.values.append(value)
+        self.futures.append(asyncio.get_running_loop().create_future())
+        return self.futures[-1]
+
+
+@pytest.fixture
+def broker(monkeypatch: pytest.MonkeyPatch) -> FakeBroker:
+    fake = FakeBroker()
+    monkeypatch.setattr(outbox_module, "send_record", fake.send)
+    return fake
+
+
+def records(*values: bytes) -> list[OutputRecord]:
+    return [OutputRecord("topic", None, b"key", value, ()) for value in values]
+
+
+def unexpected(error: BaseException) -> None:
+    raise AssertionError from error
+
+
+def outbox(on_failure: Callable[[BaseException], None], most: int = 100) -> Outbox:
+    return Outbox(None, most, on_failure)  # type: ignore[arg-type]  # the fake needs no app
+
+
+def test_records_leave_in_order_and_their_sends_empty_as_they_are_acknowledged(broker: FakeBroker) -> None:
+    async def check() -> None:
+        sends: Sends = set()
+        await outbox(unexpected).send(records(b"1", b"2"), sends)
+        assert (broker.values, len(sends)) == ([b"1", b"2"], 2)
+        broker.futures[0].set_result(None)
+        await asyncio.sleep(0)
+        assert sends == {broker.futures[1]}
+
+    asyncio.run(check())
+
+
+def test_a_failed_send_is_reported_and_stays(broker: FakeBroker) -> None:
+    async def check() -> None:
+        failures: list[BaseException] = []
+        sends: Sends = set()
+        await outbox(failures.append).send(records(b"1"), sends)
+        broker.futures[0].set_exception(OSError("no"))
+        with pytest.raises(OSError, match="no"):
+            await acknowledged(sends)
+        assert (len(sends), [str(failure) for failure in failures]) == (1, ["no"])
+
+    asyncio.run(check())
+
+
+def test_the_sender_waits_while_too_many_are_unacknowledged(broker: FakeBroker) -> None:
+    async def check() -> None:
+        sending = asyncio.create_task(outbox(unexpected, most=2).send(records(b"1", b"2", b"3"), set()))
+        await asyncio.sleep(0.01)
+        assert broker.values == [b"1", b"2"]
+        broker.futures[1].set_result(None)
+        await sending
+        assert broker.values == [b"1", b"2", b"3"]
+
+    asyncio.run(check())
+
+
+def test_giving_up_the_wait_cancels_no_send(broker: FakeBroker) -> None:
+    async def check() -> None:
+        sends: Sends = set()
+        await outbox(unexpected).send(records(b"1"), sends)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(acknowledged(sends), 0.01)
+        assert not broker.futures[0].cancelled()
+
+    asyncio.run(check())

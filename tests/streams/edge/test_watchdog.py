@@ -1,0 +1,33 @@
+"""A partition that lags and delivers nothing is sought again, with growing patience; any progress forgets it."""
+
+from faust.types import TP
+
+from streams.edge.limits import STALL_CHECKS
+from streams.edge.watchdog import StallFinder
+
+SAMPLES = TP("samples", 0)
+
+
+def checks(finder: StallFinder, number: int, offset: int = 5, end: int = 9) -> list[int]:
+    """The checks, counted from 1, at which the partition was found stalled."""
+    return [check for check in range(1, number + 1) if list(finder.stalled({SAMPLES: offset}, {SAMPLES: end}))]
+
+
+def test_a_stalled_partition_is_sought_again_with_doubling_patience() -> None:
+    first = 1 + STALL_CHECKS  # the first look only notes where it is
+    assert checks(StallFinder(), 30) == [first, first + 2 * STALL_CHECKS, first + 6 * STALL_CHECKS]
+
+
+def test_a_partition_without_lag_is_not_stalled() -> None:
+    assert checks(StallFinder(), 30, offset=9) == []
+
+
+def test_a_log_whose_end_is_unknown_is_not_stalled() -> None:
+    finder = StallFinder()
+    assert [list(finder.stalled({SAMPLES: 5}, {})) for _ in range(10)] == [[]] * 10
+
+
+def test_progress_starts_the_count_anew() -> None:
+    finder = StallFinder()
+    checks(finder, STALL_CHECKS, offset=5)
+    assert checks(finder, STALL_CHECKS, offset=6) == []

@@ -1,0 +1,153 @@
+"""The records of predictions, to the byte where their readers depend on it."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import orjson
+import pytest
+
+from models.capacity.bank import CapacityPrediction
+from models.failure.bank import FailurePrediction
+from streams.outputs.capacity import capacity_record
+from streams.outputs.failures import failure_record
+from streams.outputs.forecasts import forecast_record
+from streams.outputs.subject import Subject, record_key, tombstone
+from streams.records import OutputRecord
+from streams.schema import RecordKind
+from streams.series import parse_series
+from streams.settings.rules import CapacityRule, FailureRule
+
+NAME = 'disk_used{device="x",host="a\\"b"}'
+SUBJECT = Subject(
+    name=NAME,
+    key=parse_series(NAME),
+    entity='{host="a\\"b"}',
+    step_ms=60_000,
+    origin_ms=1_699_999_980_000,
+    last_sample_at_ms=1_700_000_000_000,
+    expires_at_ms=1_700_001_420_000,
+    is_rate=False,
+    samples_seen=123,
+)
+COMMON = (
+    b'{"v":1,"kind":"%s","series":"disk_used{device=\\"x\\",host=\\"a\\\\\\"b\\"}","metric":"disk_used",'
+    b'"labels":{"device":"x","host":"a\\"b"},"entity":"{host=\\"a\\\\\\"b\\"}","origin_ms":1699999980000,'
+    b'"last_sample_at_ms":1700000000000,"expires_at_ms":1700001420000,"step_ms":60000,"transform":null,'
+    b'"samples_seen":123,"model":"m/1",'
+)
+RULE = CapacityRule.model_validate({"name": "disk", "metric": "disk_*", "limit": {"value": 64}})
+HOT = FailureRule.model_validate({"name": "hot", "metric": "*", "above": 0.05, "for": "5m", "within": "1h"})
+
+
+def capacity(**changes: float) -> CapacityPrediction:
+    """Predictions of two slots, of which the second is the one that tests look at."""
+    values = {
+        "ready": True,
+        "p_within_1h": 0.0,
+        "p_within_24h": 0.25,
+        "p_within_7d": 1.0,
+        "eta_p10_h": 1.0,
+        "eta_p50_h": 2.5,
+        "eta_p90_h": math.inf,
+        "drift_per_h": 0.5,
+        "spread_per_sqrt_h": 0.1,
+        "level": 51.2,
+        "gap": 12.8,
+        "levels_seen": 49,
+        "supported_h": 72.0,
+    }
+    return CapacityPrediction(**{name: np.array([0, value]) for name, value in (values | changes).items()})
+
+
+def failure(**changes: float) -> FailurePrediction:
+    values = {
+        "p": 0.125,
+        "breaking": False,
+        "is_prior": False,
+        "looks_settled": 250,
+        "events_seen": 3,
+        "brier": 0.02,
+        "base_brier": 0.04,
+    }
+    return FailurePrediction(**{name: np.array([1, value]) for name, value in (values | changes).items()})
+
+
+def read(record: OutputRecord) -> dict[str, object]:
+    fields: dict[str, object] = orjson.loads(record.value or b"")
+    return fields
+
+
+def headers(record: OutputRecord) -> tuple[str, str]:
+    held = dict(record.headers)
+    return held["ce_type"].decode(), held["ce_id"].decode()
+
+
+def test_a_forecast() -> None:
+    quantiles = np.array([[1.5, 2.0, 0.1], [-1.0, 0.0, 1e9]], np.float32)
+    record = forecast_record("f", SUBJECT, "m/1", np.array([1, 48]), np.array([0.1, 0.5, 0.9]), quantiles, 12)
+    assert record.value == COMMON % b"forecast" + (
+        b'"horizon_steps":[1,48],"levels":[0.1,0.5,0.9],"quantiles":[[1.5,2.0,0.1],[-1.0,0.0,1000000000.0]],'
+        b'"origins_scored":12}'
+    )
+    assert (record.topic, record.partition, record.key) == ("f", None, f"forecast|{NAME}".encode())
+    assert headers(record) == ("dev.foreshock.forecast.v1", f"forecast|{NAME}|1699999980000")
+
+
+def test_a_capacity_prediction() -> None:
+    """Times to the limit become instants after the last sample: 1 h and 2.5 h are 3,600,000 and 9,000,000 ms."""
+    record = capacity_record("c", SUBJECT, "m/1", RULE, 64.0, capacity(), 1)
+    assert record.value == COMMON % b"capacity" + (
+        b'"rule":"disk","direction":"up","limit":64.0,"level":51.2,"gap":12.8,'
+        b'"p_within_1h":0.0,"p_within_24h":0.25,"p_within_7d":1.0,'
+        b'"exhausted_at_p10_ms":1700003600000,"exhausted_at_p50_ms":1700009000000,"exhausted_at_p90_ms":null,'
+        b'"eta_horizon_h":240.0,"supported_h":72.0,"drift_per_h":0.5,"levels_seen":49}'
+    )
+    assert (record.topic, record.partition, record.key) == ("c", None, f"capacity|{NAME}|disk".encode())
+    assert headers(record) == ("dev.foreshock.capacity.v1", f"capacity|{NAME}|disk|1699999980000")
+
+
+def test_a_failure_prediction() -> None:
+    record = failure_record("x", SUBJECT, "m/1", HOT, failure(), 1)
+    assert record.value == COMMON % b"failure" + (
+        b'"rule":"hot","threshold":0.05,"side":"above","for_ms":300000,"within_ms":3600000,"probability":0.125,'
+        b'"breaking":false,"is_prior":false,"looks_settled":250,"failures_seen":3,"brier":0.02,"base_brier":0.04}'
+    )
+    assert (record.topic, record.partition, record.key) == ("x", None, f"failure|{NAME}|hot".encode())
+    assert headers(record) == ("dev.foreshock.failure.v1", f"failure|{NAME}|hot|1699999980000")
+
+
+def test_a_limit_that_is_reached_is_reached_now() -> None:
+    fields = read(capacity_record("c", SUBJECT, "m/1", RULE, 64.0, capacity(eta_p10_h=0.0, eta_p90_h=240.0), 1))
+    assert fields["exhausted_at_p10_ms"] == SUBJECT.last_sample_at_ms
+    assert fields["exhausted_at_p90_ms"] == SUBJECT.last_sample_at_ms + 240 * 3_600_000
+
+
+def test_scores_that_nothing_has_settled_yet_are_null() -> None:
+    fields = read(failure_record("x", SUBJECT, "m/1", HOT, failure(brier=math.nan, base_brier=math.nan), 1))
+    assert fields["brier"] is fields["base_brier"] is None
+
+
+def test_the_other_side_and_a_threshold_of_zero() -> None:
+    rule = FailureRule.model_validate({"name": "cold", "metric": "*", "below": 0, "for": "5m", "within": "1h"})
+    fields = read(failure_record("x", SUBJECT, "m/1", rule, failure(breaking=True), 1))
+    assert (fields["threshold"], fields["side"], fields["breaking"]) == (0.0, "below", True)
+
+
+def test_a_rate_says_so() -> None:
+    assert replace(SUBJECT, is_rate=True).fields(RecordKind.FORECAST, "m/1")["transform"] == "rate_per_s"
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "key"),
+    [
+        (RecordKind.FORECAST, None, "forecast|cpu"),
+        (RecordKind.CAPACITY, "disk", "capacity|cpu|disk"),
+        (RecordKind.FAILURE, "hot", "failure|cpu|hot"),
+    ],
+)
+def test_a_tombstone_ends_the_key_of_its_prediction(kind: RecordKind, rule: str | None, key: str) -> None:
+    assert record_key(kind, "cpu", rule) == key
+    record = tombstone(kind, "t", key)
+    assert record[:4] == ("t", None, key.encode(), None)
+    assert headers(record) == (f"dev.foreshock.{kind}.v1", f"{key}|gone")

@@ -1,0 +1,13 @@
+"""The public names, spelled out: changing one breaks those who subscribe."""
+
+from streams.schema import RecordKind, event_type, topic_name
+
+
+def test_topics_and_types() -> None:
+    assert {kind.value: (topic_name("foreshock", kind), event_type(kind)) for kind in RecordKind} == {
+        "samples": ("foreshock.samples", "dev.foreshock.samples.v1"),
+        "forecast": ("foreshock.forecasts", "dev.foreshock.forecast.v1"),
+        "capacity": ("foreshock.capacity", "dev.foreshock.capacity.v1"),
+        "failure": ("foreshock.failures", "dev.foreshock.failure.v1"),
+        "reject": ("foreshock.rejects", "dev.foreshock.reject.v1"),
+    }

@@ -1,0 +1,39 @@
+"""The plan of our topics."""
+
+from streams.settings.model import Settings
+from streams.topics import topic_plan
+
+SETTINGS = Settings.model_validate(
+    {
+        "sources": [{"topic": "telemetry"}],
+        "topics": {
+            "prefix": "x",
+            "partitions": 3,
+            "replication_factor": 2,
+            "samples_retention": "1d",
+            "predictions_retention": "2d",
+        },
+    }
+)
+
+
+def test_names_and_configurations() -> None:
+    predictions = {"cleanup.policy": "compact,delete", "retention.ms": "172800000"}
+    assert {spec.name: spec.configs for spec in topic_plan(SETTINGS)} == {
+        "x.samples": {"cleanup.policy": "delete", "retention.ms": "86400000"},
+        "x.forecasts": predictions,
+        "x.capacity": predictions,
+        "x.failures": predictions,
+        "x.rejects": {"cleanup.policy": "delete", "retention.ms": "172800000"},
+        "x-forecast-state-changelog": {
+            "cleanup.policy": "compact",
+            "max.message.bytes": "2097152",
+            "min.cleanable.dirty.ratio": "0.1",
+            "segment.ms": "600000",
+        },
+    }
+
+
+def test_all_have_the_same_size() -> None:
+    # The state's partitions follow the samples', for a table recovers the partition it is assigned.
+    assert {(spec.partitions, spec.replication_factor) for spec in topic_plan(SETTINGS)} == {(3, 2)}

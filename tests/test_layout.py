@@ -1,0 +1,214 @@
+"""The walls of the house: who may import whom, what pure code may touch, how long things may grow, nothing dead.
+
+`ARCHITECTURE.md` says why each wall stands; here they are facts about the syntax trees, so that a wall can't be walked
+through by accident.
+"""
+
+import ast
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("streams", "models", "load")
+
+MODELS_MAY_IMPORT = ("collections", "dataclasses", "functools", "itertools", "math", "numpy", "typing", "models")
+
+PURE_FILES = ("series", "columns", "records", "blocks", "rejects", "schema", "topics", "checkpoint")
+PURE_ROOMS = ("codecs", "ingest", "pipeline", "outputs")
+PURE_STREAMS = [f"streams.{name}" for name in PURE_FILES + PURE_ROOMS]
+IMPURE = (
+    *("faust", "mode", "aiokafka", "asyncio", "time", "random", "logging", "structlog", "socket", "subprocess"),
+    *("threading", "secrets", "uuid", "os", "io", "pathlib", "streams.edge", "streams.cli", "load"),
+)
+# A leaf: exceptions and exit codes, which the settings' errors are built on.
+LEAVES = ("streams.cli.errors",)
+IMPURE_CALLS = {"open", "print", "input", "now", "utcnow", "today", "default_rng", "RandomState"}
+
+KAFKA_CLIENTS = ("faust", "mode", "aiokafka")
+
+# What a user's own program could rely on: names, records, settings, and how the command ends.
+LOAD_MAY_IMPORT = (
+    *("streams.schema", "streams.series", "streams.columns", "streams.records", "streams.blocks", "streams.rejects"),
+    *("streams.topics", "streams.settings", "streams.cli.errors", "streams.cli.versions"),
+)
+LOAD_MAY_ALSO_IMPORT = {
+    # A backtest runs the worker's own pure code, in process.
+    "load.backtest": ("streams.ingest", "streams.pipeline", "streams.outputs", "models"),
+    "load.cli.backtest": ("models",),
+    # They make and remove topics of their own, which is what `foreshock topics create` runs; no Faust comes with it.
+    "load.demo": ("streams.edge.admin",),
+    "load.bench": ("streams.edge.admin",),
+}
+
+FUNCTION_LINES_MAX = 60
+FILE_LINES_MAX = 400
+
+# Started as processes: `python -m streams.cli`, and the brokers' guard by its file name.
+RUN_BY_NAME = {"streams.cli.__main__", "load.brokers.guard", "load.demo.tail"}
+
+# Folders of tests that no room mirrors: tests of several rooms together, and reference numbers with what made them.
+NO_MIRROR = {"integration", "golden", "simulation"}
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """The syntax tree of every module of the rooms, by dotted name."""
+    paths = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+    return {_dotted(path): ast.parse(path.read_text()) for path in paths}
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _imports(name: str) -> Iterator[str]:
+    """What a module imports, wherever in it; of `from package import module` the module, too."""
+    for node in ast.walk(modules()[name]):
+        if isinstance(node, ast.Import):
+            yield from [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name}: relative imports hide who imports whom"
+            assert node.module is not None
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            # `from package import module` is about the module alone.
+            ours = [one for one in inner if one in modules()]
+            yield from ours or [node.module]
+
+
+def _within(name: str, places: Sequence[str]) -> bool:
+    return any(name == place or name.startswith(f"{place}.") for place in places)
+
+
+def _under(*places: str) -> list[str]:
+    return [name for name in modules() if _within(name, places)]
+
+
+def _reached_from(names: Iterable[str]) -> set[str]:
+    """These modules of ours, what they import, what that imports, and so on."""
+    reached, todo = set(names), list(names)
+    while todo:
+        found = [one for one in _imports(todo.pop()) if one in modules() and one not in reached]
+        reached.update(found)
+        todo.extend(found)
+    return reached
+
+
+def test_models_import_numpy_and_mathematics_alone() -> None:
+    strange = {
+        (name, imported)
+        for name in _under("models")
+        for imported in _imports(name)
+        if not _within(imported, MODELS_MAY_IMPORT) or _within(imported, ("numpy.random",))
+    }
+    assert not strange
+
+
+def test_streams_know_nothing_of_load() -> None:
+    assert not {
+        (name, imported)
+        for name in _under("streams")
+        for imported in _imports(name)
+        if _within(imported, ("load", "tests"))
+    }
+
+
+def test_pure_files_reach_no_client_and_no_clock() -> None:
+    """Through whatever they import of ours: a pure file that imports an impure one is impure."""
+    strange = {
+        (name, imported)
+        for name in _reached_from(_under(*PURE_STREAMS))
+        for imported in _imports(name)
+        if _within(imported, IMPURE) and imported not in LEAVES
+    }
+    assert not strange
+
+
+@pytest.mark.parametrize("name", _under("models", *PURE_STREAMS))
+def test_pure_files_ask_for_neither_time_nor_chance_nor_files(name: str) -> None:
+    called = {
+        node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+        for node in ast.walk(modules()[name])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name)
+    }
+    assert not called & IMPURE_CALLS
+
+
+def test_kafka_clients_stay_at_the_edge() -> None:
+    strange = {
+        (name, imported)
+        for name in _under("streams")
+        for imported in _imports(name)
+        if _within(imported, KAFKA_CLIENTS) and not _within(name, ("streams.edge",))
+    }
+    # The benchmark measures stock Faust beside us.
+    stock_faust = {
+        (name, imported)
+        for name in _under("load")
+        for imported in _imports(name)
+        if _within(imported, ("faust", "mode")) and not _within(name, ("load.bench",))
+    }
+    assert not strange | stock_faust
+
+
+def test_load_imports_the_public_parts_of_streams_alone() -> None:
+    strange = set()
+    for name in _under("load"):
+        more = [places for room, places in LOAD_MAY_ALSO_IMPORT.items() if _within(name, (room,))]
+        allowed = LOAD_MAY_IMPORT + sum(more, ())
+        for imported in _imports(name):
+            if _within(imported, ("streams", "models")) and not _within(imported, allowed):
+                strange.add((name, imported))
+    assert not strange
+
+
+def test_packages_are_empty_files() -> None:
+    """So that importing one module of a package imports no other."""
+    full = [path for room in (*ROOMS, "tests") for path in (ROOT / room).rglob("__init__.py") if path.read_text()]
+    assert not full
+
+
+def test_every_module_is_reached_from_an_entry_point() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    targets = [*project["scripts"].values(), *project["entry-points"]["foreshock.verbs"].values()]
+    roots = {target.partition(":")[0] for target in targets} | RUN_BY_NAME
+    assert roots <= modules().keys(), "an entry point names a module that is not there"
+    packages = {_dotted(path) for room in ROOMS for path in (ROOT / room).rglob("__init__.py")}
+    assert modules().keys() - _reached_from(roots) - packages == set()
+
+
+def test_no_function_is_long() -> None:
+    longer = {}
+    for name, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert node.end_lineno is not None
+                lines = node.end_lineno - node.body[0].lineno + 1
+                if lines > FUNCTION_LINES_MAX:
+                    longer[f"{name}.{node.name}"] = lines
+    assert not longer
+
+
+def test_no_file_is_long() -> None:
+    paths = [path for room in (*ROOMS, "tests") for path in (ROOT / room).rglob("*.py")]
+    assert not {path: lines for path in paths if (lines := len(path.read_text().splitlines())) > FILE_LINES_MAX}
+
+
+def test_only_commands_print() -> None:
+    printing = {
+        name
+        for name in _under("streams", "models")
+        for node in ast.walk(modules()[name])
+        if isinstance(node, ast.Name) and node.id == "print" and not _within(name, ("streams.cli",))
+    }
+    assert not printing
+
+
+def test_folders_of_tests_mirror_the_rooms() -> None:
+    folders = [path for path in (ROOT / "tests").rglob("*") if path.is_dir() and path.name != "__pycache__"]
+    mirrors = [path.relative_to(ROOT / "tests") for path in folders]
+    unlike = [mirror for mirror in mirrors if not (ROOT / mirror / "__init__.py").exists()]
+    assert not [str(mirror) for mirror in unlike if not NO_MIRROR & set(mirror.parts)]
