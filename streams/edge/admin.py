@@ -106,11 +106,15 @@ def _client_complaints() -> Iterator[list[str]]:
             complaints.append(record.getMessage())
 
     logger, collector = logging.getLogger("aiokafka"), Collector(logging.WARNING)
+    # Whoever silenced the client meant the screen, not us.
+    level = logger.level
+    logger.setLevel(logging.WARNING)
     logger.addHandler(collector)
     try:
         yield complaints
     finally:
         logger.removeHandler(collector)
+        logger.setLevel(level)
 
 
 async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """The verb `topics`, on a broker and without one."""
 
+import logging
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,6 +74,16 @@ def test_without_a_broker(
     [line] = capfd.readouterr().err.splitlines()
     assert line.startswith(f"foreshock: can't reach Kafka at {address} (broker.bootstrap_servers): ")
     assert "Connect call failed" in line
+
+
+def test_the_reason_is_known_when_the_client_is_silenced(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("FORESHOCK_BROKER__BOOTSTRAP_SERVERS", closed_port())
+    with caplog.at_level(logging.CRITICAL, logger="aiokafka"):
+        assert run(["topics", "check", "--config", str(config)]) == 3
+        assert logging.getLogger("aiokafka").level == logging.CRITICAL
+    assert "Connect call failed" in capfd.readouterr().err
 
 
 def test_a_broker_that_never_answers(
