@@ -7,9 +7,10 @@ slot gets does not depend on which others are in the call (`tests/models/forecas
 import numpy as np
 import numpy.typing as npt
 
-from models.forecast import experts, origins, robust, surprise
+from models.forecast import experts, origins, quality, robust, surprise
 from models.forecast.horizons import Between, Horizons
-from models.forecast.residuals import WINDOW, WindowQuantiles
+from models.forecast.quality import Quality
+from models.forecast.residuals import WindowQuantiles
 from models.layout import Arrays, Layout, Slots, allocate, grow, pack_rows, reset_rows, row_bytes, unpack_rows
 
 Floats = npt.NDArray[np.float64]
@@ -41,6 +42,7 @@ class ForecastBank:
             *robust.LAYOUT,
             *surprise.LAYOUT,
             *origins.layout(len(self.horizons.anchors)),
+            *quality.layout(len(self.horizons.anchors)),
         )
         self.state: Arrays = allocate(self.layout, START_CAPACITY)
 
@@ -114,6 +116,10 @@ class ForecastBank:
             quantiles[part] = self._forecast(slots[part], origin_step[part], horizons)
         return quantiles
 
+    def quality(self, slots: Slots) -> Quality:
+        """How the forecasts of these slots fared so far, beside those of seasonal naive."""
+        return quality.read(self.state, slots)
+
     def pack(self, start: int, stop: int) -> bytes:
         """Slots [start, stop) as bytes."""
         return pack_rows(self.state, self.layout, start, stop)
@@ -128,17 +134,8 @@ class ForecastBank:
         ahead = (origin_step - self.state["last_step"][slots])[:, None] + horizons
         weight = [_interpolated(w, at, at.share) for w in origins.weights(self.state, slots)]
         point = origins.combine(experts.points(self.state, slots, ahead), weight)
-        spread = _interpolated(self._error_quantiles(slots), at, at.share[:, None])
-        floor = np.where(self.state["lowest"][slots] >= 0, 0.0, -np.inf)
-        return np.maximum(np.sort(point[:, :, None] + spread, axis=2), floor[:, None, None])
-
-    def _error_quantiles(self, slots: Slots) -> Floats:
-        """Error quantiles at the anchors, [n, anchors, levels]; those never scored widen with the root of h."""
-        count = self.state["error_count"][slots].astype(np.int64)
-        errors = self.state["errors"][slots].reshape(-1, WINDOW)
-        read = self._window_quantiles.read(errors, np.maximum(count, 1).reshape(-1)).reshape(*count.shape, -1)
-        unscored = self.state["scale"][slots][:, None] * np.sqrt(self.horizons.anchors)
-        return np.where(count[:, :, None] > 0, read, unscored[:, :, None] * self._window_quantiles.laplace)
+        spread = origins.error_quantiles(self.state, slots, self.horizons.anchors, self._window_quantiles)
+        return origins.bands(self.state, slots, point, _interpolated(spread, at, at.share[:, None]))
 
 
 def _interpolated(at_anchors: Floats, at: Between, share: Floats) -> Floats:

@@ -1,17 +1,18 @@
 """Origins: forecasts set aside and scored when their targets arrive.
 
 A series has a few origins in flight. Each holds what every expert, and their weighted mean, said for the anchor
-horizons; when the sample of an anchor arrives, the experts' losses and the errors of that anchor learn from it. Missing
-targets are not scored. Points are kept relative to the slow level at the origin, so that single precision is enough
-whatever the size of the values.
+horizons, and the deciles around that mean. When the sample of an anchor arrives, the experts' losses, the errors and
+the quality of that anchor learn from it; missing targets are not scored. What was said is kept relative to the slow
+level at the origin, so that single precision is enough whatever the size of the values.
 """
 
 import numpy as np
 import numpy.typing as npt
 
+from models.forecast import quality
 from models.forecast.experts import EXPERTS, NO_STEP, points
 from models.forecast.horizons import NOT_AN_ANCHOR, Horizons
-from models.forecast.residuals import WINDOW
+from models.forecast.residuals import WINDOW, WindowQuantiles
 from models.forecast.weights import DISCOUNT, expert_weights
 from models.layout import Arrays, Field, Layout, Slots
 
@@ -25,6 +26,11 @@ DENSE_FROM_STEP_MS = 15 * 60_000
 COMBINED = EXPERTS
 """Place of the weighted mean behind the experts in `pending_points`."""
 
+SEASONAL_NAIVE = 4
+"""Place of the expert that stands for seasonal naive: the profile of the short cycle and its slow level."""
+
+_DECILES = WindowQuantiles(quality.DECILES)
+
 
 def layout(anchors: int) -> Layout:
     """State of scoring for so many anchor horizons."""
@@ -33,6 +39,7 @@ def layout(anchors: int) -> Layout:
         Field("origin_step", "i8", (IN_FLIGHT,), NO_STEP, "steps", "step of each origin in flight"),
         Field("origin_centre", "f8", (IN_FLIGHT,), 0, "y", "slow level at that origin"),
         Field("pending_points", "f4", (IN_FLIGHT, anchors, EXPERTS + 1), 0, "y", "forecasts less the centre"),
+        Field("pending_deciles", "f4", (IN_FLIGHT, anchors, len(quality.DECILES)), 0, "y", "deciles less the centre"),
         Field("loss_sum", "f4", (anchors, EXPERTS), 0, "y", "discounted sums of absolute errors"),
         Field("loss_count", "f4", (anchors,), 0, "origins", "discounted number of origins behind them"),
         Field("errors", "f4", (anchors, WINDOW), 0, "y", "newest errors of the weighted mean, a ring"),
@@ -47,7 +54,7 @@ def score(state: Arrays, slots: Slots, step: Ints, value: Floats, horizons: Hori
     due, flight = np.nonzero(anchor != NOT_AN_ANCHOR)
     if len(due):
         # A series' origins have different steps, so this step is not the same anchor of two of them.
-        _settle(state, slots[due], flight, anchor[due, flight], value[due])
+        _settle(state, slots[due], flight, anchor[due, flight], value[due], horizons)
 
 
 def open_origins(state: Arrays, slots: Slots, step: Ints, horizons: Horizons) -> None:
@@ -62,8 +69,11 @@ def open_origins(state: Arrays, slots: Slots, step: Ints, horizons: Horizons) ->
     anchors = horizons.anchors
     experts = points(state, rows, np.broadcast_to(anchors, (len(rows), len(anchors))))
     centre = state["level_slow"][rows]
-    for place, point in enumerate([*experts, combine(experts, weights(state, rows))]):
+    combined = combine(experts, weights(state, rows))
+    for place, point in enumerate([*experts, combined]):
         state["pending_points"][rows, flight, :, place] = point - centre[:, None]
+    deciles = bands(state, rows, combined, error_quantiles(state, rows, anchors, _DECILES))
+    state["pending_deciles"][rows, flight] = deciles - centre[:, None, None]
     state["origin_centre"][rows, flight] = centre
     state["origin_step"][rows, flight] = step[due]
     state["origin_epoch"][rows] = epoch
@@ -84,12 +94,40 @@ def combine(experts: list[Floats], weight: list[Floats]) -> Floats:
     return first + shift
 
 
-def _settle(state: Arrays, slots: Slots, flight: Ints, anchor: Ints, value: Floats) -> None:
+def error_quantiles(state: Arrays, slots: Slots, anchors: Ints, windows: WindowQuantiles) -> Floats:
+    """Error quantiles at the anchors, [n, anchors, levels]; those never scored widen with the root of h."""
+    count = state["error_count"][slots].astype(np.int64)
+    errors = state["errors"][slots].reshape(-1, WINDOW)
+    read = windows.read(errors, np.maximum(count, 1).reshape(-1)).reshape(*count.shape, -1)
+    unscored = state["scale"][slots][:, None] * np.sqrt(anchors)
+    return np.where(count[:, :, None] > 0, read, unscored[:, :, None] * windows.laplace)
+
+
+def bands(state: Arrays, slots: Slots, point: Floats, spread: Floats) -> Floats:
+    """Quantiles around points [n, k] by their spread [n, k, levels]; a series that never was negative stays so."""
+    floor = np.where(state["lowest"][slots] >= 0, 0.0, -np.inf)
+    return np.maximum(np.sort(point[:, :, None] + spread, axis=2), floor[:, None, None])
+
+
+def _settle(state: Arrays, slots: Slots, flight: Ints, anchor: Ints, value: Floats, horizons: Horizons) -> None:
     said = state["pending_points"][slots, flight, anchor].astype(np.float64)
-    error = (value - state["origin_centre"][slots, flight])[:, None] - said
+    came = value - state["origin_centre"][slots, flight]
+    deciles = state["pending_deciles"][slots, flight, anchor].astype(np.float64)
+    naive = said[:, SEASONAL_NAIVE][:, None] + _naive_spread(state, slots, anchor, horizons)
+    quality.settle(state, slots, anchor, came, deciles, naive)
+    error = came[:, None] - said
     # L = 0.985 L + |e|,  n = 0.985 n + 1
     state["loss_sum"][slots, anchor] = DISCOUNT * state["loss_sum"][slots, anchor] + np.abs(error[:, :EXPERTS])
     state["loss_count"][slots, anchor] = DISCOUNT * state["loss_count"][slots, anchor] + 1.0
     count = state["error_count"][slots, anchor]
     state["errors"][slots, anchor, count % WINDOW] = error[:, COMBINED]
     state["error_count"][slots, anchor] = count + 1
+
+
+def _naive_spread(state: Arrays, slots: Slots, anchor: Ints, horizons: Horizons) -> Floats:
+    """Deciles of seasonal naive's errors, [n, deciles]: Laplace, as wide as its errors were before this one."""
+    count = state["loss_count"][slots, anchor].astype(np.float64)
+    total = state["loss_sum"][slots, anchor, SEASONAL_NAIVE].astype(np.float64)
+    unscored = state["scale"][slots] * np.sqrt(horizons.anchors[anchor])
+    size = np.where(count > 0, total / np.maximum(count, 1.0), unscored)
+    return np.asarray(size[:, None] * _DECILES.laplace)

@@ -10,7 +10,7 @@ from models.capacity.bank import CapacityBank
 from models.capacity.levels import LAYOUT as LEVELS_LAYOUT
 from models.failure import episodes, looks
 from models.failure.bank import FailureBank
-from models.forecast import experts, origins, robust, surprise
+from models.forecast import experts, origins, quality, robust, surprise
 from models.forecast.bank import ForecastBank
 from models.layout import Layout, row_bytes
 
@@ -32,6 +32,7 @@ def test_state_sizes_are_those_written_down() -> None:
         "forecast/robust.py": robust.LAYOUT,
         "forecast/surprise.py": surprise.LAYOUT,
         "forecast/origins.py": origins.layout(len(forecast.horizons.anchors)),
+        "forecast/quality.py": quality.layout(len(forecast.horizons.anchors)),
         "forecast": forecast.layout,
         "capacity/levels.py": LEVELS_LAYOUT,
         "failure/episodes.py": episodes.LAYOUT,

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.forecast.bank import ForecastBank
+from models.forecast.quality import Quality
 from tests.models.forecast.feeding import LEVELS, slot_state
 from tests.models.slotwise import Slots, feed, histories
 
@@ -66,12 +67,18 @@ def _same(fed: Fed, slot: int, together: Fed, series: int) -> None:
     assert fed.scores[slot] == together.scores[series]
 
 
+def _quality(fed: Fed, first: int = 0) -> Quality:
+    return fed.bank.quality(np.arange(first, first + SERIES))
+
+
 @pytest.mark.parametrize("batch", [1, 5, 7])
 def test_any_batching_gives_the_same_bits(together: Fed, said: Floats, batch: int) -> None:
     split = _fed(list(range(SERIES)), batch)
     for slot in range(SERIES):
         _same(split, slot, together, slot)
         assert split.forecasts([slot]).tobytes() == said[slot].tobytes()
+    for field, together_field in zip(_quality(split), _quality(together), strict=True):
+        assert field.tobytes() == together_field.tobytes()
 
 
 def test_any_order_of_slots_gives_the_same_bits(together: Fed, said: Floats) -> None:
@@ -104,6 +111,15 @@ def test_any_selection_is_forecast_alike(together: Fed, chosen: list[int], late:
     assert selection.tobytes() == together.forecasts(range(SERIES), late)[chosen].tobytes()
 
 
+def test_the_quality_of_a_slot_is_its_own(together: Fed) -> None:
+    every = np.arange(SERIES)
+    forwards, backwards, alone = (together.bank.quality(slots) for slots in (every, every[::-1], every[7:8]))
+    for field, reversed_field, of_one in zip(forwards, backwards, alone, strict=True):
+        assert field[::-1].tobytes() == reversed_field.tobytes()
+        assert field[7].tobytes() == of_one[0].tobytes()
+    assert (forwards.origins > 0).any(axis=1).all()
+
+
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_random_groups_of_random_slots_give_the_same_bits(together: Fed, seed: int) -> None:
@@ -131,6 +147,8 @@ def test_packed_slots_carry_on_bit_for_bit(together: Fed, said: Floats) -> None:
     for series in range(SERIES):
         assert slot_state(second.bank, 20 + series) == slot_state(together.bank, series)
     assert second.forecasts(range(20, 20 + SERIES)).tobytes() == said.tobytes()
+    for field, together_field in zip(_quality(second, first=20), _quality(together), strict=True):
+        assert field.tobytes() == together_field.tobytes()
 
 
 def test_a_slot_started_again_remembers_nothing(together: Fed) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.forecast.experts import points
+from models.forecast.origins import SEASONAL_NAIVE
 from models.forecast.weights import DISCOUNT
 from tests.models.forecast.feeding import FIRST_STEP, HOUR_MS, one_series
 
@@ -47,3 +48,11 @@ def test_missing_targets_are_not_scored() -> None:
     scored = dict(zip(bank.horizons.anchors.tolist(), bank.state["error_count"][0].tolist(), strict=True))
     assert scored[1] == 0
     assert scored[2] > 20
+
+
+def test_seasonal_naive_is_given_bands_of_its_own() -> None:
+    bank, _ = one_series(np.random.default_rng(0).normal(size=300), horizon=8)
+    # What its point would lose, having no bands, is its absolute error.
+    point_loss = bank.state["loss_sum"][0, :, SEASONAL_NAIVE] / bank.state["loss_count"][0]
+    share = bank.quality(np.array([0])).naive_loss[0] / point_loss
+    assert ((share > 0.6) & (share < 0.85)).all()
