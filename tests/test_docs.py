@@ -252,7 +252,7 @@ def test_the_full_example_has_every_setting_and_the_defaults() -> None:
     document = yaml.safe_load((ROOT / "deploy" / "examples" / "foreshock.yaml").read_text())
     given = Settings.model_validate(document)
     defaults = Settings.model_validate({"sources": document["sources"]})
-    rules = {"sources", "capacity", "failures"}
+    rules = {"sources", "capacity", "failures", "calendar"}
     assert given.model_dump(exclude=rules) == defaults.model_dump(exclude=rules)
     assert set(_leaves(document)) | ALTERNATIVES == {key for key, _ in _settings_fields(Settings)}
 
@@ -263,6 +263,7 @@ def _leaves(section: dict[str, Any], path: str = "") -> Iterator[str]:
         if isinstance(value, dict) and key != "labels":
             yield from _leaves(value, f"{path}{key}.")
         elif isinstance(value, list) and isinstance(value[0] if value else None, dict):
-            yield from _leaves(value[0], f"{path}{key}[].")
+            for item in value:
+                yield from _leaves(item, f"{path}{key}[].")
         else:
             yield path + key

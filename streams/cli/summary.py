@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from streams.series import labels_of, labels_text
+from streams.settings.calendar import CalendarClass
+from streams.settings.days import format_day
 from streams.settings.durations import format_duration
 from streams.settings.model import Settings
 from streams.settings.rules import CapacityRule, FailureRule
@@ -12,7 +14,14 @@ from streams.topics import topic_plan
 
 def summary(settings: Settings) -> list[str]:
     """Lines that say what the configuration means."""
-    return [*_broker(settings), *_sources(settings), *_topics(settings), *_forecast(settings), *_rules(settings)]
+    return [
+        *_broker(settings),
+        *_sources(settings),
+        *_topics(settings),
+        *_forecast(settings),
+        *_calendar(settings),
+        *_rules(settings),
+    ]
 
 
 def _broker(settings: Settings) -> Iterator[str]:
@@ -30,7 +39,7 @@ def _reading(source: SourceSettings) -> str:
     entity = f"entities by {', '.join(source.entity)}" if source.entity else "entities by all labels"
     step = "steps inferred" if source.step_ms is None else f"steps of {format_duration(source.step_ms)}"
     several = "first sample of a step counts" if source.aggregate is None else f"{source.aggregate} of each step"
-    return "; ".join([codec, entity, step, several])
+    return "; ".join([codec, entity, step, several, f"days of {source.timezone}"])
 
 
 def _topics(settings: Settings) -> Iterator[str]:
@@ -49,6 +58,23 @@ def _forecast(settings: Settings) -> Iterator[str]:
     forecast = settings.forecast
     levels = ", ".join([f"{quantile:g}" for quantile in forecast.quantiles])
     yield f"forecasts: {forecast.horizon} steps ahead, every {forecast.emit_every} steps, at quantiles {levels}"
+
+
+def _calendar(settings: Settings) -> Iterator[str]:
+    yield "calendar:" if settings.calendar else "calendar: all days are alike"
+    yield from [f"  {special.name}: {_days(special)}" for special in settings.calendar]
+
+
+def _days(special: CalendarClass) -> str:
+    if special.dates is not None:
+        return f"{_days_text(len(special.dates))}, {format_day(min(special.dates))} to {format_day(max(special.dates))}"
+    if special.first_days_of_month is not None:
+        return f"the first {_days_text(special.first_days_of_month)} of every month"
+    return f"the last {_days_text(special.last_days_of_month or 0)} of every month"
+
+
+def _days_text(days: int) -> str:
+    return f"{days} day{'' if days == 1 else 's'}"
 
 
 def _rules(settings: Settings) -> Iterator[str]:

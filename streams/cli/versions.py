@@ -3,7 +3,7 @@
 import platform
 from importlib.metadata import version
 
-PACKAGES = ("faust-streaming", "aiokafka", "numpy", "orjson")
+PACKAGES = ("faust-streaming", "aiokafka", "numpy", "orjson", "tzdata")
 
 
 def versions() -> dict[str, str]:

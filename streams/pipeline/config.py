@@ -6,6 +6,8 @@ from fnmatch import fnmatchcase
 import numpy as np
 import numpy.typing as npt
 
+from models.calendar.clocks import Clocks
+from streams.pipeline.clocks import clocks_of, zone_numbers
 from streams.series import SeriesKey
 from streams.settings.model import Settings
 from streams.settings.rules import CapacityRule, FailureRule
@@ -28,6 +30,8 @@ class PipelineConfig:
     capacity_rules: tuple[CapacityRule, ...]
     failure_rules: tuple[FailureRule, ...]
     sources: dict[str, SourceSettings]
+    clocks: Clocks
+    zones: dict[str, int]
     series_max: int
     jump_steps: int
     evict_after_ms: int
@@ -40,6 +44,7 @@ class PipelineConfig:
     @classmethod
     def from_settings(cls, settings: Settings) -> "PipelineConfig":
         """The pipeline's part of the settings."""
+        numbers = zone_numbers(settings.sources)
         return cls(
             horizon_steps=settings.forecast.horizon,
             levels=np.array(settings.forecast.quantiles, np.float64),
@@ -47,6 +52,8 @@ class PipelineConfig:
             capacity_rules=tuple(settings.capacity),
             failure_rules=tuple(settings.failures),
             sources={source.topic: source for source in settings.sources},
+            clocks=clocks_of(list(numbers), settings.calendar),
+            zones={source.topic: numbers[source.timezone] for source in settings.sources},
             series_max=settings.limits.series_per_partition,
             jump_steps=settings.limits.jump_steps,
             evict_after_ms=settings.limits.evict_after_ms,
@@ -60,6 +67,10 @@ class PipelineConfig:
     def source(self, topic: str) -> SourceSettings:
         """How to treat samples of a telemetry topic; the log may still hold some that the settings name no more."""
         return self.sources.get(topic) or SourceSettings(topic=topic)
+
+    def zone(self, topic: str) -> int:
+        """The number, in `clocks`, of the time zone of a telemetry topic's series; UTC where the settings don't say."""
+        return self.zones.get(topic, 0)
 
 
 def is_counter(metric: str, source: SourceSettings) -> bool:

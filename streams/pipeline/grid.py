@@ -23,5 +23,6 @@ LAYOUT = (
     Field("accepted", "i8", (), 0, "samples", "samples accepted"),
     Field("last_sample_ms", "i8", (), 0, "ms", "the last accepted sample; before it, the first one seen"),
     Field("last_value", "f8", (), 0, "y", "the last accepted value, as it came"),
+    Field("zone", "u2", (), 0, "", "number of the time zone that the settings give its source; 0 is UTC"),
     Field("emit_epoch", "i8", (), NO_STEP, "epochs", "emission interval of the newest forecast"),
 )

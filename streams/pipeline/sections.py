@@ -32,7 +32,7 @@ from streams.pipeline.state import PipelineState
 from streams.rejects import RejectReason
 from streams.settings.rules import CapacityRule, FailureRule
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 SECTION_BYTES_MAX = 800_000
 SLOTS_PER_RANGE_MAX = 1024
 
@@ -76,6 +76,7 @@ def load(state: PipelineState, desk: Desk, sections: Mapping[str, bytes]) -> Non
     for source in head["source_ids"]:
         desk.source_number(SourceId(*source))
     _load_series(state, sections, head["slots"])
+    state.relocate()
     _load_pairs("capacity", state.capacity.pairs, state.capacity.rules, state.capacity.bank, sections)
     _load_pairs("failures", state.failures.pairs, state.failures.rules, state.failures.bank, sections)
     for slot in sorted(state.catalog.slots.values()):

@@ -53,6 +53,11 @@ class PipelineState:
         self.failures.add_series(slot)
         return slot
 
+    def relocate(self) -> None:
+        """Take every series' time zone from the settings: these may have changed since the series were welcomed."""
+        for slot in self.taken().tolist():
+            self.grid["zone"][slot] = self.config.zone(self.catalog.entry(slot).source_topic)
+
     def dismiss(self, slot: int) -> None:
         """Free the slot of a series."""
         self.aggregator.forget(slot)
@@ -84,6 +89,7 @@ class PipelineState:
         grid["step_ms"][slot] = source.step_ms or 1
         grid["lateness_steps"][slot] = source.lateness_steps
         grid["last_sample_ms"][slot] = first_ms
+        grid["zone"][slot] = self.config.zone(entry.source_topic)
         if source.aggregate is not None:
             grid["status"][slot] = grids.AGGREGATED
             grid["aggregate"][slot] = grids.AGGREGATES.index(source.aggregate)

@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from models.calendar.clocks import CLASSES_MAX
 from streams.settings.broker import BrokerSettings
+from streams.settings.calendar import CalendarClass
 from streams.settings.durations import SECOND_MS, DurationMs, between
 from streams.settings.forecast import ForecastSettings
 from streams.settings.limits import LimitSettings
@@ -41,6 +43,9 @@ class Settings(Section):
     forecast: ForecastSettings = Field(default=ForecastSettings(), description="What is forecast, and how often.")
     capacity: tuple[CapacityRule, ...] = Field(default=(), description="Rules that predict when a limit is reached.")
     failures: tuple[FailureRule, ...] = Field(default=(), description="Rules that predict how likely a failure is.")
+    calendar: tuple[CalendarClass, ...] = Field(
+        default=(), max_length=CLASSES_MAX, description="Days that are unlike the others, such as holidays."
+    )
     limits: LimitSettings = Field(default=LimitSettings(), description="What a worker takes on, and what it believes.")
     worker: WorkerSettings = Field(default=WorkerSettings(), description="How a worker process behaves.")
 
@@ -54,7 +59,7 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _names_agree(self) -> Self:
-        problems = name_problems(self.model_dump(include={"topics", "sources", "capacity", "failures"}))
+        problems = name_problems(self.model_dump(include={"topics", "sources", "capacity", "failures", "calendar"}))
         if problems:
             text = "; ".join([str(problem) for problem in problems])
             raise PydanticCustomError("names", "{text}", {"text": text, "problems": problems})

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from streams.codecs.registry import names
 from streams.settings.durations import DurationMs, between
 from streams.settings.section import Section, Text, Texts, TopicName, Whole
+from streams.settings.zones import UTC_NAME, check_zone_name
 
 Aggregate = Literal["mean", "max", "sum", "last"]
 
@@ -40,6 +41,9 @@ class SourceSettings(Section):
         default=(), description="Patterns of metrics that are counters, beside *_total, *_count and *_sum."
     )
     gauges: Texts = Field(default=(), description="Patterns of metrics that are no counters whatever their name.")
+    timezone: Annotated[Text, AfterValidator(check_zone_name)] = Field(
+        default=UTC_NAME, description="The time zone whose days and weeks the series follow, such as Europe/Berlin."
+    )
 
     @field_validator("aggregate")
     @classmethod

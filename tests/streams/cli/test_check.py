@@ -13,7 +13,12 @@ GOOD = """\
 broker: {security_protocol: SASL_PLAINTEXT, sasl_mechanism: PLAIN, username: me, password: hunter2}
 sources:
   - {topic: telemetry, codec: json, step: 1m, aggregate: max}
-  - {topic: other, entity: []}
+  - {topic: other, entity: [], timezone: Europe/Berlin}
+calendar:
+  - {name: sale, dates: [2027-11-26, 2026-11-27]}
+  - {name: new-year, dates: [2027-01-01]}
+  - {name: month-begin, first_days_of_month: 1}
+  - {name: month-end, last_days_of_month: 2}
 capacity:
   - {name: disk, metric: disk_used, labels: {env: prod}, limit: {value: 90}}
   - {name: memory, metric: memory_free, limit: {metric: memory_low}, direction: down}
@@ -35,8 +40,11 @@ def test_a_good_configuration_is_put_in_words(config: Path) -> None:
     assert result.output.splitlines() == [
         "broker: 127.0.0.1:9092 (SASL_PLAINTEXT)",
         "sources:",
-        "  telemetry: json messages; entities by host; steps of 1m; max of each step",
-        "  other: auto-detected messages; entities by all labels; steps inferred; first sample of a step counts",
+        "  telemetry: json messages; entities by host; steps of 1m; max of each step; days of UTC",
+        (
+            "  other: auto-detected messages; entities by all labels; steps inferred; first sample of a step counts; "
+            "days of Europe/Berlin"
+        ),
         "topics (8 partitions, replication factor 1):",
         "  foreshock.samples: all records for 7d",
         "  foreshock.forecasts: the newest of each key for 7d",
@@ -45,6 +53,11 @@ def test_a_good_configuration_is_put_in_words(config: Path) -> None:
         "  foreshock.rejects: all records for 7d",
         "  foreshock-forecast-state-changelog: the newest of each key",
         "forecasts: 48 steps ahead, every 12 steps, at quantiles 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9",
+        "calendar:",
+        "  sale: 2 days, 2026-11-27 to 2027-11-26",
+        "  new-year: 1 day, 2027-01-01 to 2027-01-01",
+        "  month-begin: the first 1 day of every month",
+        "  month-end: the last 2 days of every month",
         "capacity rules:",
         '  disk: when disk_used{env="prod"} reaches 90',
         "  memory: when memory_free falls to its entity's memory_low",

@@ -126,5 +126,5 @@ def test_version_as_a_process(command: list[str]) -> None:
         command = [sys.executable.removesuffix("python") + "foreshock"]
     result = subprocess.run([*command, "--version"], capture_output=True, text=True, timeout=60, check=True)
     names = [line.split(" ")[0] for line in result.stdout.splitlines()]
-    assert names == ["foreshock", "python", "faust-streaming", "aiokafka", "numpy", "orjson"]
+    assert names == ["foreshock", "python", "faust-streaming", "aiokafka", "numpy", "orjson", "tzdata"]
     assert result.stderr == ""

@@ -90,10 +90,20 @@ def test_quantiles_and_intervals_may_change() -> None:
     assert after.dump()["forecast/00000"] == learned().dump()["forecast/00000"]
 
 
+def test_a_series_has_the_time_zone_that_the_settings_give_its_source_now() -> None:
+    berlin, tokyo = [{"topic": "telemetry", "step": "1m", "timezone": zone} for zone in ("Europe/Berlin", "Asia/Tokyo")]
+    before = learned(sources=[berlin, tokyo | {"topic": "other"}])
+    assert before.state.grid["zone"][:3].tolist() == [2, 2, 0]
+    after = continued(before, sources=[berlin])
+    assert after.state.grid["zone"][:3].tolist() == [1, 1, 0]
+    without = continued(after, sources=[berlin | {"topic": "new"}])
+    assert without.state.grid["zone"][:3].tolist() == [0, 0, 0]
+
+
 def test_another_format_is_refused() -> None:
     sections = learned().dump()
     head = orjson.loads(sections["head"]) | {"v": 99}
-    with pytest.raises(StateMismatchError, match="has format 99, this version reads 1"):
+    with pytest.raises(StateMismatchError, match="has format 99, this version reads 2"):
         pipeline().load(sections | {"head": orjson.dumps(head)})
 
 

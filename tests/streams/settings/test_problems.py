@@ -1,5 +1,6 @@
 """Every rule of the settings: a configuration that breaks it, and the problem reported for it."""
 
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from streams.settings.section import Section
 SOURCE = {"topic": "telemetry"}
 CAPACITY = {"name": "disk", "metric": "disk_used", "limit": {"value": 90}}
 FAILURE = {"name": "errors", "metric": "error_rate", "above": 0.05, "for": "5m", "within": "1h"}
+MONTH_END = {"name": "month-end", "last_days_of_month": 2}
+SALE = {"name": "sale", "dates": [date(2026, 11, 27), "2027-11-26"]}
+MANY_DAYS = [date(2000, 1, 1) + timedelta(days=n) for n in range(1_001)]
 SASL = {"security_protocol": "SASL_SSL", "sasl_mechanism": "PLAIN", "username": "me", "password": "hunter2"}
 
 
@@ -45,6 +49,10 @@ def without(section: dict[str, Any], key: str) -> dict[str, Any]:
         {"capacity": [CAPACITY], "failures": [FAILURE | {"name": "disk"}]},
         {"failures": [without(FAILURE, "above") | {"below": 0}]},
         {"failures": [FAILURE | {"for": "1h"}]},
+        {"sources": [SOURCE | {"timezone": "America/Argentina/Buenos_Aires"}]},
+        {"calendar": None},
+        {"calendar": [MONTH_END, SALE, SALE | {"name": "x"}, {"name": "y", "first_days_of_month": 14}]},
+        {"calendar": [SALE | {"dates": [date(1970, 1, 1), date(2100, 12, 31)], "last_days_of_month": None}]},
         {"limits": {"value_abs": "1e12", "timestamp_max": "2030-01-01T00:00:00Z"}},
     ],
 )
@@ -83,6 +91,37 @@ TYPES: list[tuple[dict[str, Any], str, str]] = [
     ({"limits": {"timestamp_min": "2000"}}, "limits.timestamp_min", "is not an instant: '2000'"),
     ({"capacity": [CAPACITY | {"labels": {"port": 80}}]}, "capacity[0].labels.port", "must be text, got 80; put it in"),
     ({"capacity": [CAPACITY | {"labels": {80: "x"}}]}, "capacity[0].labels[80]", "must be text, got 80; put it in"),
+    ({"sources": [SOURCE | {"timezone": 1}]}, "sources[0].timezone", "must be text, got 1; put it in quotes"),
+    ({"sources": [SOURCE | {"timezone": None}]}, "sources[0].timezone", "must be text, got nothing"),
+    ({"sources": [SOURCE | {"timezone": "x"}]}, "sources[0].timezone", "such as Europe/Berlin, got 'x'"),
+    ({"calendar": MONTH_END}, "calendar", "must be a list, got a section"),
+    ({"calendar": [without(MONTH_END, "name")]}, "calendar[0].name", "is required"),
+    ({"calendar": [SALE | {"dates": []}]}, "calendar[0].dates", "must have at least one item"),
+    ({"calendar": [SALE | {"dates": "2026-11-27"}]}, "calendar[0].dates", "must be a list, got '2026-11-27'"),
+    (
+        {"calendar": [SALE | {"dates": ["27.11.2026"]}]},
+        "calendar[0].dates[0]",
+        "is not a day: '27.11.2026'; write it as",
+    ),
+    ({"calendar": [SALE | {"dates": [20_261_127]}]}, "calendar[0].dates[0]", "is not a day: '20261127'"),
+    ({"calendar": [SALE | {"dates": [datetime(2026, 1, 1, tzinfo=UTC)]}]}, "calendar[0].dates[0]", "is not a day"),
+    (
+        {"calendar": [SALE | {"dates": [date(2101, 1, 1)]}]},
+        "calendar[0].dates[0]",
+        "from 1970-01-01 to 2100-12-31, got",
+    ),
+    ({"calendar": [SALE | {"dates": [date(1969, 12, 31)]}]}, "calendar[0].dates[0]", "from 1970-01-01 to 2100-12-31"),
+    ({"calendar": [SALE | {"dates": MANY_DAYS}]}, "calendar[0].dates", "must have at most 1000 items, has 1001"),
+    (
+        {"calendar": [MONTH_END | {"last_days_of_month": 0}]},
+        "calendar[0].last_days_of_month",
+        "must be at least 1, got",
+    ),
+    (
+        {"calendar": [MONTH_END | {"last_days_of_month": 15}]},
+        "calendar[0].last_days_of_month",
+        "must be at most 14, got",
+    ),
     ({"worker": {"log_format": "x" * 100}}, "worker.log_format", "must be one of 'console' or 'json', got 'xxx"),
 ]
 
@@ -117,6 +156,29 @@ CROSS_CHECKS: list[tuple[dict[str, Any], str, str]] = [
         "exactly one of value and metric, not both",
     ),
     ({"failures": [FAILURE, FAILURE]}, "failures[1].name", "'errors' is already the name of failures[0]"),
+    (
+        {"sources": [SOURCE | {"timezone": "europe/berln"}]},
+        "sources[0].timezone",
+        "must be a time zone of the IANA list, such as Europe/Berlin, got 'europe/berln'; did you mean Europe/Berlin?",
+    ),
+    ({"calendar": [MONTH_END, SALE | {"name": "month-end"}]}, "calendar[1].name", "is already the name of calendar[0]"),
+    (
+        {"calendar": [{"name": f"{n}", "last_days_of_month": 1} for n in range(5)]},
+        "calendar",
+        "must have at most 4 items",
+    ),
+    ({"calendar": [SALE | {"dates": [date(2026, 1, 2), "2026-01-02"]}]}, "calendar[0].dates", "has 2026-01-02 twice"),
+    (
+        {"calendar": [{"name": "x"}]},
+        "calendar[0]",
+        "give exactly one of dates, first_days_of_month, last_days_of_month, not none",
+    ),
+    ({"calendar": [SALE | {"first_days_of_month": 1}]}, "calendar[0]", "not dates and first_days_of_month"),
+    (
+        {"calendar": [MONTH_END | {"first_days_of_month": 1}]},
+        "calendar[0]",
+        "not first_days_of_month and last_days_of_",
+    ),
     ({"failures": [without(FAILURE, "above")]}, "failures[0]", "exactly one of above and below, not neither"),
     ({"failures": [FAILURE | {"below": 1}]}, "failures[0]", "exactly one of above and below, not both"),
     ({"failures": [FAILURE | {"for": "2h"}]}, "failures[0].within", "must be at least as long as 'for'"),
@@ -152,6 +214,7 @@ def test_reports_all_problems_at_once(tmp_path: Path) -> None:
         "sources": [SOURCE | {"step": "x"}, SOURCE | {"lateness_steps": 2, "extra": 1}, 5],
         "forecast": {"horizon": 0, "quantiles": [0.2]},
         "capacity": [CAPACITY, CAPACITY | {"limit": {}}],
+        "calendar": [MONTH_END, MONTH_END | {"dates": ["x"]}, {"first_days_of_month": 0}],
     }
     assert {problem.path for problem in problems(tmp_path, document)} == {
         "brokr",
@@ -164,6 +227,10 @@ def test_reports_all_problems_at_once(tmp_path: Path) -> None:
         "forecast.quantiles",
         "capacity[1].name",
         "capacity[1].limit",
+        "calendar[1].name",
+        "calendar[1].dates[0]",
+        "calendar[2].name",
+        "calendar[2].first_days_of_month",
     }
 
 
@@ -187,7 +254,7 @@ def test_problems_keep_secrets(tmp_path: Path, broker: object) -> None:
 
 def test_each_key_is_described_in_one_sentence() -> None:
     sections = [section for section in Section.__subclasses__() if section.__module__.startswith("streams.settings.")]
-    assert len(sections) >= 9
+    assert len(sections) >= 10
     for section in sections:
         for name, field in section.model_fields.items():
             description = field.description or ""
