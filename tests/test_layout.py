@@ -48,7 +48,7 @@ FUNCTION_LINES_MAX = 60
 FILE_LINES_MAX = 400
 
 # Started as processes: `python -m streams.cli`, and the brokers' guard by its file name.
-RUN_BY_NAME = {"streams.cli.__main__", "load.brokers.guard", "load.demo.tail"}
+RUN_BY_NAME = {"streams.cli.__main__", "load.brokers.guard", "load.demo.tail", "load.backtest.side_by_side"}
 
 # Folders of tests that no room mirrors: tests of several rooms together, and reference numbers with what made them.
 NO_MIRROR = {"integration", "golden", "simulation"}

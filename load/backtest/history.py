@@ -6,6 +6,7 @@ pipeline's own formula.
 """
 
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,14 @@ SEASON_STEPS_MAX = 4096
 ONE_STEP, ONE_SEASON = range(2)
 
 _NORMAL_QUANTILES = np.array([NormalDist().inv_cdf(level) for level in DECILES])
+
+
+class Learned(NamedTuple):
+    """Samples of n series that can be scored: a counter's are rates."""
+
+    slot: Ints
+    step: Ints
+    value: Floats
 
 
 def season_steps(step_ms: Ints) -> Ints:
@@ -52,8 +61,8 @@ class History:
         self._seen = allocate(self._layout, 0)
         self._origin_ms = plan.origins_ms[0] - plan.horizon_ms
 
-    def learn(self, rows: Rows) -> None:
-        """Samples of different series that were learned from."""
+    def learn(self, rows: Rows) -> Learned:
+        """Samples of different series that were learned from; returns those that have a value to score."""
         slots, step_ms = rows.slot, self._grid["step_ms"][rows.slot]
         seen = self._room(len(self._grid["step_ms"]))
         seen["counter"][slots] = self._grid["counter"][slots]
@@ -62,7 +71,9 @@ class History:
         seen["last_sample_ms"][slots] = rows.timestamp_ms
         seen["last_value"][slots] = rows.value
         kept = np.flatnonzero(known)
-        self._learn_values(slots[kept], step_ms[kept], rows.timestamp_ms[kept], value[kept])
+        learned = Learned(slots[kept], rows.timestamp_ms[kept] // step_ms[kept], value[kept])
+        self._learn_values(learned, step_ms[kept])
+        return learned
 
     def begin(self, forecasts: Forecasts) -> Window:
         """A window begins at these forecasts' origin; its `actual` is filled when it is over."""
@@ -97,8 +108,8 @@ class History:
         quantiles = point[:, :, None] + sigma[:, :, None] * _NORMAL_QUANTILES
         return Naive(quantiles, np.where(count[rows, span] > 0, scale, np.nan))
 
-    def _learn_values(self, slots: Ints, step_ms: Ints, timestamp_ms: Ints, value: Floats) -> None:
-        seen, step = self._seen, timestamp_ms // step_ms
+    def _learn_values(self, learned: Learned, step_ms: Ints) -> None:
+        seen, (slots, step, value) = self._seen, learned
         phase = step % self._season_of(step_ms)
         for span, earlier in ((ONE_STEP, seen["last"][slots]), (ONE_SEASON, seen["season"][slots, phase])):
             change = np.abs(value - earlier)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
+from load.backtest.comparison import Comparison
 from load.backtest.page import cards, page, table
 from load.backtest.report_accuracy import accuracy_part
 from load.backtest.report_rules import rules_part
@@ -14,10 +15,10 @@ from streams.settings.durations import format_duration
 MEBIBYTE = 2**20
 
 
-def report_html(summary: Summary, outcome: Outcome) -> str:
+def report_html(summary: Summary, outcome: Outcome, comparison: Comparison) -> str:
     """The page."""
     title = f"Backtest of {summary['recording']}"
-    forecasts, rules = accuracy_part(outcome), rules_part(outcome)
+    forecasts, rules = accuracy_part(outcome, comparison), rules_part(outcome)
     return page(title, [*_head(title, summary), *rules, *forecasts, *_rejects(summary), *_run(summary)])
 
 

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from load.backtest.accuracy import SeriesErrors, quantile_loss
-from load.backtest.charts import coverage_chart, error_chart, fan_chart
+from load.backtest.accuracy import SeriesErrors
+from load.backtest.comparison import Comparison
+from load.backtest.fan_charts import fan_chart
+from load.backtest.method_charts import calibration_chart, coverage_chart, error_chart, own_calibration_chart
 from load.backtest.page import figures, table
 from load.backtest.report_texts import minute, number, percent
 from load.backtest.run import Outcome
+from load.backtest.tally import quantile_loss
 from load.backtest.window import Window
 from streams.settings.instants import format_instant
 
@@ -16,13 +19,20 @@ FANS_OF_A_KIND = 4
 ROWS_SHOWN = 12
 
 
-def accuracy_part(outcome: Outcome) -> Iterator[str]:
+def accuracy_part(outcome: Outcome, comparison: Comparison) -> Iterator[str]:
     """Nothing where nothing could be scored."""
     window, accuracy = outcome.last_window, outcome.accuracy
-    if window is None or not accuracy.by_horizon.samples.sum():
+    if window is None or not accuracy.ours.samples.sum():
         return
     yield "<h2>How good are the forecasts?</h2>"
-    yield figures([("", error_chart(accuracy.by_horizon)), ("", coverage_chart(accuracy.by_horizon))])
+    yield figures(
+        [
+            ("", error_chart(comparison)),
+            ("", coverage_chart(comparison)),
+            ("", calibration_chart(comparison)),
+            ("", own_calibration_chart(accuracy.ours)),
+        ]
+    )
     yield "<h2>What do they look like?</h2>"
     made_at = minute(format_instant(window.forecasts.origin_ms))
     yield (

@@ -11,6 +11,13 @@ def minute(instant: str) -> str:
     return instant[:16].replace("T", " ")
 
 
+def cost(us: float | None) -> str:
+    """Microseconds, with decimals as far as they say something."""
+    if us is None:
+        return "-"
+    return f"{us:,.0f}" if us >= 10 else f"{us:.2g}"
+
+
 def number(value: float | None) -> str:
     """Two decimals."""
     return "-" if value is None else f"{value:.2f}"

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from load.backtest.accuracy import Accuracy
+from load.backtest.courses import Course, Courses
 from load.backtest.cuts import pieces
 from load.backtest.examination import Examination
 from load.backtest.feed import Feed
@@ -15,6 +16,7 @@ from load.backtest.files import ResultFiles
 from load.backtest.plan import Plan
 from load.backtest.predictions_file import Prediction, PredictionsFile
 from load.backtest.scores import Floats, Timeliness
+from load.backtest.stopwatch import Stopwatch
 from load.backtest.window import Window
 from load.recordings.recording import Recording
 from load.recordings.table import SampleTable
@@ -48,22 +50,38 @@ class Predictions:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run found out, beside its files. `last_window` is None where no origin was reached."""
+    """What a run found out, beside its files. `last_window` is None where no origin was reached.
+
+    `seconds` are those of the whole run, on the clock; the engine's and seasonal naive's are CPU time. `courses` and
+    `windows` are those of the series that baselines are compared on; `forecasts` counts series and origins of the run.
+    """
 
     samples: int
     samples_accepted: int
     series: int
     seconds: float
+    engine_seconds: float
+    naive_seconds: float
     bytes_per_series: float
     rejects: Counter[RejectReason]
     accuracy: Accuracy
+    forecasts: int
     last_window: Window | None
+    courses: list[Course]
+    windows: list[Window]
     capacity: Predictions
     failures: Predictions
 
 
 def run_backtest(
-    recording: Recording, settings: Settings, plan: Plan, out: Path, *, records: bool, progress: LiveBar | Lines
+    recording: Recording,
+    settings: Settings,
+    plan: Plan,
+    out: Path,
+    *,
+    records: bool,
+    compared: int,
+    progress: LiveBar | Lines,
 ) -> Outcome:
     """Take a recording from its beginning to its end.
 
@@ -75,13 +93,15 @@ def run_backtest(
         The folder of the files.
     records
         Whether to write every output record.
+    compared
+        On how many series baselines will be compared; 0 keeps nothing for them.
     """
     begun_s = time.monotonic()
     config, feed = PipelineConfig.from_settings(settings), Feed(settings)
     if not (records or config.capacity_rules or config.failure_rules):
         config = replace(config, emit_every_steps=NEVER_STEPS)
     with ResultFiles(out, config, feed.names, records=records) as files:
-        run = _Run(settings, config, plan, feed, files)
+        run = _Run(settings, config, plan, feed, files, compared)
         for table in recording.tables(TABLE_ROWS):
             for piece in pieces(table, np.array(plan.origins_ms), run.source):
                 run.take(piece)
@@ -93,43 +113,57 @@ def run_backtest(
 class _Run:
     """The parts of a run, tied together."""
 
-    def __init__(self, settings: Settings, config: PipelineConfig, plan: Plan, feed: Feed, files: ResultFiles) -> None:
+    def __init__(
+        self, settings: Settings, config: PipelineConfig, plan: Plan, feed: Feed, files: ResultFiles, compared: int
+    ) -> None:
         self.source = settings.sources[0]
         self._feed, self._files = feed, files
         self._pipeline = PartitionPipeline(config, on_scores=self._learned)
-        self.examination = Examination(plan, self._pipeline, files.forecasts)
         grid, step_is_known = self._pipeline.state.grid, self.source.step_ms is not None
+        self._courses = Courses(plan, compared, self._pipeline.state.catalog, grid) if compared else None
+        self.examination = Examination(plan, self._pipeline, files.forecasts, self._courses)
         self._timeliness = Timeliness(grid, config.jump_steps, step_is_known=step_is_known)
+        self._stepping, self._beside = Stopwatch(), Stopwatch()
 
     def take(self, piece: SampleTable) -> None:
         """The next rows, none of which lies on the other side of an origin than the others."""
         self.examination.reach(int(piece.timestamp_ms[0]))
         block, rejects, series = self._feed.take(piece)
         self._files.anomalies.add(series, piece.timestamp_ms)
-        self._files.write([*rejects, *self._pipeline.step_blocks([block])])
+        with self._stepping:
+            records = self._pipeline.step_blocks([block])
+        self._files.write([*rejects, *records])
         self._files.anomalies.settle(int(piece.timestamp_ms[-1]) - self._open_ms())
 
     def outcome(self, seconds: float) -> Outcome:
         """What came of it."""
-        state = self._pipeline.state
+        state, examination = self._pipeline.state, self.examination
+        courses = self._courses.all() if self._courses else []
         return Outcome(
             samples=self._feed.rows,
             samples_accepted=self._pipeline.samples_accepted,
             series=len(self._feed.names),
             seconds=seconds,
+            engine_seconds=self._stepping.seconds - self._beside.seconds + examination.engine.seconds,
+            naive_seconds=examination.naive.seconds,
             bytes_per_series=bytes_per_series(state),
             rejects=self._feed.rejects + self._pipeline.rejects,
-            accuracy=self.examination.accuracy,
-            last_window=self.examination.last_window,
+            accuracy=examination.accuracy,
+            forecasts=examination.forecasts,
+            last_window=examination.last_window,
+            courses=courses,
+            windows=examination.windows_of([course.name for course in courses]),
             capacity=_predictions(self._files.capacity),
             failures=_predictions(self._files.failures),
         )
 
     def _learned(self, rows: Rows, scores: Floats) -> None:
-        self.examination.learn(rows)
-        if self.source.aggregate is None:
-            scores = np.where(self._timeliness.in_time(rows), scores, 0.0)
-        self._files.anomalies.score(rows.offset, scores)
+        """Called by the pipeline in the middle of its step; the time it takes is not the engine's."""
+        with self._beside:
+            self.examination.learn(rows)
+            if self.source.aggregate is None:
+                scores = np.where(self._timeliness.in_time(rows), scores, 0.0)
+            self._files.anomalies.score(rows.offset, scores)
 
     def _open_ms(self) -> int:
         """How far back samples may still be scored: those of aggregated steps are when these close."""

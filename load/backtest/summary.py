@@ -10,10 +10,13 @@ import numpy as np
 import orjson
 
 from load.backtest.accuracy import Accuracy
+from load.backtest.comparison import Comparison, Method
 from load.backtest.plan import Plan
 from load.backtest.run import Outcome
+from load.backtest.tally import Floats, Tally, horizon_groups, ratio
 from streams.cli.versions import versions
 from streams.pipeline.config import MODEL_VERSION
+from streams.settings.forecast import DECILES
 from streams.settings.instants import format_instant
 from streams.settings.model import Settings
 
@@ -24,7 +27,14 @@ Summary = dict[str, Any]
 _MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
 
 
-def summary_of(recording: str, span_ms: tuple[int, int], plan: Plan, settings: Settings, outcome: Outcome) -> Summary:
+def summary_of(
+    recording: str,
+    span_ms: tuple[int, int],
+    plan: Plan,
+    settings: Settings,
+    outcome: Outcome,
+    comparison: Comparison,
+) -> Summary:
     """The run as plain values."""
     return {
         "v": SUMMARY_VERSION,
@@ -40,6 +50,8 @@ def summary_of(recording: str, span_ms: tuple[int, int], plan: Plan, settings: S
         "rejects": {reason.value: rows for reason, rows in sorted(outcome.rejects.items())},
         "errors": asdict(outcome.accuracy.summary()),
         "by_horizon": _by_horizon(outcome.accuracy),
+        "calibration": _calibration(outcome.accuracy.ours),
+        "comparison": _comparison(comparison),
         "capacity_predictions": outcome.capacity.count,
         "failure_predictions": outcome.failures.count,
         "seconds": round(outcome.seconds, 3),
@@ -64,12 +76,57 @@ def summary_json(summary: Summary) -> bytes:
 
 
 def _by_horizon(accuracy: Accuracy) -> dict[str, list[float | None]]:
-    """Of each step ahead; null where nothing came."""
-    sums = accuracy.by_horizon
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rows = {
-            "crps": sums.loss / sums.size,
-            "crps_seasonal_naive": sums.naive_loss / sums.size,
-            "coverage_80": sums.inside / sums.samples,
-        }
-    return {name: [float(x) if np.isfinite(x) else None for x in row] for name, row in rows.items()}
+    """Of each step ahead."""
+    return {
+        "crps": _list(accuracy.ours.crps_by_horizon()),
+        "crps_seasonal_naive": _list(accuracy.naive.crps_by_horizon()),
+        "coverage_80": _list(accuracy.ours.coverage_by_horizon()),
+    }
+
+
+def _calibration(tally: Tally) -> dict[str, Any]:
+    """Share of what came below each decile: in all, and of the near, the middle and the far steps ahead."""
+    groups = horizon_groups(len(tally.samples))
+    return {
+        "levels": list(DECILES),
+        "below": _list(tally.calibration()),
+        "by_horizon": [
+            {"first": first, "last": last, "below": _list(tally.calibration(first, last))} for first, last in groups
+        ],
+    }
+
+
+def _comparison(comparison: Comparison) -> dict[str, Any]:
+    beside = comparison.seasonal_naive
+    return {
+        "series": comparison.series,
+        "samples_scored": int(beside.tally.samples.sum()),
+        "methods": [_method(method, beside) for method in comparison.methods],
+    }
+
+
+def _method(method: Method, beside: Method) -> dict[str, Any]:
+    """A method, also relative to seasonal naive."""
+    score, naive = method.tally.score(), beside.tally.score()
+    return {
+        "name": method.name,
+        "title": method.title,
+        **asdict(score),
+        "crps_relative": ratio(score.crps, naive.crps),
+        "mase_relative": ratio(score.mase, naive.mase),
+        "cpu_seconds": round(method.seconds, 6),
+        "cost_samples": method.samples,
+        "us_per_sample": method.us_per_sample,
+        "forecasts": method.forecasts,
+        "unanswered": method.unanswered,
+        "by_horizon": {
+            "crps": _list(method.tally.crps_by_horizon()),
+            "coverage_80": _list(method.tally.coverage_by_horizon()),
+        },
+        "calibration": _calibration(method.tally),
+    }
+
+
+def _list(values: Floats) -> list[float | None]:
+    """Numbers as JSON has them: null where there is none."""
+    return [float(value) if np.isfinite(value) else None for value in values]

@@ -1,6 +1,6 @@
 """Windows: the forecasts of one origin, what came, and what seasonal naive would have said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,16 @@ class Forecasts:
     slots: Ints
     step_ms: Ints
     quantiles: Floats
+
+    def only(self, places: list[int]) -> "Forecasts":
+        """Those of some series."""
+        return replace(
+            self,
+            names=[self.names[place] for place in places],
+            slots=self.slots[places],
+            step_ms=self.step_ms[places],
+            quantiles=self.quantiles[places],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +52,8 @@ class Window:
     naive: Naive
     before: Floats
     actual: Floats
+
+    def only(self, places: list[int]) -> "Window":
+        """The same of some series."""
+        naive = Naive(self.naive.quantiles[places], self.naive.scale[places])
+        return Window(self.forecasts.only(places), naive, self.before[places], self.actual[places])

@@ -2,16 +2,20 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from pydantic import ValidationError
 from rich.console import Console
 
+from load.backtest.baselines.registry import SEASONAL_NAIVE, asked_for, names
 from load.backtest.choices import Choices, backtest_settings, check_records_comparable, default_settings
+from load.backtest.comparison import comparison_of
+from load.backtest.contest import hold_contest
 from load.backtest.errors import BacktestError
 from load.backtest.plan import plan_of, usual_step_ms
 from load.backtest.run import TABLE_ROWS, run_backtest
+from load.backtest.standings import standings
 from load.backtest.summary import Summary, summary_json, summary_of
 from load.recordings.recording import open_recording
 from load.replay.progress import shown_on
@@ -19,6 +23,9 @@ from models.forecast.horizons import HORIZON_MAX
 from streams.settings.load import load_settings
 from streams.settings.model import Settings
 from streams.settings.sources import SourceSettings
+
+SERIES_COMPARED = 100
+"""Some baselines take seconds for each series and origin."""
 
 
 def _step(_context: click.Context, _parameter: click.Parameter, text: str | None) -> int | None:
@@ -46,6 +53,20 @@ def _step(_context: click.Context, _parameter: click.Parameter, text: str | None
 )
 @click.option("--metrics", multiple=True, metavar="GLOB", help="Only metrics that match; may be given several times.")
 @click.option("--entity", multiple=True, metavar="LABEL", help="Labels that name the entity; all by default.")
+@click.option(
+    "--baselines",
+    default=SEASONAL_NAIVE,
+    show_default=True,
+    metavar="NAME,...",
+    help=f"What to compare the forecasts with: {', '.join(names())}.",
+)
+@click.option(
+    "--series-sample",
+    type=click.IntRange(min=1),
+    default=SERIES_COMPARED,
+    show_default=True,
+    help="Series to compare on, where baselines are fitted one by one; all others are forecast by foreshock alone.",
+)
 @click.option("--records", is_flag=True, help="Write every output record too, as a live run publishes them.")
 def backtest(
     recording: Path,
@@ -53,6 +74,8 @@ def backtest(
     config: Path | None,
     origins: int | None,
     metrics: tuple[str, ...],
+    baselines: str,
+    series_sample: int,
     records: bool,
     **choices: Any,
 ) -> None:
@@ -63,28 +86,42 @@ def backtest(
     configured = load_settings(config, os.environ) if config else default_settings()
     if records:
         check_records_comparable(configured)
-    summary = _run(recording, out, backtest_settings(configured, Choices(**choices)), origins, metrics, records)
+    wanted = Wanted(origins, metrics, asked_for(baselines), series_sample, records)
+    summary = _run(recording, out, backtest_settings(configured, Choices(**choices)), wanted)
     print(_told(summary, out))
 
 
-def _run(
-    path: Path, out: Path, settings: Settings, origins: int | None, metrics: tuple[str, ...], records: bool
-) -> Summary:
+class Wanted(NamedTuple):
+    """What is asked of a run, beside its settings."""
+
+    origins: int | None
+    metrics: tuple[str, ...]
+    baselines: tuple[str, ...]
+    series_sample: int
+    records: bool
+
+
+def _run(path: Path, out: Path, settings: Settings, wanted: Wanted) -> Summary:
     from load.backtest.report import report_html  # matplotlib takes a while, and this module is listed with all verbs
 
-    recording = open_recording(path, metrics)
+    recording = open_recording(path, wanted.metrics)
     span_ms = recording.span_ms()
     # A long recording has a span whatever its metrics are.
     if span_ms is None or next(recording.tables(TABLE_ROWS), None) is None:
         raise BacktestError(f"{path}: has no sample of what was asked for\nlook at --metrics")
     step_ms = settings.sources[0].step_ms or usual_step_ms(recording)
-    plan = plan_of(span_ms, step_ms, settings.forecast.horizon, origins)
+    plan = plan_of(span_ms, step_ms, settings.forecast.horizon, wanted.origins)
     _make(out)
-    with shown_on(Console(stderr=True), span_ms) as progress:
-        outcome = run_backtest(recording, settings, plan, out, records=records, progress=progress)
-    summary = summary_of(path.name, span_ms, plan, settings, outcome)
+    console, compared = Console(stderr=True), wanted.series_sample if wanted.baselines else 0
+    with shown_on(console, span_ms) as progress:
+        outcome = run_backtest(
+            recording, settings, plan, out, records=wanted.records, compared=compared, progress=progress
+        )
+    played = hold_contest(wanted.baselines, outcome.courses, plan.horizon, console)
+    comparison = comparison_of(outcome, wanted.baselines, played, plan.horizon)
+    summary = summary_of(path.name, span_ms, plan, settings, outcome, comparison)
     (out / "summary.json").write_bytes(summary_json(summary))
-    (out / "report.html").write_text(report_html(summary, outcome), "utf-8")
+    (out / "report.html").write_text(report_html(summary, outcome, comparison), "utf-8")
     return summary
 
 
@@ -104,4 +141,4 @@ def _told(summary: Summary, out: Path) -> str:
     if errors["crps"] is not None:
         beside = f" ({errors['crps_relative']:.2f} of seasonal naive's)" if errors["crps_relative"] else ""
         lines.append(f"CRPS {errors['crps']:.4f}{beside}, {errors['coverage_80']:.1%} inside the 80 % band")
-    return "\n".join([*lines, f"report: {out / 'report.html'}"])
+    return "\n".join([*lines, *standings(summary["comparison"]), f"report: {out / 'report.html'}"])

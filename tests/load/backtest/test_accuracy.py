@@ -5,16 +5,16 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from load.backtest.accuracy import Accuracy, HorizonErrors, quantile_loss
+from load.backtest.accuracy import Accuracy
 from load.backtest.history import History, season_steps
 from load.backtest.plan import Plan
+from load.backtest.tally import quantile_loss
 from load.backtest.window import Forecasts, Naive, Window
 from models.layout import allocate
 from streams.pipeline import grid as grids
 from streams.pipeline.rows import Row, stacked
 
 HOUR_MS = 3_600_000
-LEVELS = np.round(np.arange(0.1, 1.0, 0.1), 1)
 HORIZON, SEASON = 30, 24
 
 
@@ -31,16 +31,6 @@ def history_of(values: np.ndarray, steps: np.ndarray, *, counter: bool = False) 
 
 def forecasts_at(step: int) -> Forecasts:
     return Forecasts(step * HOUR_MS, ["s"], np.array([0]), np.array([HOUR_MS]), np.zeros((1, HORIZON, 9)))
-
-
-def test_quantile_loss_is_twice_the_mean_pinball_loss() -> None:
-    rng = np.random.default_rng(1)
-    quantiles, actual = np.sort(rng.normal(size=(3, 4, 9)), axis=2), rng.normal(size=(3, 4))
-    plain = np.empty((3, 4))
-    for place in np.ndindex(3, 4):
-        errors = actual[place] - quantiles[place]
-        plain[place] = np.mean([2 * max(q * e, (q - 1) * e) for q, e in zip(LEVELS, errors, strict=True)])
-    assert quantile_loss(quantiles, actual) == pytest.approx(plain)
 
 
 def test_seasonal_naive_repeats_the_last_season_with_its_own_spread() -> None:
@@ -91,7 +81,7 @@ def test_the_season_follows_the_step() -> None:
 
 def test_the_summary_weighs_by_size_and_skips_what_did_not_come() -> None:
     rng = np.random.default_rng(3)
-    accuracy = Accuracy(HorizonErrors.of(5))
+    accuracy = Accuracy.of(5)
     loss = naive_loss = size = scaled = 0.0
     inside = samples = scaled_samples = 0
     for origin in range(3):
@@ -120,5 +110,5 @@ def test_the_summary_weighs_by_size_and_skips_what_did_not_come() -> None:
 
 
 def test_nothing_scored_is_no_error() -> None:
-    summary = Accuracy(HorizonErrors.of(5)).summary()
+    summary = Accuracy.of(5).summary()
     assert (summary.samples_scored, summary.crps, summary.mase_relative, summary.coverage_80) == (0, None, None, None)
