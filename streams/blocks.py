@@ -13,6 +13,8 @@ to entities of one samples partition, in source order::
 `watermark_ms` is a tick: after these rows the source partition has reached this event time. A block without rows
 is a tick alone. (offset, row) increases strictly within a block and from block to block of one source partition,
 save where a source is read again after a crash: readers skip what is at or below their high-water mark.
+
+Between the blocks stand control records, of which there is one kind: `streams.events`.
 """
 
 from dataclasses import dataclass
@@ -21,6 +23,8 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 import orjson
+
+from streams.events import EVENT_KIND, EventRecord, event_record_of
 
 BLOCK_VERSION = 1
 
@@ -47,7 +51,7 @@ class SampleBlock:
 
 
 class BadBlockError(ValueError):
-    """A record of the samples topic that is not a block this version can read."""
+    """A record of the samples topic that is neither a block nor a control record this version can read."""
 
 
 def encode_block(block: SampleBlock) -> bytes:
@@ -70,38 +74,48 @@ def encode_block(block: SampleBlock) -> bytes:
     )
 
 
-def decode_block(payload: bytes) -> SampleBlock:
-    """Read a block back, bit for bit.
+def decode_record(payload: bytes) -> SampleBlock | EventRecord:
+    """Read a record of the samples topic back, bit for bit.
 
     Raises
     ------
     BadBlockError
-        If the payload is not a block of this version; the message says what is wrong.
+        If the payload is none of this version; the message says what is wrong.
     """
     try:
         fields: dict[str, Any] = orjson.loads(payload)
-        if fields["v"] != BLOCK_VERSION or fields["kind"] != "samples":
-            raise BadBlockError(
-                f"samples block of version {fields['v']!r} and kind {fields['kind']!r} is not known here"
-            )
-        return _checked(
-            SampleBlock(
-                source_topic=str(fields["source"]["topic"]),
-                source_partition=int(fields["source"]["partition"]),
-                watermark_ms=fields["watermark_ms"],
-                series=fields["series"],
-                entity=fields["entity"],
-                index=_column(fields, "index", np.int64),
-                offset=_column(fields, "offset", np.int64),
-                row=_column(fields, "row", np.int64),
-                timestamp_ms=_column(fields, "timestamp_ms", np.int64),
-                value=_column(fields, "value", np.float64),
-            )
-        )
+        return event_record_of(fields) if fields["kind"] == EVENT_KIND else _block_of(fields)
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, OverflowError) as error:
         if isinstance(error, BadBlockError):
             raise
-        raise BadBlockError(f"not a samples block: {type(error).__name__}: {error}") from error
+        raise BadBlockError(f"not a record of the samples topic: {type(error).__name__}: {error}") from error
+
+
+def decode_block(payload: bytes) -> SampleBlock:
+    """Read a record that must be a block; raises as `decode_record` does."""
+    record = decode_record(payload)
+    if not isinstance(record, SampleBlock):
+        raise BadBlockError("a control record where a block of samples belongs")
+    return record
+
+
+def _block_of(fields: dict[str, Any]) -> SampleBlock:
+    if fields["v"] != BLOCK_VERSION or fields["kind"] != "samples":
+        raise BadBlockError(f"samples block of version {fields['v']!r} and kind {fields['kind']!r} is not known here")
+    return _checked(
+        SampleBlock(
+            source_topic=str(fields["source"]["topic"]),
+            source_partition=int(fields["source"]["partition"]),
+            watermark_ms=fields["watermark_ms"],
+            series=fields["series"],
+            entity=fields["entity"],
+            index=_column(fields, "index", np.int64),
+            offset=_column(fields, "offset", np.int64),
+            row=_column(fields, "row", np.int64),
+            timestamp_ms=_column(fields, "timestamp_ms", np.int64),
+            value=_column(fields, "value", np.float64),
+        )
+    )
 
 
 def _column(fields: dict[str, Any], name: str, dtype: type[T]) -> npt.NDArray[T]:

@@ -18,6 +18,8 @@ class RejectReason(StrEnum):
     MISSING_FIELD = "missing_field"
     WRONG_TYPE = "wrong_type"
     TOO_MANY_ROWS = "too_many_rows"
+    UNKNOWN_FIELD = "unknown_field"
+    BAD_EVENT = "bad_event"
     # Validation: a row can be read but not believed.
     NOT_FINITE = "not_finite"
     VALUE_OUT_OF_RANGE = "value_out_of_range"
@@ -32,6 +34,8 @@ class RejectReason(StrEnum):
     BANK_FULL = "bank_full"
     # Rules: a prediction was asked for that can't be made.
     LIMIT_UNKNOWN = "limit_unknown"
+    # Events: one more than can be kept in mind.
+    TOO_MANY_EVENTS = "too_many_events"
 
 
 class RowReject(NamedTuple):

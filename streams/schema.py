@@ -8,6 +8,7 @@ class RecordKind(StrEnum):
     """What a record on one of our topics says; the value of its `kind` field."""
 
     SAMPLES = "samples"
+    EVENT = "event"
     FORECAST = "forecast"
     CAPACITY = "capacity"
     FAILURE = "failure"
@@ -19,6 +20,7 @@ SCHEMA_VERSIONS = MappingProxyType(dict.fromkeys(RecordKind, 1))
 
 _TOPIC_SUFFIXES = {
     RecordKind.SAMPLES: "samples",
+    RecordKind.EVENT: "events",
     RecordKind.FORECAST: "forecasts",
     RecordKind.CAPACITY: "capacity",
     RecordKind.FAILURE: "failures",

@@ -22,13 +22,19 @@ class TopicSpec:
     configs: Mapping[str, str]
 
 
+# Events are few, and the newest of an id holds: on one partition they have one order, whatever their keys.
+EVENT_PARTITIONS = 1
+
+
 def topic_plan(settings: Settings) -> list[TopicSpec]:
-    """All topics that foreshock writes."""
+    """All topics of our own: those that foreshock writes, and the events topic."""
     topics = settings.topics
     # Predictions are compacted (a key's newest is what holds) and expire too, for keys end with their series.
     predictions = {"cleanup.policy": "compact,delete", "retention.ms": str(topics.predictions_retention_ms)}
+    samples = {"cleanup.policy": "delete", "retention.ms": str(topics.samples_retention_ms)}
     configs = {
-        topics.samples: {"cleanup.policy": "delete", "retention.ms": str(topics.samples_retention_ms)},
+        topics.events: samples,
+        topics.samples: samples,
         topics.forecasts: predictions,
         topics.capacity: predictions,
         topics.failures: predictions,
@@ -40,4 +46,8 @@ def topic_plan(settings: Settings) -> list[TopicSpec]:
             "segment.ms": str(STATE_SEGMENT_MS),
         },
     }
-    return [TopicSpec(name, topics.partitions, topics.replication_factor, config) for name, config in configs.items()]
+    partitions = {topics.events: EVENT_PARTITIONS}
+    return [
+        TopicSpec(name, partitions.get(name, topics.partitions), topics.replication_factor, config)
+        for name, config in configs.items()
+    ]

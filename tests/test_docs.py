@@ -20,12 +20,15 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from streams.cli.main import foreshock
+from streams.codecs.events import READERS, decode_event
 from streams.codecs.registry import codec
+from streams.events import Event
 from streams.ingest.ingest import Ingest
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
 from streams.records import InputRecord
 from streams.rejects import RejectReason
+from streams.settings.limits import LimitSettings
 from streams.settings.model import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -132,6 +135,8 @@ def records() -> dict[str, dict[str, Any]]:
         }
     )
     ingested = Ingest(settings).step("telemetry", 0, [*_telemetry(), InputRecord(9_999, b"nonsense")])
+    event = {"id": "INC-7", "kind": "incident", "start": BEGIN_MS}
+    ingested += Ingest(settings).step(settings.topics.events, 0, [InputRecord(0, orjson.dumps(event))])
     blocks = [record for record in ingested if record.topic == settings.topics.samples]
     pipeline = PartitionPipeline(PipelineConfig.from_settings(settings))
     values = [record.value for record in blocks]
@@ -154,7 +159,7 @@ def _fields_of(record: dict[str, Any]) -> set[str]:
 
 
 def test_every_kind_of_record_is_looked_at() -> None:
-    assert set(records()) == {"samples", "forecast", "capacity", "failure", "reject"}
+    assert set(records()) == {"samples", "event", "forecast", "capacity", "failure", "reject"}
 
 
 @pytest.mark.parametrize("kind", ["forecast", "capacity", "failure"])
@@ -165,9 +170,16 @@ def test_every_field_of_a_prediction_is_documented(kind: str) -> None:
     assert common | own == _fields_of(records()[kind])
 
 
-@pytest.mark.parametrize(("kind", "heading"), [("samples", "Samples"), ("reject", "Rejects")])
+@pytest.mark.parametrize(
+    ("kind", "heading"), [("samples", "Samples"), ("event", "Events among the samples"), ("reject", "Rejects")]
+)
 def test_every_field_of_the_other_records_is_documented(kind: str, heading: str) -> None:
     assert _first_cells(REFERENCE, heading) == _fields_of(records()[kind])
+
+
+def test_every_field_of_an_event_is_documented() -> None:
+    rows = [row.split("|") for row in _rows_of(REFERENCE, "Events")]
+    assert [cells[1].strip() for cells in rows] == [f"`{name}`" for name in ("v", *READERS)]
 
 
 def test_every_reason_of_a_reject_has_its_sentence() -> None:
@@ -178,9 +190,11 @@ def test_every_reason_of_a_reject_has_its_sentence() -> None:
 
 @pytest.mark.parametrize(("document", "text"), [(path, text) for path in DOCUMENTS for text in _fenced(path, "json")])
 def test_records_in_the_documents_are_real(document: Path, text: str) -> None:
-    """An example is one of our records with just the fields of its kind, or telemetry that a codec reads."""
+    """An example is an event, one of our records with just the fields of its kind, or telemetry that a codec reads."""
     example = orjson.loads(text)
-    if isinstance(example, dict) and "kind" in example:
+    if isinstance(example, dict) and "id" in example:
+        assert isinstance(decode_event(orjson.dumps(example), LimitSettings()), Event)
+    elif isinstance(example, dict) and "kind" in example:
         assert list(example) == list(records()[example["kind"]])
     else:
         columns = codec("auto").decode(orjson.dumps(example), 100)

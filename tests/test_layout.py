@@ -17,7 +17,7 @@ ROOMS = ("streams", "models", "load")
 
 MODELS_MAY_IMPORT = ("collections", "dataclasses", "functools", "itertools", "math", "numpy", "typing", "models")
 
-PURE_FILES = ("series", "columns", "records", "blocks", "rejects", "schema", "topics", "checkpoint")
+PURE_FILES = ("series", "columns", "records", "blocks", "events", "rejects", "schema", "topics", "checkpoint")
 PURE_ROOMS = ("codecs", "ingest", "pipeline", "outputs")
 PURE_STREAMS = [f"streams.{name}" for name in PURE_FILES + PURE_ROOMS]
 IMPURE = (

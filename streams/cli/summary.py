@@ -45,7 +45,9 @@ def _reading(source: SourceSettings) -> str:
 def _topics(settings: Settings) -> Iterator[str]:
     topics = settings.topics
     yield f"topics ({topics.partitions} partitions, replication factor {topics.replication_factor}):"
-    yield from [f"  {spec.name}: {_keeping(spec.configs)}" for spec in topic_plan(settings)]
+    for spec in topic_plan(settings):
+        alone = ", on one partition" if spec.partitions == 1 < topics.partitions else ""
+        yield f"  {spec.name}: {_keeping(spec.configs)}{alone}"
 
 
 def _keeping(configs: Mapping[str, str]) -> str:

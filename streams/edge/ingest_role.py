@@ -1,4 +1,4 @@
-"""The ingest role: source topics in, blocks of samples and rejects out. It has no state.
+"""The ingest role: source topics and events in, blocks of samples, events and rejects out. It has no state.
 
 A batch's offsets are committed once every record made of it, and of all batches before it in its partition, is
 acknowledged. Nothing waits for that: acknowledgements are looked at once a second, and the outbox holds the agent back
@@ -34,7 +34,7 @@ class Sent(NamedTuple):
 
 
 class IngestRole:
-    """One agent over all source topics, and the task that commits."""
+    """One agent over all source topics and the events topic, and the task that commits."""
 
     name = RoleName.INGEST
 
@@ -49,7 +49,7 @@ class IngestRole:
         )
         self._records = 0
         self._sent: dict[TP, deque[Sent]] = {}
-        self._declare_agent([source.topic for source in settings.sources])
+        self._declare_agent([*[source.topic for source in settings.sources], settings.topics.events])
         self.app.on_partitions_revoked.connect(self._on_revoked, weak=False)
 
     @property

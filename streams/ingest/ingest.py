@@ -1,9 +1,11 @@
 """The ingest step: telemetry messages in, sample blocks and rejects out. Pure: no clock, no Kafka.
 
 Messages -> gather (codec) -> believed (limits, names) -> by_partition, pieces, block_of -> records of the samples
-topic. What it keeps between steps are caches (`Interner`) and the watermarks, none of which decides what becomes of a
-row: the rows of each samples partition, in their order, and the rejects follow from the source's records alone,
-however these are cut into steps. Only block boundaries and the places of ticks depend on that.
+topic. Messages of the events topic go their own way (`events`).
+
+What it keeps between steps are caches (`Interner`) and the watermarks, none of which decides what becomes of a row: the
+rows of each samples partition, in their order, and the rejects follow from the source's records alone, however these
+are cut into steps. Only block boundaries and the places of ticks depend on that.
 """
 
 from collections import Counter
@@ -12,6 +14,7 @@ from typing import NamedTuple
 
 from streams.blocks import SampleBlock, encode_block
 from streams.codecs.registry import Codec, codec
+from streams.ingest.events import broadcast, read_events
 from streams.ingest.gather import gather
 from streams.ingest.interner import Interner
 from streams.ingest.packing import block_of, by_partition, pieces
@@ -37,7 +40,7 @@ class _Source(NamedTuple):
 
 
 class Ingest:
-    """Ingest of all source topics of one process.
+    """Ingest of all source topics of one process, and of the events topic.
 
     Attributes
     ----------
@@ -52,6 +55,7 @@ class Ingest:
         self.counts: Counter[RejectReason] = Counter()
         self._limits = settings.limits
         self._samples_topic, self._rejects_topic = settings.topics.samples, settings.topics.rejects
+        self._events_topic = settings.topics.events
         self._partitions = settings.topics.partitions
         self._sources = {
             source.topic: _Source(codec(source.codec), Interner(source.entity, self._partitions, settings.limits))
@@ -60,13 +64,15 @@ class Ingest:
         self._watermarks: dict[tuple[str, int], Watermark] = {}
 
     def step(self, topic: str, partition: int, records: Sequence[InputRecord]) -> list[OutputRecord]:
-        """Ingest consecutive records of one partition of a source topic.
+        """Ingest consecutive records of one partition of a source topic, or of the events topic.
 
         Returns
         -------
         list[OutputRecord]
-            Blocks for the samples topic, partition by partition, then rejects by offset and row.
+            Blocks or events for the samples topic, then rejects by offset and row.
         """
+        if topic == self._events_topic:
+            return self._take_events(topic, partition, records)
         source = self._sources[topic]
         fetch = gather(source.codec, source.interner, records, self._limits)
         rows, disbelieved = believed(fetch, source.interner, self._limits)
@@ -75,6 +81,11 @@ class Ingest:
         self.samples += len(rows)
         blocks = self._blocks((topic, partition), rows, source.interner, tick_ms)
         return [*blocks, *self._rejects(topic, partition, fetch.refusals + disbelieved)]
+
+    def _take_events(self, topic: str, partition: int, records: Sequence[InputRecord]) -> list[OutputRecord]:
+        events = read_events((topic, partition), records, self._limits)
+        sent = broadcast(events.taken, self._samples_topic, self._partitions)
+        return [*sent, *self._rejects(topic, partition, events.refused)]
 
     def _blocks(
         self, source: tuple[str, int], rows: Rows, interner: Interner, tick_ms: int | None

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.calendar.clocks import Clocks
+from streams.events import Event
 from streams.pipeline.clocks import clocks_of, zone_numbers
 from streams.series import SeriesKey
 from streams.settings.model import Settings
@@ -80,7 +81,7 @@ def is_counter(metric: str, source: SourceSettings) -> bool:
     return any(fnmatchcase(metric, pattern) for pattern in (*source.counters, *COUNTER_PATTERNS))
 
 
-def applies(rule: CapacityRule | FailureRule, key: SeriesKey) -> bool:
-    """Whether a rule is about this series."""
+def applies(rule: CapacityRule | FailureRule | Event, key: SeriesKey) -> bool:
+    """Whether a rule, or an event, is about this series."""
     labels = dict(key.labels)
     return fnmatchcase(key.metric, rule.metric) and all(labels.get(k) == v for k, v in rule.labels.items())

@@ -52,6 +52,12 @@ class Desk:
             )
         )
 
+    def reject_event(self, source: SourceId, offset: int, detail: str) -> None:
+        """Write the record of an event that finds no place. Every partition that has none for it says so."""
+        reason = RejectReason.TOO_MANY_EVENTS
+        self.rejects[reason] += 1
+        self.put(reject_record(self._rejects_topic, Coordinate(*source, offset, -1), reason, detail))
+
     def reject_block(self, partition: int, offset: int, problem: str) -> None:
         """Write the record of a samples record that is no block."""
         self.rejects[RejectReason.MALFORMED] += 1

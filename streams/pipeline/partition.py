@@ -1,10 +1,11 @@
-"""The pipeline of one samples partition: blocks in, predictions out, in event time.
+"""The pipeline of one samples partition: blocks and events in, predictions out, in event time.
 
 Pure: its state and its records are a function of the partition's log, whatever the batches it is read in.
 
 Per block: rows applied before are skipped (`sources`), and series find their slots (`housing`). Rows are cut into waves
 that keep each group's order (`waves`). Per wave: `admission`, counters to `rates`, the banks, then `emission` for the
-series whose emission interval begins. Ticks close the steps of aggregated sources (`aggregation`).
+series whose emission interval begins. Ticks close the steps of aggregated sources (`aggregation`). Events exclude times
+(`spans`): a sample of such a time goes the same way, but past the banks.
 """
 
 from collections import Counter
@@ -13,7 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from streams.blocks import BadBlockError, SampleBlock, decode_block
+from streams.blocks import BadBlockError, SampleBlock, decode_record
+from streams.events import EventRecord
 from streams.pipeline import sections
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.desk import Desk
@@ -22,6 +24,7 @@ from streams.pipeline.grid import AGGREGATED, NO_STEP
 from streams.pipeline.housing import Housing
 from streams.pipeline.rates import to_rates
 from streams.pipeline.rows import Row, Rows, joined, stacked
+from streams.pipeline.sources import SourceId
 from streams.pipeline.state import PipelineState
 from streams.pipeline.waves import waves
 from streams.records import InputRecord, OutputRecord
@@ -64,7 +67,7 @@ class PartitionPipeline:
 
     @property
     def samples_accepted(self) -> int:
-        """Samples learned from."""
+        """Samples taken: learned from, or of a time that an event excludes."""
         return self.state.samples_accepted
 
     @property
@@ -81,8 +84,8 @@ class PartitionPipeline:
         self._apply_queued()
         return self.desk.take()
 
-    def step_blocks(self, blocks: Sequence[SampleBlock]) -> list[OutputRecord]:
-        """Apply blocks that come from no topic; a backtest has them."""
+    def step_blocks(self, blocks: Sequence[SampleBlock | EventRecord]) -> list[OutputRecord]:
+        """Apply blocks and events that come from no topic; a backtest has them."""
         for block in blocks:
             self._take(block)
         self._apply_queued()
@@ -113,13 +116,28 @@ class PartitionPipeline:
 
     def _take_record(self, offset: int, payload: bytes) -> None:
         try:
-            block = decode_block(payload)
+            record = decode_record(payload)
         except BadBlockError as error:
             self.desk.reject_block(self.partition, offset, str(error))
             return
-        self._take(block)
+        self._take(record)
 
-    def _take(self, block: SampleBlock) -> None:
+    def _take(self, record: SampleBlock | EventRecord) -> None:
+        if isinstance(record, EventRecord):
+            self._take_event(record)
+        else:
+            self._take_block(record)
+
+    def _take_event(self, record: EventRecord) -> None:
+        """Let an event hold from here on. Samples that came before it are learned from by what was known then."""
+        source = SourceId(record.source_topic, record.source_partition)
+        if self.state.sources.is_news(source, record.offset):
+            self._apply_queued()
+            refusal = self.state.spans.take(record.event)
+            if refusal is not None:
+                self.desk.reject_event(source, record.offset, refusal)
+
+    def _take_block(self, block: SampleBlock) -> None:
         fresh = self.state.sources.fresh_from(block)
         for rows in self._housing.rows(block, fresh):
             self._queued.append(rows)
@@ -132,8 +150,18 @@ class PartitionPipeline:
         has_aggregated = bool((self.state.grid["status"] == AGGREGATED).any())
         if has_aggregated:
             self._apply_queued()
-        if self.state.sources.tick(block) and has_aggregated:
-            self._close_steps()
+        if self.state.sources.tick(block):
+            if has_aggregated:
+                self._close_steps()
+            self._forget_spans()
+
+    def _forget_spans(self) -> None:
+        """Forget the spans that event time has left far behind; samples that came before the tick still see them."""
+        watermark_ms = self.state.sources.watermark_ms
+        assert watermark_ms is not None
+        if self.state.spans.has_old(watermark_ms):
+            self._apply_queued()
+            self.state.spans.forget_old(watermark_ms)
 
     def _apply_queued(self) -> None:
         if self._queued:
@@ -157,20 +185,24 @@ class PartitionPipeline:
             self._apply(stacked(turn))
 
     def _learn(self, rows: Rows, step: Ints) -> None:
-        """Teach the banks rows of different slots that were admitted, and publish what is due."""
+        """Take rows of different slots that were admitted: teach the banks what is to be learned, publish what is due.
+
+        Rows of excluded times are missing for the banks, and set off predictions from what was known before them.
+        """
         state, grid = self.state, self.state.grid
         value, known = to_rates(grid, rows)
+        learned = known & ~state.spans.exclude(rows, step)
         grid["last_step"][rows.slot] = step
         grid["accepted"][rows.slot] += 1
         grid["last_sample_ms"][rows.slot] = rows.timestamp_ms
         grid["last_value"][rows.slot] = rows.value
         state.samples_accepted += len(rows)
-        if not known.all():
-            places = np.flatnonzero(known)
-            rows, step, value = rows.take(places), step[places], value[places]
-        if len(rows):
+        places = np.flatnonzero(learned)
+        if len(places) == len(rows):
             self._update_banks(rows, step, value)
-            self._emit(rows, step)
+        elif len(places):
+            self._update_banks(rows.take(places), step[places], value[places])
+        self._emit(rows, step)
 
     def _update_banks(self, rows: Rows, step: Ints, value: Floats) -> None:
         state, slots = self.state, rows.slot

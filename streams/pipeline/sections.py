@@ -5,6 +5,7 @@
 ``series/NNNNN``       JSON: slots of the catalogue, in order
 ``waiting/NNNNN``      JSON: the rows that wait, by slot; ``young/NNNNN``: those that young series learned from
 ``open/NNNNN``         JSON: the steps that are open
+``spans/NNNNN``        JSON: the events whose times are not learned from
 ``grid/NNNNN``         a range of the grid's slots, as `models.layout.pack_rows` writes them
 ``forecast/NNNNN``     the forecast bank's slots of that range
 ``capacity/NNNNN``     a range of the capacity bank's slots; ``capacity-pairs/NNNNN`` is JSON: whose they are
@@ -32,7 +33,7 @@ from streams.pipeline.state import PipelineState
 from streams.rejects import RejectReason
 from streams.settings.rules import CapacityRule, FailureRule
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 SECTION_BYTES_MAX = 800_000
 SLOTS_PER_RANGE_MAX = 1024
 
@@ -49,6 +50,7 @@ def dump(state: PipelineState, desk: Desk) -> dict[str, bytes]:
     sections |= _dump_items("waiting", _dump_rows(state.admission.waiting))
     sections |= _dump_items("young", _dump_rows(state.admission.young))
     sections |= _dump_items("open", state.aggregator.dump())
+    sections |= _dump_items("spans", state.spans.dump())
     for name, start, stop in _ranges("grid", _per_range(state.bank.slot_bytes), slots):
         sections[name] = pack_rows(state.grid, grids.LAYOUT, start, stop)
     for name, start, stop in _ranges("forecast", _per_range(state.bank.slot_bytes), slots):
@@ -115,6 +117,7 @@ def _load_series(state: PipelineState, sections: Mapping[str, bytes], slots: int
     state.admission.waiting.update(_load_rows(_load_items("waiting", sections)))
     state.admission.young.update(_load_rows(_load_items("young", sections)))
     state.aggregator.load(_load_items("open", sections))
+    state.spans.load(_load_items("spans", sections))
     for name, start, stop in _ranges("grid", _per_range(state.bank.slot_bytes), slots):
         unpack_rows(state.grid, grids.LAYOUT, start, stop, sections[name])
     for name, start, stop in _ranges("forecast", _per_range(state.bank.slot_bytes), slots):

@@ -45,6 +45,14 @@ class Sources:
             progress.offset, progress.row = int(block.offset[-1]), int(block.row[-1])
         return applied
 
+    def is_news(self, source: SourceId, offset: int) -> bool:
+        """Whether a message of a topic whose messages are one row each was not applied before; notes it as applied."""
+        progress = self._progress.setdefault(source, _Progress())
+        is_news = offset > progress.offset
+        if is_news:
+            progress.offset, progress.row = offset, 0
+        return is_news
+
     def tick(self, block: SampleBlock) -> bool:
         """Take the block's watermark; says whether the pipeline's event time moved."""
         if block.watermark_ms is None:

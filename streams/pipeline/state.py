@@ -13,6 +13,7 @@ from streams.pipeline.catalog import Catalog, Entry
 from streams.pipeline.config import PipelineConfig, is_counter
 from streams.pipeline.failures import FailureTracker
 from streams.pipeline.sources import Sources
+from streams.pipeline.spans import Spans
 
 START_CAPACITY = 64
 
@@ -29,6 +30,7 @@ class PipelineState:
         self.sources = Sources()
         self.catalog = Catalog(config.series_max)
         self.grid = allocate(grids.LAYOUT, START_CAPACITY)
+        self.spans = Spans(self.catalog, self.grid)
         self.admission = Admission(self.grid, config.jump_steps)
         self.aggregator = Aggregator(self.grid)
         self.bank = ForecastBank(config.horizon_steps, config.levels)
@@ -62,6 +64,7 @@ class PipelineState:
         """Free the slot of a series."""
         self.aggregator.forget(slot)
         self.admission.young.pop(slot, None)
+        self.spans.forget_series(slot)
         self.capacity.remove_series(slot, self.catalog.release(slot))
         self.failures.remove_series(slot)
         reset_rows(self.grid, grids.LAYOUT, np.array([slot]))

@@ -42,7 +42,7 @@ def _own_topics_as_sources(document: Mapping[str, object]) -> Iterator[Problem]:
     own = {topic_name(prefix, kind) for kind in RecordKind} | {state_topic_name(prefix)}
     for place, name in _names(document, "sources", "topic"):
         if name in own:
-            yield Problem(place, f"{name!r} is a topic that foreshock writes itself; reading it would feed it back")
+            yield Problem(place, f"{name!r} is one of foreshock's own topics; telemetry comes on others")
 
 
 def _prefix(document: Mapping[str, object]) -> str:

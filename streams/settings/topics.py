@@ -29,7 +29,8 @@ class TopicSettings(Section):
         default=1, description="Copies of each of our topics that the brokers keep."
     )
     samples_retention_ms: Annotated[DurationMs, between("1m", "3650d")] = Field(
-        default=WEEK_MS, description="How long the samples topic keeps the cleaned telemetry."
+        default=WEEK_MS,
+        description="How long the samples topic keeps the cleaned telemetry, and the events topic its events.",
     )
     predictions_retention_ms: Annotated[DurationMs, between("1m", "3650d")] = Field(
         default=WEEK_MS, description="How long the prediction topics and the rejects topic keep their records."
@@ -39,6 +40,11 @@ class TopicSettings(Section):
     def samples(self) -> str:
         """The topic of the clean, re-keyed telemetry."""
         return topic_name(self.prefix, RecordKind.SAMPLES)
+
+    @property
+    def events(self) -> str:
+        """The topic where others say what they know of a time, such as an incident: an input."""
+        return topic_name(self.prefix, RecordKind.EVENT)
 
     @property
     def forecasts(self) -> str:

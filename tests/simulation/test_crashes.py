@@ -1,8 +1,9 @@
 """Ingest and pipeline die and come back, again and again; once healed, nothing tells that they did.
 
-A small world on one seed: source partitions of telemetry, workers that ingest them in fetches of any size and commit
-now and then, a samples log that keeps what was sent before a crash, a pipeline that checkpoints to a compacted
-changelog and may die between any two of its records. ``SEEDS`` says how many worlds to try.
+A small world on one seed: source partitions of telemetry, events that exclude some of its times, workers that ingest
+them in fetches of any size and commit now and then, a samples log that keeps what was sent before a crash, a pipeline
+that checkpoints to a compacted changelog and may die between any two of its records. ``SEEDS`` says how many worlds to
+try.
 """
 
 import os
@@ -38,9 +39,15 @@ CONFIG = PipelineConfig.from_settings(SETTINGS)
 SOURCE_PARTITIONS = 3
 HOSTS = 6
 ROUNDS = 30
+STEP_MS = 10 * MINUTE_MS
+
+Place = tuple[str, int]
+"""A partition of a source topic, or of the events topic."""
+
+World = dict[Place, list[InputRecord]]
 
 
-def telemetry(random: Random) -> list[list[InputRecord]]:
+def telemetry(random: Random) -> World:
     """The source partitions: each host's samples are in order on one of them, with the usual dirt."""
     documents: list[list[Any]] = [[] for _ in range(SOURCE_PARTITIONS)]
     total = 0.0
@@ -50,16 +57,27 @@ def telemetry(random: Random) -> list[list[InputRecord]]:
             values = {"cpu": random.gauss(50, 20), "mem": 10.0 + number, "size": 99.0, "requests_total": total}
             for metric, value in values.items():
                 step = number - random.choice([0, 0, 0, 0, 0, 0, 1, -200])
-                sample = {"timestamp": T_MS + step * 10 * MINUTE_MS, "value": value}
+                sample = {"timestamp": T_MS + step * STEP_MS, "value": value}
                 document = {"metric": metric, "labels": {"host": f"h{host}"}, **sample}
                 documents[host % SOURCE_PARTITIONS].append(b"dirt" if random.random() < 0.02 else document)
-    return [
-        [
-            InputRecord(offset, item if isinstance(item, bytes) else orjson.dumps(item))
-            for offset, item in enumerate(each)
-        ]
-        for each in documents
-    ]
+    return {("telemetry", partition): messages(each) for partition, each in enumerate(documents)}
+
+
+def events(random: Random) -> World:
+    """Times to leave out: some are ended later, taken back or said twice, and some messages are dirt."""
+    documents: list[Any] = []
+    for number in range(8):
+        start = T_MS + random.randrange(ROUNDS) * STEP_MS
+        event = {"id": f"e{number % 5}", "kind": random.choice(["incident", "maintenance", "deploy"]), "start": start}
+        event |= random.choice([{}, {"labels": {"host": "h1"}}, {"metric": "cpu"}, {"metric": "requests_*"}])
+        event |= random.choice([{}, {"end": start + 5 * STEP_MS}, {"end": start + STEP_MS}, {"cancelled": True}])
+        documents += [event] * random.choice([1, 1, 2]) + [b"dirt"] * (random.random() < 0.2)
+    return {(SETTINGS.topics.events, 0): messages(documents)}
+
+
+def messages(documents: list[Any]) -> list[InputRecord]:
+    payloads = [item if isinstance(item, bytes) else orjson.dumps(item) for item in documents]
+    return [InputRecord(offset, payload) for offset, payload in enumerate(payloads)]
 
 
 class Broker:
@@ -87,30 +105,29 @@ class Broker:
 
 
 class IngestWorker:
-    """Reads the source partitions; a crash takes it back to what it committed last."""
+    """Reads the source partitions and the events; a crash takes it back to what it committed last."""
 
-    def __init__(self, source: list[list[InputRecord]], broker: Broker, random: Random) -> None:
-        self.source, self.broker, self.random = source, broker, random
-        self.committed = [0] * len(source)
+    def __init__(self, world: World, broker: Broker, random: Random) -> None:
+        self.world, self.broker, self.random = world, broker, random
+        self.committed = dict.fromkeys(world, 0)
         self.restart()
 
     def restart(self) -> None:
         self.ingest = Ingest(SETTINGS)
-        self.read = list(self.committed)
+        self.read = dict(self.committed)
 
     def commit(self) -> None:
-        self.committed = list(self.read)
+        self.committed = dict(self.read)
 
     def fetch(self) -> None:
-        partition = self.random.randrange(len(self.source))
-        start = self.read[partition]
-        self.read[partition] = min(start + self.random.randrange(1, 90), len(self.source[partition]))
-        fetched = self.source[partition][start : self.read[partition]]
-        self.broker.send(self.ingest.step("telemetry", partition, fetched))
+        place = self.random.choice(list(self.world))
+        start, most = self.read[place], 4 if place[0] == SETTINGS.topics.events else 90
+        self.read[place] = min(start + self.random.randrange(1, most), len(self.world[place]))
+        self.broker.send(self.ingest.step(*place, self.world[place][start : self.read[place]]))
 
     @property
     def is_done(self) -> bool:
-        return self.read == [len(each) for each in self.source]
+        return self.read == {place: len(records) for place, records in self.world.items()}
 
 
 class ForecastWorker:
@@ -163,10 +180,13 @@ class ForecastWorker:
         return self.pipeline.next_offset == len(self.broker.samples)
 
 
-def disturbed(source: list[list[InputRecord]], random: Random) -> tuple[Broker, PartitionPipeline, int]:
-    """A run in which anything dies at any time; the number of crashes too."""
-    broker, crashes = Broker(), 0
-    ingest, forecast = IngestWorker(source, broker, random), ForecastWorker(broker, random)
+def disturbed(world: World, random: Random, foretold: World | None = None) -> tuple[Broker, PartitionPipeline, int]:
+    """A run in which anything dies at any time; the number of crashes too.
+
+    What is `foretold` is ingested before all else, and then again, as after a crash.
+    """
+    broker, crashes = ingested(foretold or {}), 0
+    ingest, forecast = IngestWorker(world | (foretold or {}), broker, random), ForecastWorker(broker, random)
     while not (ingest.is_done and forecast.is_done):
         dies = random.random() < 0.25 and crashes < 30
         crashes += dies
@@ -183,6 +203,21 @@ def disturbed(source: list[list[InputRecord]], random: Random) -> tuple[Broker, 
     return broker, forecast.pipeline, crashes
 
 
+def ingested(*worlds: World) -> Broker:
+    """What an ingest that never dies makes of them, partition by partition."""
+    broker, ingest = Broker(), Ingest(SETTINGS)
+    for place, records in chain.from_iterable([world.items() for world in worlds]):
+        broker.send(ingest.step(*place, records))
+    return broker
+
+
+def undisturbed(broker: Broker) -> PartitionPipeline:
+    """A pipeline that reads the samples log at once, and publishes."""
+    pipeline = PartitionPipeline(CONFIG)
+    broker.send(pipeline.step([InputRecord(offset, value) for offset, value in enumerate(broker.samples)]))
+    return pipeline
+
+
 def rows_read(pipeline: PartitionPipeline) -> dict[str, Any]:
     """The state without what only tells how the log was cut: its length, and ticks, which ingest finds anew."""
     sections: dict[str, Any] = dict(pipeline.dump())
@@ -194,13 +229,13 @@ def rows_read(pipeline: PartitionPipeline) -> dict[str, Any]:
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_after_all_crashes_state_and_records_are_those_of_the_same_log_undisturbed(seed: int) -> None:
-    """The samples log decides: the pipeline's crashes change nothing, nor do the rows that ingest sent twice."""
+    """The samples log decides: the pipeline's crashes change nothing, nor does what ingest sent twice."""
     random = Random(seed)
-    broker, pipeline, crashes = disturbed(telemetry(random), random)
+    broker, pipeline, crashes = disturbed(telemetry(random) | events(random), random)
     assert crashes > 2
-    calm, undisturbed = Broker(), PartitionPipeline(CONFIG)
-    calm.send(undisturbed.step([InputRecord(offset, value) for offset, value in enumerate(broker.samples)]))
-    assert pipeline.dump() == undisturbed.dump()
+    calm = Broker()
+    calm.samples = broker.samples
+    assert pipeline.dump() == undisturbed(calm).dump()
     said = {key: value for key, value in broker.sent().items() if not _is_of_ingest(value)}
     assert said == calm.sent()
 
@@ -209,28 +244,36 @@ def test_after_all_crashes_state_and_records_are_those_of_the_same_log_undisturb
 def test_and_those_of_an_ingest_that_never_died(seed: int) -> None:
     """One source partition, so that there is but one order; the other partitions' rows would only be interleaved."""
     random = Random(seed)
-    in_a_row = chain.from_iterable(telemetry(random))
-    source = [[record._replace(offset=offset) for offset, record in enumerate(in_a_row)]]
-    broker, pipeline, _ = disturbed(source, random)
-    calm, undisturbed = Broker(), PartitionPipeline(CONFIG)
-    calm.send(Ingest(SETTINGS).step("telemetry", 0, source[0]))
-    calm.send(undisturbed.step([InputRecord(offset, value) for offset, value in enumerate(calm.samples)]))
-    assert rows_read(pipeline) == rows_read(undisturbed)
+    in_a_row = chain.from_iterable(telemetry(random).values())
+    world = {("telemetry", 0): [record._replace(offset=offset) for offset, record in enumerate(in_a_row)]}
+    foretold = events(random)
+    broker, pipeline, _ = disturbed(world, random, foretold)
+    calm = ingested(foretold, world)
+    assert rows_read(pipeline) == rows_read(undisturbed(calm))
     assert broker.sent() == calm.sent()
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_hosts_on_several_source_partitions_get_their_records_whatever_the_interleaving(seed: int) -> None:
+    """What events exclude depends on when they come: these come before."""
     random = Random(seed)
-    source = telemetry(random)
-    broker, _, _ = disturbed(source, random)
-    calm, ingest = Broker(), Ingest(SETTINGS)
-    for partition, records in enumerate(source):
-        calm.send(ingest.step("telemetry", partition, records))
-    undisturbed = PartitionPipeline(CONFIG)
-    calm.send(undisturbed.step([InputRecord(offset, value) for offset, value in enumerate(calm.samples)]))
+    world, foretold = telemetry(random), events(random)
+    broker, _, _ = disturbed(world, random, foretold)
+    calm = ingested(foretold, world)
+    undisturbed(calm)
     assert broker.sent() == calm.sent()
     assert len(by_key(calm.published)) > HOSTS * 4
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_the_events_make_a_difference(seed: int) -> None:
+    """If this fails the tests above prove less than they say."""
+    random = Random(seed)
+    world, foretold = telemetry(random), events(random)
+    with_events, without = ingested(foretold, world), ingested(world)
+    undisturbed(with_events)
+    undisturbed(without)
+    assert len(set(with_events.sent().items()) ^ set(without.sent().items())) > 100
 
 
 def _is_of_ingest(value: bytes | None) -> bool:

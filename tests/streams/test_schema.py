@@ -6,6 +6,7 @@ from streams.schema import RecordKind, event_type, topic_name
 def test_topics_and_types() -> None:
     assert {kind.value: (topic_name("foreshock", kind), event_type(kind)) for kind in RecordKind} == {
         "samples": ("foreshock.samples", "dev.foreshock.samples.v1"),
+        "event": ("foreshock.events", "dev.foreshock.event.v1"),
         "forecast": ("foreshock.forecasts", "dev.foreshock.forecast.v1"),
         "capacity": ("foreshock.capacity", "dev.foreshock.capacity.v1"),
         "failure": ("foreshock.failures", "dev.foreshock.failure.v1"),

@@ -46,6 +46,7 @@ def test_a_good_configuration_is_put_in_words(config: Path) -> None:
             "days of Europe/Berlin"
         ),
         "topics (8 partitions, replication factor 1):",
+        "  foreshock.events: all records for 7d, on one partition",
         "  foreshock.samples: all records for 7d",
         "  foreshock.forecasts: the newest of each key for 7d",
         "  foreshock.capacity: the newest of each key for 7d",

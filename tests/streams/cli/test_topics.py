@@ -12,7 +12,15 @@ from load.brokers.broker import Broker
 from streams.cli.main import run
 from streams.cli.topics import topics
 
-NAMES = (".samples", ".forecasts", ".capacity", ".failures", ".rejects", "-forecast-state-changelog")
+NAMES = (
+    ".events",
+    ".samples",
+    ".forecasts",
+    ".capacity",
+    ".failures",
+    ".rejects",
+    "-forecast-state-changelog",
+)
 
 
 @pytest.fixture
@@ -53,15 +61,16 @@ def test_create_then_check(config: Path, broker: Broker, topic_prefix: str) -> N
     assert invoke("create").output.splitlines() == [f"{topic_prefix}{name}: exists" for name in NAMES]
 
     after = invoke("check")
-    assert (after.exit_code, after.output) == (0, "6 topics are as they should be\n")
+    assert (after.exit_code, after.output) == (0, "7 topics are as they should be\n")
 
     changed = invoke("check", FORESHOCK_TOPICS__PARTITIONS="3", FORESHOCK_TOPICS__SAMPLES_RETENTION="1d")
     assert changed.exit_code == 1
-    assert changed.output.splitlines()[:2] == [
+    assert changed.output.splitlines()[:3] == [
+        f"{topic_prefix}.events: has retention.ms=604800000, should have 86400000",
         f"{topic_prefix}.samples: has 2 partitions, should have 3",
         f"{topic_prefix}.samples: has retention.ms=604800000, should have 86400000",
     ]
-    assert len(changed.output.splitlines()) == 7
+    assert len(changed.output.splitlines()) == 8
 
 
 @pytest.mark.parametrize("verb", ["create", "check"])

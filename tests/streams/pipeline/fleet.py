@@ -4,8 +4,9 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from streams.events import EventRecord
 from streams.settings.model import Settings
-from tests.streams.pipeline.logs import T_MS, Log, Row, Source, Tick, settings
+from tests.streams.pipeline.logs import MINUTE_MS, T_MS, Log, Row, Source, Tick, event, settings
 
 STEP_MS = 600_000
 JUMP_STEPS = 20
@@ -45,7 +46,9 @@ class _Writer:
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
-        self.log: list[Row | Tick] = []
+        self.events = Random(seed)
+        self.log: list[Row | Tick | EventRecord] = []
+        self.said: list[EventRecord] = []
         self.sent: dict[Source, list[Row]] = {source: [] for source in SOURCES}
         self.clock_ms = dict.fromkeys(SOURCES, T_MS)
         self.total = 0.0
@@ -84,6 +87,22 @@ class _Writer:
     def tick(self, source: Source) -> None:
         self.log.append(Tick(source, self.clock_ms[source] - self.random.choice([0, 0, STEP_MS, 10_000])))
 
+    def say(self) -> None:
+        """Somebody excludes a time, ends or takes back what was said, or ingest says again what it had said already."""
+        now = (max(self.clock_ms.values()) - T_MS) / MINUTE_MS
+        since = now + 10 * self.events.choice([-60, -10, -1, 0, 1, 5])
+        until = self.events.choice([None, since, since + 20, since + 300])
+        changes: dict[str, Any] = {
+            "id": self.events.choice("abcdef"),
+            "metric": self.events.choice(["*", "*", "cpu*", "mem", "requests_*"]),
+            "labels": self.events.choice([{}, {}, {"host": "a"}, {"host": "b", "device": "x"}]),
+            "learn": self.events.random() < 0.1,
+            "cancelled": self.events.random() < 0.1,
+        }
+        self.said.append(event(since, until, len(self.said), **changes))
+        again = self.events.choice(self.said) if self.events.random() < 0.2 else None
+        self.log += [self.said[-1], again] if again else [self.said[-1]]
+
     def outage(self, source: Source) -> None:
         """Nothing for so long that the next samples are jumps, until they confirm each other."""
         self.clock_ms[source] += self.random.choice([3, JUMP_STEPS + 5]) * STEP_MS
@@ -109,6 +128,8 @@ def fleet_log(seed: int, rounds: int = 60) -> Log:
         writer.round(source)
         if writer.random.random() < 0.5:
             writer.tick(source)
+        if writer.events.random() < 0.15:
+            writer.say()
         if writer.random.random() < 0.1:
             writer.random.choice(rare)(source)
     return writer.log

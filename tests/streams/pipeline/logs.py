@@ -1,4 +1,4 @@
-"""Logs of samples for tests of the pipeline: rows and ticks, as blocks cut in any way."""
+"""Logs of samples for tests of the pipeline: rows, ticks and events, as blocks cut in any way."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -8,6 +8,7 @@ import numpy as np
 import orjson
 
 from streams.blocks import SampleBlock, encode_block
+from streams.events import Event, EventKind, EventRecord, encode_event
 from streams.ingest.ingest import Ingest
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
@@ -21,6 +22,7 @@ T_MS = 1_699_999_200_000
 
 ENTITY = frozenset({"host"})
 SOURCE = ("telemetry", 0)
+EVENTS = ("foreshock.events", 0)
 
 Source = tuple[str, int]
 
@@ -42,7 +44,7 @@ class Tick(NamedTuple):
     watermark_ms: int
 
 
-Log = Sequence[Row | Tick]
+Log = Sequence[Row | Tick | EventRecord]
 
 
 def settings(**sections: Any) -> Settings:
@@ -71,18 +73,28 @@ def tick(minute: float, source: Source = SOURCE) -> Tick:
     return Tick(source, T_MS + round(minute * MINUTE_MS))
 
 
-def blocks(log: Log, cuts: Collection[int] = ()) -> list[SampleBlock]:
+def event(since: float, until: float | None, offset: int = 0, **changes: Any) -> EventRecord:
+    """An incident of everything between two minutes, with changes."""
+    start_ms, end_ms = T_MS + round(since * MINUTE_MS), None if until is None else T_MS + round(until * MINUTE_MS)
+    fields: dict[str, Any] = {"id": "e", "kind": EventKind.INCIDENT, "start_ms": start_ms, "end_ms": end_ms}
+    fields |= {"metric": "*", "labels": {}, "learn": False, "cancelled": False, "title": "", "description": ""}
+    return EventRecord(*EVENTS, offset, Event(**fields | changes))
+
+
+def blocks(log: Log, cuts: Collection[int] = ()) -> list[SampleBlock | EventRecord]:
     """The log as blocks, as long as they may be: a block has one source, rising offsets and no row after its tick.
 
     `cuts` are places in the log where a new block begins though it need not.
     """
-    found: list[SampleBlock] = []
+    found: list[SampleBlock | EventRecord] = []
     piece: list[Row] = []
     for place, item in enumerate(log):
-        if piece and (place in cuts or item.source != piece[-1].source or _goes_back(item, piece[-1])):
+        if piece and (place in cuts or _ends_block(item, piece[-1])):
             found.append(_block(piece[0].source, piece, None))
             piece = []
-        if isinstance(item, Row):
+        if isinstance(item, EventRecord):
+            found.append(item)
+        elif isinstance(item, Row):
             piece.append(item)
         else:
             found.append(_block(item.source, piece, item.watermark_ms))
@@ -90,7 +102,10 @@ def blocks(log: Log, cuts: Collection[int] = ()) -> list[SampleBlock]:
     return [*found, _block(piece[0].source, piece, None)] if piece else found
 
 
-def _goes_back(item: Row | Tick, last: Row) -> bool:
+def _ends_block(item: Row | Tick | EventRecord, last: Row) -> bool:
+    """Whether an item can't be in the block of the row before it."""
+    if isinstance(item, EventRecord) or item.source != last.source:
+        return True
     return isinstance(item, Row) and item.offset <= last.offset
 
 
@@ -111,7 +126,11 @@ def _block(source: Source, piece: Sequence[Row], watermark_ms: int | None) -> Sa
 
 def records(log: Log, cuts: Collection[int] = ()) -> list[InputRecord]:
     """The blocks of a log as the records of a samples partition."""
-    return [InputRecord(offset, encode_block(block)) for offset, block in enumerate(blocks(log, cuts))]
+    return [InputRecord(offset, _encoded(item)) for offset, item in enumerate(blocks(log, cuts))]
+
+
+def _encoded(item: SampleBlock | EventRecord) -> bytes:
+    return encode_event(item) if isinstance(item, EventRecord) else encode_block(item)
 
 
 def ingested(settings: Settings, documents: Sequence[object], batch: int = 1000) -> tuple[list[bytes], list[Any]]:

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from streams.events import EventRecord
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
 from tests.streams.pipeline.fleet import METERED, fleet_log, fleet_settings
-from tests.streams.pipeline.logs import Log, Row, by_key, fed, pipeline, records, rejects, rows, state, tick
+from tests.streams.pipeline.logs import Log, Tick, by_key, fed, pipeline, records, rejects, rows, state, tick
 
 CONFIG = PipelineConfig.from_settings(fleet_settings())
 
@@ -61,10 +62,11 @@ def test_the_logs_have_what_they_should_have() -> None:
     """If this fails the tests above prove less than they say."""
     reasons: Counter[str] = Counter()
     topics: Counter[str] = Counter()
-    tombstones = 0
+    tombstones = excluded = 0
     for seed in range(8):
-        of_fleet = PartitionPipeline(CONFIG)
-        outputs = fed(of_fleet, records(fleet_log(seed)), [])
+        log = fleet_log(seed)
+        outputs = fed(PartitionPipeline(CONFIG), records(log), [])
+        excluded += samples_learned([item for item in log if not isinstance(item, EventRecord)]) - samples_learned(log)
         reasons.update([reason for _, reason in rejects(outputs)])
         topics.update([output.topic for output in outputs])
         tombstones += sum([output.value is None for output in outputs])
@@ -72,6 +74,13 @@ def test_the_logs_have_what_they_should_have() -> None:
     assert min(topics.values()) > 50
     assert set(topics) == {f"foreshock.{kind}" for kind in ("forecasts", "capacity", "failures", "rejects")}
     assert tombstones > 20
+    assert excluded > 200
+
+
+def samples_learned(log: Log) -> int:
+    scores: list[int] = []
+    fed(PartitionPipeline(CONFIG, on_scores=lambda rows, _: scores.append(len(rows))), records(log), [])
+    return sum(scores)
 
 
 def test_a_limit_that_a_newcomer_makes_ambiguous_holds_for_what_came_before() -> None:
@@ -128,11 +137,13 @@ def test_a_record_that_is_no_block_is_rejected_and_passed_over(kind: str) -> Non
 @some
 @given(seeds, st.sampled_from("ab"))
 def test_an_entity_s_records_follow_from_its_own_rows(seed: int, host: str) -> None:
-    """Save in aggregated sources, whose steps other sources' ticks close too, and where a bank is full."""
+    """And from events. Save in aggregated sources, whose steps others' ticks close too, and where a bank is full."""
     config = PipelineConfig.from_settings(fleet_settings(limits={"jump_steps": 20}))
-    log = [item for item in fleet_log(seed) if item.source != METERED]
+    log = [item for item in fleet_log(seed) if isinstance(item, EventRecord) or item.source != METERED]
     name = f'host="{host}"'
-    alone = [item for item in log if isinstance(item, Row) and name in item.series]
+    alone = [
+        item for item in log if not isinstance(item, Tick) and (isinstance(item, EventRecord) or name in item.series)
+    ]
     among_others = fed(PartitionPipeline(config), records(log), [])
     got = by_key([record for record in among_others if name.encode() in (record.value or b"").replace(b"\\", b"")])
     assert got == by_key(fed(PartitionPipeline(config), records(alone), []))

@@ -103,7 +103,7 @@ def test_a_series_has_the_time_zone_that_the_settings_give_its_source_now() -> N
 def test_another_format_is_refused() -> None:
     sections = learned().dump()
     head = orjson.loads(sections["head"]) | {"v": 99}
-    with pytest.raises(StateMismatchError, match="has format 99, this version reads 2"):
+    with pytest.raises(StateMismatchError, match="has format 99, this version reads 3"):
         pipeline().load(sections | {"head": orjson.dumps(head)})
 
 

@@ -136,11 +136,11 @@ CROSS_CHECKS: list[tuple[dict[str, Any], str, str]] = [
     ({"broker": SASL | {"password_file": "/p"}}, "broker.password", "give either password or password_file, not both"),
     ({"broker": SASL | {"cert_file": "/c"}}, "broker.key_file", "give cert_file and key_file together or neither"),
     ({"sources": [SOURCE, SOURCE]}, "sources[1].topic", "'telemetry' is already the topic of sources[0]"),
-    ({"sources": [{"topic": "foreshock.rejects"}]}, "sources[0].topic", "is a topic that foreshock writes itself"),
+    ({"sources": [{"topic": "foreshock.rejects"}]}, "sources[0].topic", "is one of foreshock's own topics"),
     (
         {"topics": {"prefix": "x"}, "sources": [{"topic": "x-forecast-state-changelog"}]},
         "sources[0].topic",
-        "is a topic that foreshock writes itself",
+        "is one of foreshock's own topics",
     ),
     ({"sources": [SOURCE | {"aggregate": "mean"}]}, "sources[0].aggregate", "needs a step"),
     ({"sources": [SOURCE | {"lateness_steps": 1}]}, "sources[0].lateness_steps", "has no effect without aggregate"),

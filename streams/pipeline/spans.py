@@ -1,0 +1,118 @@
+"""Spans: the times that events exclude, as known at this place in the log. What lies in one is not learned from.
+
+A value is excluded when the time that it was measured over touches a span of its series. For most that is one instant;
+a rate was measured since the sample before, and an aggregated value since its step began.
+
+Spans are bounded in number and in time: an event that nobody ends holds for a week, and a day after its end, by event
+time, a span is forgotten.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.layout import Arrays
+from streams.events import Event, event_of
+from streams.pipeline.catalog import Catalog
+from streams.pipeline.config import applies
+from streams.pipeline.grid import AGGREGATED
+from streams.pipeline.rows import Rows
+from streams.settings.durations import DAY_MS, WEEK_MS
+
+SPANS_MAX = 1_000
+OPEN_MS = WEEK_MS
+KEPT_MS = DAY_MS
+
+UNASKED, OUTSIDE, INSIDE = -1, 0, 1
+"""Whether a series is in a span's scope."""
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+class Spans:
+    """The spans of one partition, by the ids of their events."""
+
+    def __init__(self, catalog: Catalog, grid: Arrays) -> None:
+        self.events: dict[str, Event] = {}
+        self._catalog = catalog
+        self._grid = grid
+        self._index()
+
+    def take(self, event: Event) -> str | None:
+        """Let an event hold in the place of what was known under its id; says why not where there is no room."""
+        if event.cancelled or event.learn:
+            self.events.pop(event.id, None)
+        elif event.id in self.events or len(self.events) < SPANS_MAX:
+            # Its texts are for people who read the samples topic.
+            self.events[event.id] = replace(event, title="", description="")
+        else:
+            return f"{SPANS_MAX} times are excluded already, and this one is learned from; cancel some that are over"
+        self._index()
+        return None
+
+    def has_old(self, watermark_ms: int) -> bool:
+        """Whether there is a span to forget at this event time."""
+        return bool((self._end_ms <= watermark_ms - KEPT_MS).any())
+
+    def forget_old(self, watermark_ms: int) -> None:
+        """Forget the spans that ended long enough before this event time."""
+        self.events = {key: event for key, event in self.events.items() if _end_ms(event) > watermark_ms - KEPT_MS}
+        self._index()
+
+    def forget_series(self, slot: int) -> None:
+        """Another series may come into this slot."""
+        for scope in self._scopes.values():
+            scope[slot : slot + 1] = UNASKED
+
+    def exclude(self, rows: Rows, step: Ints) -> Flags:
+        """Which rows are not to be learned from, at these steps; the grid still holds each series' previous sample."""
+        excluded = np.zeros(len(rows), np.bool_)
+        if self.events:
+            since_ms = self._since_ms(rows, step)
+            near = (self._start_ms <= rows.timestamp_ms.max()) & (self._end_ms > since_ms.min())
+            for number in np.flatnonzero(near).tolist():
+                within = (rows.timestamp_ms >= self._start_ms[number]) & (since_ms < self._end_ms[number])
+                places = np.flatnonzero(within & ~excluded)
+                excluded[places] = self._in_scope(number, rows.slot[places])
+        return excluded
+
+    def dump(self) -> list[Any]:
+        """In plain values."""
+        return list(self.events.values())
+
+    def load(self, events: list[Any]) -> None:
+        """Put back what `dump` made, which may have been through JSON."""
+        self.events = {event.id: event for event in map(event_of, events)}
+        self._index()
+
+    def _index(self) -> None:
+        """Have the spans' times at hand as columns, in one order, and no scope that was asked for before."""
+        spans = self.events.values()
+        self._numbered = list(spans)
+        self._start_ms = np.array([event.start_ms for event in spans], np.int64)
+        self._end_ms = np.array([_end_ms(event) for event in spans], np.int64)
+        self._scopes: dict[int, npt.NDArray[np.int8]] = {}
+
+    def _since_ms(self, rows: Rows, step: Ints) -> Ints:
+        """When the measurement of each value began."""
+        grid, slot = self._grid, rows.slot
+        begin_ms = np.where(grid["status"][slot] == AGGREGATED, step * grid["step_ms"][slot], rows.timestamp_ms)
+        return np.where(grid["counter"][slot] > 0, grid["last_sample_ms"][slot], begin_ms)
+
+    def _in_scope(self, number: int, slots: Ints) -> Flags:
+        scope = self._scopes.get(number, np.empty(0, np.int8))
+        if len(scope) < len(self._grid["status"]):
+            scope = np.concatenate((scope, np.full(len(self._grid["status"]) - len(scope), UNASKED, np.int8)))
+            self._scopes[number] = scope
+        for slot in slots[scope[slots] == UNASKED].tolist():
+            is_inside = applies(self._numbered[number], self._catalog.entry(slot).key)
+            scope[slot] = INSIDE if is_inside else OUTSIDE
+        inside: Flags = scope[slots] == INSIDE
+        return inside
+
+
+def _end_ms(event: Event) -> int:
+    return event.start_ms + OPEN_MS if event.end_ms is None else event.end_ms
