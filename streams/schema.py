@@ -12,7 +12,17 @@ class RecordKind(StrEnum):
     FORECAST = "forecast"
     CAPACITY = "capacity"
     FAILURE = "failure"
+    QUALITY = "quality"
     REJECT = "reject"
+
+
+class ForecastQuality(StrEnum):
+    """Whether a forecast is worth acting on, judged by what became of its series' earlier ones."""
+
+    OK = "ok"
+    WARMING = "warming"
+    UNFIT = "unfit"
+    STALE = "stale"
 
 
 SCHEMA_VERSIONS = MappingProxyType(dict.fromkeys(RecordKind, 1))
@@ -24,6 +34,7 @@ _TOPIC_SUFFIXES = {
     RecordKind.FORECAST: "forecasts",
     RecordKind.CAPACITY: "capacity",
     RecordKind.FAILURE: "failures",
+    RecordKind.QUALITY: "quality",
     RecordKind.REJECT: "rejects",
 }
 

@@ -28,6 +28,7 @@ from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
 from streams.records import InputRecord
 from streams.rejects import RejectReason
+from streams.schema import ForecastQuality
 from streams.settings.limits import LimitSettings
 from streams.settings.model import Settings
 
@@ -159,13 +160,16 @@ def _fields_of(record: dict[str, Any]) -> set[str]:
 
 
 def test_every_kind_of_record_is_looked_at() -> None:
-    assert set(records()) == {"samples", "event", "forecast", "capacity", "failure", "reject"}
+    assert set(records()) == {"samples", "event", "forecast", "quality", "capacity", "failure", "reject"}
 
 
-@pytest.mark.parametrize("kind", ["forecast", "capacity", "failure"])
-def test_every_field_of_a_prediction_is_documented(kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "heading"),
+    [("forecast", "Forecasts"), ("quality", "Quality"), ("capacity", "Capacity"), ("failure", "Failures")],
+)
+def test_every_field_of_a_prediction_is_documented(kind: str, heading: str) -> None:
     common = _first_cells(REFERENCE, "Fields of every prediction")
-    own = _first_cells(REFERENCE, {"forecast": "Forecasts", "capacity": "Capacity", "failure": "Failures"}[kind])
+    own = _first_cells(REFERENCE, heading)
     assert not common & own
     assert common | own == _fields_of(records()[kind])
 
@@ -180,6 +184,10 @@ def test_every_field_of_the_other_records_is_documented(kind: str, heading: str)
 def test_every_field_of_an_event_is_documented() -> None:
     rows = [row.split("|") for row in _rows_of(REFERENCE, "Events")]
     assert [cells[1].strip() for cells in rows] == [f"`{name}`" for name in ("v", *READERS)]
+
+
+def test_every_quality_of_a_forecast_has_its_sentence() -> None:
+    assert _first_cells(REFERENCE, "Quality of forecasts") == set(ForecastQuality)
 
 
 def test_every_reason_of_a_reject_has_its_sentence() -> None:

@@ -7,9 +7,9 @@ import orjson
 
 from load.demo.predictions import Capacity, Failure, capacity_of, failure_of
 from load.demo.ranking import current, likeliest, most_urgent
-from streams.schema import RecordKind
+from streams.schema import ForecastQuality, RecordKind
 
-WANTED = (RecordKind.FORECAST, RecordKind.CAPACITY, RecordKind.FAILURE)
+WANTED = (RecordKind.FORECAST, RecordKind.CAPACITY, RecordKind.FAILURE, RecordKind.QUALITY)
 
 
 class Board:
@@ -28,6 +28,7 @@ class Board:
         self.reached_ms = 0
         self._capacity: dict[bytes, Capacity] = {}
         self._failures: dict[bytes, Failure] = {}
+        self._quality: dict[bytes, ForecastQuality] = {}
 
     @property
     def flowed(self) -> bool:
@@ -60,12 +61,19 @@ class Board:
         """Those that hold, the likeliest first."""
         return likeliest(current(self._failures.values()))
 
+    def quality(self) -> Counter[ForecastQuality]:
+        """How many series have forecasts of each quality."""
+        return Counter(self._quality.values())
+
     def _keep(self, kind: RecordKind, key: bytes, fields: dict[str, Any]) -> None:
         if kind is RecordKind.CAPACITY:
             self._capacity[key] = capacity_of(fields)
         elif kind is RecordKind.FAILURE:
             self._failures[key] = failure_of(fields)
+        elif kind is RecordKind.QUALITY:
+            self._quality[key] = ForecastQuality(fields["quality"])
 
     def _forget(self, key: bytes) -> None:
         self._capacity.pop(key, None)
         self._failures.pop(key, None)
+        self._quality.pop(key, None)

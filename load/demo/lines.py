@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from load.demo import phrases
 from load.demo.predictions import Capacity, Failure
-from load.demo.status import Status, counts, progress
+from load.demo.status import Status, counts, progress, quality
 
 ROWS = 2
 
 
 def report(status: Status) -> Iterator[str]:
     """What is going on, and what is most urgent."""
-    yield f"[{status.seconds:.0f} s] {progress(status)}; {counts(status)}"
+    yield f"[{status.seconds:.0f} s] {progress(status)}; {counts(status)}; {quality(status)}"
     for prediction in status.board.capacity()[:ROWS]:
         yield f"  capacity  {capacity_line(prediction)}"
     for failure in status.board.failures()[:ROWS]:

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from load.demo import phrases
 from load.demo.predictions import Capacity, Failure
-from load.demo.status import Status, counts, progress
+from load.demo.status import Status, counts, progress, quality
 from load.demo.subscribe import subscription
 
 CAPACITY_ROWS, FAILURE_ROWS = 7, 5
@@ -28,6 +28,7 @@ def screen(status: Status, height: int) -> RenderableType:
         Text.assemble(("foreshock demo", "bold"), f": {status.series} series on the {status.broker_name}"),
         Text(progress(status)),
         Text(counts(status)),
+        Text(quality(status)),
         _bar(status.share_sent),
         Text(),
         Text("What runs out first (times are UTC)", style="bold"),

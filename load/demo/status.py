@@ -7,7 +7,7 @@ from load.demo.board import Board
 from load.demo.feed import FeedState, Phase
 from load.demo.phrases import event_time
 from load.demo.scenario import SPEED
-from streams.schema import RecordKind
+from streams.schema import ForecastQuality, RecordKind
 
 
 @dataclass(slots=True)
@@ -60,4 +60,12 @@ def counts(status: Status) -> str:
         f"{status.feed.samples:,} samples in; {came[RecordKind.FORECAST]:,} forecasts, "
         f"{came[RecordKind.CAPACITY]:,} capacity, {came[RecordKind.FAILURE]:,} failure predictions out; "
         f"{came[RecordKind.REJECT]:,} rejected"
+    )
+
+
+def quality(status: Status) -> str:
+    """How many series have forecasts that are worth acting on: ``forecasts by what came: 40 ok, 18 warming``."""
+    judged = status.board.quality()
+    return "forecasts by what came: " + (
+        ", ".join([f"{judged[each]:,} {each}" for each in ForecastQuality if judged[each]]) or "none yet"
     )

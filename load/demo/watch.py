@@ -19,6 +19,7 @@ def watched_topics(topics: TopicSettings) -> dict[str, RecordKind]:
         topics.forecasts: RecordKind.FORECAST,
         topics.capacity: RecordKind.CAPACITY,
         topics.failures: RecordKind.FAILURE,
+        topics.quality: RecordKind.QUALITY,
         topics.rejects: RecordKind.REJECT,
     }
 

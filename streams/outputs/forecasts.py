@@ -4,13 +4,15 @@ Beside the common fields (`subject`)::
 
     {"horizon_steps": [1, 2, ...], "levels": [0.1, ..., 0.9],
      "quantiles": [[...], ...],         one row per horizon, one column per level, in the series' unit
-     "origins_scored": 12}              earlier forecasts of this series that were compared with what came
+     "origins_scored": 12,              earlier forecasts of this series that were compared with what came
+     "quality": "ok", "skill": 0.31, "coverage_80": 0.83, ...}          how these fared (`quality`)
 """
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 
+from streams.outputs.quality import Standing
 from streams.outputs.subject import Subject, prediction, record_key
 from streams.records import OutputRecord
 from streams.schema import RecordKind
@@ -24,6 +26,7 @@ def forecast_record(
     levels: npt.NDArray[np.float64],
     quantiles: npt.NDArray[np.float32],
     origins_scored: int,
+    standing: Standing,
 ) -> OutputRecord:
     """The record of one forecast; `quantiles` has shape [horizons, levels]."""
     fields = subject.fields(RecordKind.FORECAST, model)
@@ -31,6 +34,7 @@ def forecast_record(
     fields["levels"] = levels
     fields["quantiles"] = quantiles
     fields["origins_scored"] = origins_scored
+    fields |= standing._asdict()
     value = orjson.dumps(fields, option=orjson.OPT_SERIALIZE_NUMPY)
     return prediction(
         RecordKind.FORECAST, topic, record_key(RecordKind.FORECAST, subject.name), subject.origin_ms, value

@@ -39,6 +39,7 @@ class PipelineConfig:
     forecasts_topic: str
     capacity_topic: str
     failures_topic: str
+    quality_topic: str
     rejects_topic: str
     samples_topic: str
 
@@ -61,6 +62,7 @@ class PipelineConfig:
             forecasts_topic=settings.topics.forecasts,
             capacity_topic=settings.topics.capacity,
             failures_topic=settings.topics.failures,
+            quality_topic=settings.topics.quality,
             rejects_topic=settings.topics.rejects,
             samples_topic=settings.topics.samples,
         )

@@ -7,22 +7,37 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from models.forecast.quality import Quality
 from streams.outputs.capacity import capacity_record
 from streams.outputs.failures import failure_record
 from streams.outputs.forecasts import forecast_record
+from streams.outputs.quality import Standing, quality_record
 from streams.outputs.subject import Subject
 from streams.pipeline.config import MODEL_VERSION
+from streams.pipeline.quality import judge
 from streams.pipeline.rows import Rows
 from streams.pipeline.state import PipelineState
 from streams.records import OutputRecord
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 SAMPLES_MIN = 2
 """A forecast from a single sample says nothing about its own error."""
 
 INTERVALS_VALID = 2
 """A prediction expires when a second one should have taken its place."""
+
+QUALITY_INTERVALS = 4
+"""Emission intervals of a quality record. By default that is a horizon, after which a fine series has scored another
+forecast: records in between would say the same again."""
+
+
+class Due(NamedTuple):
+    """Rows that begin an emission interval, by their place; and whether each of them begins one of quality too."""
+
+    places: Ints
+    with_quality: Bools
 
 
 class Emitted(NamedTuple):
@@ -43,20 +58,20 @@ class Emission:
         self.capacity = state.capacity
         self.failures = state.failures
 
-    def due(self, slots: Ints, step: Ints) -> Ints:
-        """Places of the rows that begin a new emission interval; notes it as begun."""
-        epoch = step // self.config.emit_every_steps
-        begun = (epoch != self.grid["emit_epoch"][slots]) & (self.bank.state["count"][slots] >= SAMPLES_MIN)
-        places = np.flatnonzero(begun)
-        self.grid["emit_epoch"][slots[places]] = epoch[places]
-        return places
+    def due(self, slots: Ints, step: Ints) -> Due:
+        """The rows that begin a new emission interval; notes it as begun."""
+        epoch, last = step // self.config.emit_every_steps, self.grid["emit_epoch"][slots]
+        places = np.flatnonzero((epoch != last) & (self.bank.state["count"][slots] >= SAMPLES_MIN))
+        epoch, last = epoch[places], last[places]
+        self.grid["emit_epoch"][slots[places]] = epoch
+        return Due(places, epoch // QUALITY_INTERVALS != last // QUALITY_INTERVALS)
 
-    def emit(self, rows: Rows, step: Ints) -> Emitted:
-        """All predictions for series that have just learned these rows."""
+    def emit(self, rows: Rows, step: Ints, with_quality: Bools) -> Emitted:
+        """All predictions for series that have just learned these rows, and the quality of the forecasts of some."""
         places = zip(rows.slot.tolist(), rows.timestamp_ms.tolist(), step.tolist(), strict=True)
         subjects = [self._subject(slot, timestamp_ms, at) for slot, timestamp_ms, at in places]
         emitted = Emitted([], {})
-        emitted.records.extend(self._forecasts(rows.slot, step, subjects))
+        emitted.records.extend(self._forecasts(rows.slot, step, with_quality, subjects))
         self._capacity(rows.slot, subjects, emitted)
         emitted.records.extend(self._failures(rows.slot, subjects))
         return emitted
@@ -72,19 +87,34 @@ class Emission:
             step_ms=step_ms,
             origin_ms=origin_ms,
             last_sample_at_ms=timestamp_ms,
-            expires_at_ms=origin_ms + INTERVALS_VALID * self.config.emit_every_steps * step_ms,
+            expires_at_ms=self._expiry_ms(origin_ms, step_ms, 1),
             is_rate=bool(self.grid["counter"][slot]),
             samples_seen=int(self.bank.state["count"][slot]),
         )
 
-    def _forecasts(self, slots: Ints, step: Ints, subjects: list[Subject]) -> Iterator[OutputRecord]:
+    def _expiry_ms(self, origin_ms: int, step_ms: int, intervals: int) -> int:
+        """When a second record should have come of a kind that comes every so many emission intervals."""
+        return origin_ms + INTERVALS_VALID * intervals * self.config.emit_every_steps * step_ms
+
+    def _forecasts(
+        self, slots: Ints, step: Ints, with_quality: Bools, subjects: list[Subject]
+    ) -> Iterator[OutputRecord]:
         anchors = self.bank.horizons.anchors
         # Single precision is more than a forecast has, and half the digits on the wire.
         quantiles = self.bank.forecast(slots, step, anchors).astype(np.float32)
         scored = self.bank.state["error_count"][slots, 0].tolist()
+        quality, age_steps = self.bank.quality(slots), step - self.bank.state["last_step"][slots]
+        standings = judge(quality, quantiles, age_steps)
         topic, levels = self.config.forecasts_topic, self.bank.levels
-        for subject, of_series, origins in zip(subjects, quantiles, scored, strict=True):
-            yield forecast_record(topic, subject, MODEL_VERSION, anchors, levels, of_series, origins)
+        for subject, of_series, origins, standing in zip(subjects, quantiles, scored, standings, strict=True):
+            yield forecast_record(topic, subject, MODEL_VERSION, anchors, levels, of_series, origins, standing)
+        for place in np.flatnonzero(with_quality).tolist():
+            yield self._quality(subjects[place], standings[place], quality, place)
+
+    def _quality(self, subject: Subject, standing: Standing, quality: Quality, place: int) -> OutputRecord:
+        topic, anchors = self.config.quality_topic, self.bank.horizons.anchors
+        expires_at_ms = self._expiry_ms(subject.origin_ms, subject.step_ms, QUALITY_INTERVALS)
+        return quality_record(topic, subject, MODEL_VERSION, anchors, standing, quality, place, expires_at_ms)
 
     def _capacity(self, slots: Ints, subjects: list[Subject], emitted: Emitted) -> None:
         topic = self.config.capacity_topic

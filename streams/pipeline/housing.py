@@ -130,8 +130,10 @@ class Housing:
 
     def _tombstones(self, slot: int, name: str) -> Iterator[OutputRecord]:
         state, config = self.state, self.state.config
-        forecast, capacity, failure = RecordKind.FORECAST, RecordKind.CAPACITY, RecordKind.FAILURE
+        forecast, quality = RecordKind.FORECAST, RecordKind.QUALITY
+        capacity, failure = RecordKind.CAPACITY, RecordKind.FAILURE
         yield tombstone(forecast, config.forecasts_topic, record_key(forecast, name))
+        yield tombstone(quality, config.quality_topic, record_key(quality, name))
         for number in state.capacity.pairs.rules_of(slot):
             rule = config.capacity_rules[number].name
             yield tombstone(capacity, config.capacity_topic, record_key(capacity, name, rule))

@@ -217,10 +217,10 @@ class PartitionPipeline:
             self.on_scores(rows, scores)
 
     def _emit(self, rows: Rows, step: Ints) -> None:
-        places = self._emission.due(rows.slot, step)
+        places, with_quality = self._emission.due(rows.slot, step)
         if len(places):
             due = rows.take(places)
-            emitted = self._emission.emit(due, step[places])
+            emitted = self._emission.emit(due, step[places], with_quality)
             self.desk.put(*emitted.records)
             for place, details in emitted.limits_unknown.items():
                 name = self.state.catalog.entry(int(due.slot[place])).name

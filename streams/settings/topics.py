@@ -62,6 +62,11 @@ class TopicSettings(Section):
         return topic_name(self.prefix, RecordKind.FAILURE)
 
     @property
+    def quality(self) -> str:
+        """The topic of how the forecasts fared."""
+        return topic_name(self.prefix, RecordKind.QUALITY)
+
+    @property
     def rejects(self) -> str:
         """The topic of the input that could not be used."""
         return topic_name(self.prefix, RecordKind.REJECT)

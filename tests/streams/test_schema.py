@@ -9,6 +9,7 @@ def test_topics_and_types() -> None:
         "event": ("foreshock.events", "dev.foreshock.event.v1"),
         "forecast": ("foreshock.forecasts", "dev.foreshock.forecast.v1"),
         "capacity": ("foreshock.capacity", "dev.foreshock.capacity.v1"),
+        "quality": ("foreshock.quality", "dev.foreshock.quality.v1"),
         "failure": ("foreshock.failures", "dev.foreshock.failure.v1"),
         "reject": ("foreshock.rejects", "dev.foreshock.reject.v1"),
     }

@@ -25,6 +25,7 @@ def test_names_and_configurations() -> None:
         "x.forecasts": predictions,
         "x.capacity": predictions,
         "x.failures": predictions,
+        "x.quality": predictions,
         "x.rejects": {"cleanup.policy": "delete", "retention.ms": "172800000"},
         "x-forecast-state-changelog": {
             "cleanup.policy": "compact",

@@ -64,6 +64,7 @@ def record(kind: RecordKind, entity: str = '{host="a"}', at_ms: int = NOW_MS, **
 _OWN_FIELDS: dict[RecordKind, dict[str, Any]] = {
     RecordKind.FORECAST: {},
     RecordKind.REJECT: {"rows": 1},
+    RecordKind.QUALITY: {"quality": "ok"},
     RecordKind.CAPACITY: {
         "direction": "up",
         "level": 1.0,

@@ -34,6 +34,15 @@ def test_a_tombstone_takes_a_prediction_away(kind: RecordKind) -> None:
     assert not board.failures()
 
 
+def test_the_latest_quality_of_each_series_counts() -> None:
+    board = Board()
+    for key, quality in ((b"a", "warming"), (b"b", "unfit"), (b"c", "ok"), (b"a", "ok")):
+        board.apply(RecordKind.QUALITY, key, record(RecordKind.QUALITY, quality=quality))
+    assert board.quality() == {"ok": 2, "unfit": 1}
+    board.apply(RecordKind.QUALITY, b"b", None)
+    assert board.quality() == {"ok": 2}
+
+
 def test_what_is_long_expired_is_not_shown() -> None:
     board = Board()
     board.apply(RecordKind.CAPACITY, b"a", record(RecordKind.CAPACITY))

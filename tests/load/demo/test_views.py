@@ -8,7 +8,7 @@ from rich.console import Console
 from load.demo.feed import Phase
 from load.demo.lines import report, summary
 from load.demo.screen import screen
-from load.demo.status import Status, progress
+from load.demo.status import Status, progress, quality
 from load.demo.views import LINES_EVERY_S, LineView, LiveView, view_on
 from streams.schema import RecordKind
 from tests.load.demo.made import NOW_MS, record
@@ -85,6 +85,15 @@ def test_report_names_the_most_urgent(status: Status) -> None:
     assert "checkout: m above 0.05 for 5m: 20 % within 1h (nothing settled yet)" in failure
 
 
+def test_quality_counts_the_series_of_each(status: Status) -> None:
+    assert quality(status) == "forecasts by what came: none yet"
+    for key, said in ((b"c", "warming"), (b"d", "ok"), (b"e", "ok")):
+        status.board.apply(RecordKind.QUALITY, key, record(RecordKind.QUALITY, quality=said))
+    assert quality(status) == "forecasts by what came: 2 ok, 1 warming"
+    assert quality(status) in drawn(status, 100, 40)
+    assert quality(status) in next(report(status))
+
+
 @pytest.mark.parametrize(("phase", "part"), [(Phase.OVER, "Ctrl-C ends"), (Phase.HISTORY, "as fast as the worker")])
 def test_progress_says_the_phase(status: Status, phase: Phase, part: str) -> None:
     status.feed.phase = phase
@@ -103,6 +112,7 @@ def test_summary_tells_what_is_missing_and_when_predictions_began(status: Status
     text = "\n".join(summary(status))
     assert "ran 9.0 s" in text
     assert "first prediction after 4.0 s" in text
-    assert "FAILED: no predictions of these kinds came: forecast" in text
+    assert "FAILED: no predictions of these kinds came: forecast, quality" in text
+    status.board.apply(RecordKind.QUALITY, b"d", record(RecordKind.QUALITY))
     status.board.apply(RecordKind.FORECAST, b"c", record(RecordKind.FORECAST))
     assert "FAILED" not in "\n".join(summary(status))

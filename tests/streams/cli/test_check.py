@@ -51,6 +51,7 @@ def test_a_good_configuration_is_put_in_words(config: Path) -> None:
         "  foreshock.forecasts: the newest of each key for 7d",
         "  foreshock.capacity: the newest of each key for 7d",
         "  foreshock.failures: the newest of each key for 7d",
+        "  foreshock.quality: the newest of each key for 7d",
         "  foreshock.rejects: all records for 7d",
         "  foreshock-forecast-state-changelog: the newest of each key",
         "forecasts: 48 steps ahead, every 12 steps, at quantiles 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9",

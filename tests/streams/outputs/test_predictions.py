@@ -9,12 +9,14 @@ import pytest
 
 from models.capacity.bank import CapacityPrediction
 from models.failure.bank import FailurePrediction
+from models.forecast.quality import Quality
 from streams.outputs.capacity import capacity_record
 from streams.outputs.failures import failure_record
 from streams.outputs.forecasts import forecast_record
+from streams.outputs.quality import Standing, quality_record
 from streams.outputs.subject import Subject, record_key, tombstone
 from streams.records import OutputRecord
-from streams.schema import RecordKind
+from streams.schema import ForecastQuality, RecordKind
 from streams.series import parse_series
 from streams.settings.rules import CapacityRule, FailureRule
 
@@ -38,6 +40,9 @@ COMMON = (
 )
 RULE = CapacityRule.model_validate({"name": "disk", "metric": "disk_*", "limit": {"value": 64}})
 HOT = FailureRule.model_validate({"name": "hot", "metric": "*", "above": 0.05, "for": "5m", "within": "1h"})
+
+NAN = math.nan
+STANDING = Standing(ForecastQuality.WARMING, 0.25, 0.8, np.array([0.25, NAN]), np.array([0.8, NAN]))
 
 
 def capacity(**changes: float) -> CapacityPrediction:
@@ -85,13 +90,28 @@ def headers(record: OutputRecord) -> tuple[str, str]:
 
 def test_a_forecast() -> None:
     quantiles = np.array([[1.5, 2.0, 0.1], [-1.0, 0.0, 1e9]], np.float32)
-    record = forecast_record("f", SUBJECT, "m/1", np.array([1, 48]), np.array([0.1, 0.5, 0.9]), quantiles, 12)
+    levels = np.array([0.1, 0.5, 0.9])
+    record = forecast_record("f", SUBJECT, "m/1", np.array([1, 48]), levels, quantiles, 12, STANDING)
     assert record.value == COMMON % b"forecast" + (
         b'"horizon_steps":[1,48],"levels":[0.1,0.5,0.9],"quantiles":[[1.5,2.0,0.1],[-1.0,0.0,1000000000.0]],'
-        b'"origins_scored":12}'
+        b'"origins_scored":12,"quality":"warming","skill":0.25,"coverage_80":0.8,'
+        b'"skill_by_horizon":[0.25,null],"coverage_80_by_horizon":[0.8,null]}'
     )
     assert (record.topic, record.partition, record.key) == ("f", None, f"forecast|{NAME}".encode())
     assert headers(record) == ("dev.foreshock.forecast.v1", f"forecast|{NAME}|1699999980000")
+
+
+def test_the_quality_of_forecasts() -> None:
+    """It outlives the forecast, so that the expiry is its own."""
+    quality = Quality(*[np.array([[9.0, 9.0], scores]) for scores in ([7.5, 0.0], [0.1, NAN], [0.2, NAN], [0.8, NAN])])
+    record = quality_record("q", SUBJECT, "m/1", np.array([1, 48]), STANDING, quality, 1, 1_700_005_000_000)
+    assert record.value == (COMMON % b"quality").replace(b"1700001420000", b"1700005000000") + (
+        b'"quality":"warming","skill":0.25,"coverage_80":0.8,'
+        b'"skill_by_horizon":[0.25,null],"coverage_80_by_horizon":[0.8,null],"horizon_steps":[1,48],'
+        b'"origins_by_horizon":[7.5,0.0],"loss_by_horizon":[0.1,null],"naive_loss_by_horizon":[0.2,null]}'
+    )
+    assert (record.topic, record.partition, record.key) == ("q", None, f"quality|{NAME}".encode())
+    assert headers(record) == ("dev.foreshock.quality.v1", f"quality|{NAME}|1699999980000")
 
 
 def test_a_capacity_prediction() -> None:
@@ -142,6 +162,7 @@ def test_a_rate_says_so() -> None:
     ("kind", "rule", "key"),
     [
         (RecordKind.FORECAST, None, "forecast|cpu"),
+        (RecordKind.QUALITY, None, "quality|cpu"),
         (RecordKind.CAPACITY, "disk", "capacity|cpu|disk"),
         (RecordKind.FAILURE, "hot", "failure|cpu|hot"),
     ],

@@ -121,7 +121,7 @@ def test_hostile_rows_change_no_prediction_and_none_is_lost_without_a_reason(bat
     of_sound = [record for record in got if UNKNOWN_HOST.encode() not in record.key]
     assert len(of_sound) == len(expected)
     assert {record.key for record in set(of_sound) ^ set(expected)} == set()
-    assert {record.topic.rpartition(".")[2] for record in expected} == {"forecasts", "capacity", "failures"}
+    assert {record.topic.rpartition(".")[2] for record in expected} == {"forecasts", "quality", "capacity", "failures"}
     assert no_rejects == []
     # Each hostile message is named in a reject, unless it still waits to be confirmed.
     waiting = {row.offset for rows in pipeline.state.admission.waiting.values() for row in rows}

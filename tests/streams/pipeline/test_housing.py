@@ -53,8 +53,10 @@ def test_all_idle_series_leave_together_with_tombstones_for_what_was_published_o
     gone = [(record.topic, record.key, dict(record.headers)["ce_id"]) for record in outputs if record.value is None]
     assert gone == [
         ("foreshock.forecasts", b"forecast|a", b"forecast|a|gone"),
+        ("foreshock.quality", b"quality|a", b"quality|a|gone"),
         ("foreshock.capacity", b"capacity|a|c", b"capacity|a|c|gone"),
         ("foreshock.forecasts", b"forecast|b", b"forecast|b|gone"),
+        ("foreshock.quality", b"quality|b", b"quality|b|gone"),
         ("foreshock.failures", b"failure|b|f", b"failure|b|f|gone"),
     ]
     assert list(of_two.state.catalog.slots) == ["new"]

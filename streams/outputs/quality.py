@@ -1,0 +1,66 @@
+"""Quality: how a series' forecasts fared, in short in each forecast, and in full in records of their own.
+
+In both, beside the common fields (`subject`)::
+
+    {"quality": "ok",                        ok, warming, unfit or stale (`streams.pipeline.quality`)
+     "skill": 0.31 | null,                   the share of seasonal naive's loss that is saved; null: not known yet
+     "coverage_80": 0.83 | null,             share of the values that came from the 0.1 to the 0.9 quantile
+     "skill_by_horizon": [0.4, null, ...],   the same of each horizon
+     "coverage_80_by_horizon": [...]}
+
+and in records of quality, in the series' unit::
+
+    {"horizon_steps": [1, 2, ...],
+     "origins_by_horizon": [7.6, ...],       forecasts that were compared with what came, older ones discounted
+     "loss_by_horizon": [...],               their mean loss: the pinball loss of the nine deciles, twice its mean
+     "naive_loss_by_horizon": [...]}         that of seasonal naive
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from models.forecast.quality import Quality
+from streams.outputs.subject import Subject, prediction, record_key
+from streams.records import OutputRecord
+from streams.schema import ForecastQuality, RecordKind
+
+Floats = npt.NDArray[np.float64]
+
+
+class Standing(NamedTuple):
+    """How the forecasts of a series stand; NaN is what is not known."""
+
+    quality: ForecastQuality
+    skill: float
+    coverage_80: float
+    skill_by_horizon: Floats
+    coverage_80_by_horizon: Floats
+
+
+def quality_record(
+    topic: str,
+    subject: Subject,
+    model: str,
+    horizon_steps: npt.NDArray[np.int64],
+    standing: Standing,
+    quality: Quality,
+    place: int,
+    expires_at_ms: int,
+) -> OutputRecord:
+    """The record of how the forecasts of the series at `place` among those of `quality` fared.
+
+    It holds for longer than a prediction, and so has an expiry of its own.
+    """
+    fields: dict[str, Any] = subject.fields(RecordKind.QUALITY, model)
+    fields["expires_at_ms"] = expires_at_ms
+    fields |= standing._asdict()
+    fields["horizon_steps"] = horizon_steps
+    # Single precision is more than a score has.
+    fields["origins_by_horizon"] = quality.origins[place].astype(np.float32)
+    fields["loss_by_horizon"] = quality.loss[place].astype(np.float32)
+    fields["naive_loss_by_horizon"] = quality.naive_loss[place].astype(np.float32)
+    value = orjson.dumps(fields, option=orjson.OPT_SERIALIZE_NUMPY)
+    return prediction(RecordKind.QUALITY, topic, record_key(RecordKind.QUALITY, subject.name), subject.origin_ms, value)
