@@ -5,8 +5,9 @@ from html import escape
 
 from load.backtest.comparison import Comparison
 from load.backtest.page import cards, page, table
-from load.backtest.report_accuracy import accuracy_part
+from load.backtest.report_methods import methods_part
 from load.backtest.report_rules import rules_part
+from load.backtest.report_series import series_part
 from load.backtest.report_texts import count, minute, number, percent
 from load.backtest.run import Outcome
 from load.backtest.summary import Summary
@@ -18,8 +19,10 @@ MEBIBYTE = 2**20
 def report_html(summary: Summary, outcome: Outcome, comparison: Comparison) -> str:
     """The page."""
     title = f"Backtest of {summary['recording']}"
-    forecasts, rules = accuracy_part(outcome, comparison), rules_part(outcome)
-    return page(title, [*_head(title, summary), *rules, *forecasts, *_rejects(summary), *_run(summary)])
+    forecasts: list[str] = []
+    if outcome.accuracy.ours.samples.sum():
+        forecasts = [*methods_part(comparison, outcome.accuracy.ours), *series_part(outcome)]
+    return page(title, [*_head(title, summary), *rules_part(outcome), *forecasts, *_rejects(summary), *_run(summary)])
 
 
 def _head(title: str, summary: Summary) -> Iterator[str]:
