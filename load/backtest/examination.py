@@ -8,7 +8,7 @@ from load.backtest.forecasts_file import ForecastsFile
 from load.backtest.history import History
 from load.backtest.plan import Plan
 from load.backtest.stopwatch import Stopwatch
-from load.backtest.window import Forecasts, Window
+from load.backtest.window import Floats, Forecasts, Window
 from streams.pipeline.partition import PartitionPipeline
 from streams.pipeline.rows import Rows
 from streams.settings.forecast import DECILES
@@ -47,10 +47,10 @@ class Examination:
         self._window: Window | None = None
         self._kept: list[Window] = []
 
-    def learn(self, rows: Rows) -> None:
-        """Samples of different series that the pipeline learned from."""
+    def learn(self, rows: Rows, value: Floats) -> None:
+        """Samples of different series that the pipeline learned from, and what it learned of each."""
         with self.naive:
-            learned = self._history.learn(rows)
+            learned = self._history.learn(rows, value)
         if self._courses is not None:
             self._courses.learn(learned)
 

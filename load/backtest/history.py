@@ -1,8 +1,8 @@
 """History: what every series showed, as far as scoring forecasts asks for it.
 
 Kept of each series: the samples of the last season, for seasonal naive; how far samples lay from those one season (and
-one step) before; and the samples of the current window. A counter's samples are rates here, by the
-pipeline's own formula.
+one step) before; and the samples of the current window. A counter's samples are rates here, those that the pipeline
+learned.
 """
 
 from statistics import NormalDist
@@ -15,7 +15,6 @@ from load.backtest.plan import Plan
 from load.backtest.window import Forecasts, Naive, Window
 from models.forecast.cycles import short_cycle
 from models.layout import Arrays, Field, Layout, allocate, grow
-from streams.pipeline.rates import to_rates
 from streams.pipeline.rows import Rows
 from streams.settings.forecast import DECILES
 
@@ -31,7 +30,7 @@ _NORMAL_QUANTILES = np.array([NormalDist().inv_cdf(level) for level in DECILES])
 
 
 class Learned(NamedTuple):
-    """Samples of n series that can be scored: a counter's are rates."""
+    """Samples of n series: a counter's are rates."""
 
     slot: Ints
     step: Ints
@@ -61,18 +60,12 @@ class History:
         self._seen = allocate(self._layout, 0)
         self._origin_ms = plan.origins_ms[0] - plan.horizon_ms
 
-    def learn(self, rows: Rows) -> Learned:
-        """Samples of different series that were learned from; returns those that have a value to score."""
-        slots, step_ms = rows.slot, self._grid["step_ms"][rows.slot]
-        seen = self._room(len(self._grid["step_ms"]))
-        seen["counter"][slots] = self._grid["counter"][slots]
-        value, known = to_rates(seen, rows)
-        seen["accepted"][slots] += 1
-        seen["last_sample_ms"][slots] = rows.timestamp_ms
-        seen["last_value"][slots] = rows.value
-        kept = np.flatnonzero(known)
-        learned = Learned(slots[kept], rows.timestamp_ms[kept] // step_ms[kept], value[kept])
-        self._learn_values(learned, step_ms[kept])
+    def learn(self, rows: Rows, value: Floats) -> Learned:
+        """Samples of different series that were learned from, and the values that were learned."""
+        step_ms = self._grid["step_ms"][rows.slot]
+        self._room(len(self._grid["step_ms"]))
+        learned = Learned(rows.slot, rows.timestamp_ms // step_ms, value)
+        self._learn_values(learned, step_ms)
         return learned
 
     def begin(self, forecasts: Forecasts) -> Window:
@@ -136,11 +129,7 @@ class History:
 
 def _layout(season: int, horizon: int) -> Layout:
     return (
-        Field("counter", "u1", (), 0, "", "as in the pipeline's grid; so are the next three"),
-        Field("accepted", "i8", (), 0, "samples", "samples seen"),
-        Field("last_sample_ms", "i8", (), 0, "ms", "time of the last sample"),
-        Field("last_value", "f8", (), 0, "y", "its value, as it came"),
-        Field("last", "f8", (), np.nan, "y", "its value, a counter's as a rate"),
+        Field("last", "f8", (), np.nan, "y", "the last sample"),
         Field("season", "f8", (season,), np.nan, "y", "the newest sample of each step of the season"),
         Field("changes", "i8", (2,), 0, "samples", "samples compared with the one a step, a season before"),
         Field("change_sum", "f8", (2,), 0, "y", "sum of absolute changes"),

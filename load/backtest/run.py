@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from load.recordings.recording import Recording
 from load.recordings.table import SampleTable
 from load.replay.progress import Lines, LiveBar
 from models.layout import row_bytes
+from streams.events import EventRecord
 from streams.ingest.watermark import JUMP_MS, TICK_INTERVAL_MS
 from streams.pipeline import grid as grids
 from streams.pipeline.config import PipelineConfig
@@ -81,6 +83,7 @@ def run_backtest(
     *,
     records: bool,
     compared: int,
+    events: Sequence[EventRecord],
     progress: LiveBar | Lines,
 ) -> Outcome:
     """Take a recording from its beginning to its end.
@@ -95,6 +98,8 @@ def run_backtest(
         Whether to write every output record.
     compared
         On how many series baselines will be compared; 0 keeps nothing for them.
+    events
+        Known from the beginning: a file has no place among the samples.
     """
     begun_s = time.monotonic()
     config, feed = PipelineConfig.from_settings(settings), Feed(settings)
@@ -102,6 +107,7 @@ def run_backtest(
         config = replace(config, emit_every_steps=NEVER_STEPS)
     with ResultFiles(out, config, feed.names, records=records) as files:
         run = _Run(settings, config, plan, feed, files, compared)
+        run.announce(events)
         for table in recording.tables(TABLE_ROWS):
             for piece in pieces(table, np.array(plan.origins_ms), run.source):
                 run.take(piece)
@@ -118,12 +124,16 @@ class _Run:
     ) -> None:
         self.source = settings.sources[0]
         self._feed, self._files = feed, files
-        self._pipeline = PartitionPipeline(config, on_scores=self._learned)
+        self._pipeline = PartitionPipeline(config, on_learned=self._learned)
         grid, step_is_known = self._pipeline.state.grid, self.source.step_ms is not None
         self._courses = Courses(plan, compared, self._pipeline.state.catalog, grid) if compared else None
         self.examination = Examination(plan, self._pipeline, files.forecasts, self._courses)
         self._timeliness = Timeliness(grid, config.jump_steps, step_is_known=step_is_known)
         self._stepping, self._beside = Stopwatch(), Stopwatch()
+
+    def announce(self, events: Sequence[EventRecord]) -> None:
+        """Let events hold from here on."""
+        self._files.write(self._pipeline.step_blocks(events))
 
     def take(self, piece: SampleTable) -> None:
         """The next rows, none of which lies on the other side of an origin than the others."""
@@ -157,10 +167,10 @@ class _Run:
             failures=_predictions(self._files.failures),
         )
 
-    def _learned(self, rows: Rows, scores: Floats) -> None:
+    def _learned(self, rows: Rows, value: Floats, scores: Floats) -> None:
         """Called by the pipeline in the middle of its step; the time it takes is not the engine's."""
         with self._beside:
-            self.examination.learn(rows)
+            self.examination.learn(rows, value)
             if self.source.aggregate is None:
                 scores = np.where(self._timeliness.in_time(rows), scores, 0.0)
             self._files.anomalies.score(rows.offset, scores)

@@ -13,6 +13,7 @@ from load.backtest.choices import Choices, backtest_settings, check_records_comp
 from load.backtest.comparison import comparison_of
 from load.backtest.contest import hold_contest
 from load.backtest.errors import BacktestError
+from load.backtest.events_file import events_of
 from load.backtest.plan import plan_of, usual_step_ms
 from load.backtest.run import TABLE_ROWS, run_backtest
 from load.backtest.standings import standings
@@ -54,6 +55,11 @@ def _step(_context: click.Context, _parameter: click.Parameter, text: str | None
 @click.option("--metrics", multiple=True, metavar="GLOB", help="Only metrics that match; may be given several times.")
 @click.option("--entity", multiple=True, metavar="LABEL", help="Labels that name the entity; all by default.")
 @click.option(
+    "--events",
+    type=click.Path(path_type=Path),
+    help="Events, one JSON object a line, whose times are not learned; known from the beginning.",
+)
+@click.option(
     "--baselines",
     default=SEASONAL_NAIVE,
     show_default=True,
@@ -74,6 +80,7 @@ def backtest(
     config: Path | None,
     origins: int | None,
     metrics: tuple[str, ...],
+    events: Path | None,
     baselines: str,
     series_sample: int,
     records: bool,
@@ -86,7 +93,7 @@ def backtest(
     configured = load_settings(config, os.environ) if config else default_settings()
     if records:
         check_records_comparable(configured)
-    wanted = Wanted(origins, metrics, asked_for(baselines), series_sample, records)
+    wanted = Wanted(origins, metrics, events, asked_for(baselines), series_sample, records)
     summary = _run(recording, out, backtest_settings(configured, Choices(**choices)), wanted)
     print(_told(summary, out))
 
@@ -96,6 +103,7 @@ class Wanted(NamedTuple):
 
     origins: int | None
     metrics: tuple[str, ...]
+    events: Path | None
     baselines: tuple[str, ...]
     series_sample: int
     records: bool
@@ -111,11 +119,19 @@ def _run(path: Path, out: Path, settings: Settings, wanted: Wanted) -> Summary:
         raise BacktestError(f"{path}: has no sample of what was asked for\nlook at --metrics")
     step_ms = settings.sources[0].step_ms or usual_step_ms(recording)
     plan = plan_of(span_ms, step_ms, settings.forecast.horizon, wanted.origins)
+    events = events_of(wanted.events, settings) if wanted.events else []
     _make(out)
     console, compared = Console(stderr=True), wanted.series_sample if wanted.baselines else 0
     with shown_on(console, span_ms) as progress:
         outcome = run_backtest(
-            recording, settings, plan, out, records=wanted.records, compared=compared, progress=progress
+            recording,
+            settings,
+            plan,
+            out,
+            records=wanted.records,
+            compared=compared,
+            events=events,
+            progress=progress,
         )
     played = hold_contest(wanted.baselines, outcome.courses, plan.horizon, console)
     comparison = comparison_of(outcome, wanted.baselines, played, plan.horizon)

@@ -33,8 +33,8 @@ from streams.rejects import RejectReason
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-ScoreSink = Callable[[Rows, Floats], None]
-"""Takes rows that were learned from, and the anomaly score of each."""
+LearningSink = Callable[[Rows, Floats, Floats], None]
+"""Takes rows that were learned from, the value that was learned of each (a counter's rate), and its anomaly score."""
 
 
 class PartitionPipeline:
@@ -46,14 +46,14 @@ class PartitionPipeline:
         The same for all partitions.
     partition
         The number of the samples partition; it only names the place of records that can't be read.
-    on_scores
-        Called with each wave's anomaly scores; a backtest collects them.
+    on_learned
+        Called with what is learned of each wave; a backtest collects it.
     """
 
-    def __init__(self, config: PipelineConfig, partition: int = 0, on_scores: ScoreSink | None = None) -> None:
+    def __init__(self, config: PipelineConfig, partition: int = 0, on_learned: LearningSink | None = None) -> None:
         self.config = config
         self.partition = partition
-        self.on_scores = on_scores
+        self.on_learned = on_learned
         self.state = PipelineState(config)
         self.desk = Desk(config.rejects_topic, config.samples_topic)
         self._housing = Housing(self.state, self.desk, self._apply_queued)
@@ -213,8 +213,8 @@ class PartitionPipeline:
         scores = state.bank.update(slots, step, value)
         state.capacity.update(slots, rows.timestamp_ms, value)
         state.failures.update(slots, rows.timestamp_ms, value, step_ms)
-        if self.on_scores is not None:
-            self.on_scores(rows, scores)
+        if self.on_learned is not None:
+            self.on_learned(rows, value, scores)
 
     def _emit(self, rows: Rows, step: Ints) -> None:
         places, with_quality = self._emission.due(rows.slot, step)

@@ -18,15 +18,20 @@ HOUR_MS = 3_600_000
 HORIZON, SEASON = 30, 24
 
 
-def history_of(values: np.ndarray, steps: np.ndarray, *, counter: bool = False) -> History:
+def history_of(values: np.ndarray, steps: np.ndarray) -> History:
     """One series that learned samples at these steps; the origin is the last one."""
     grid = allocate(grids.LAYOUT, 1)
-    grid["step_ms"][:], grid["counter"][:] = HOUR_MS, counter
+    grid["step_ms"][:] = HOUR_MS
     plan = Plan(HOUR_MS, HORIZON, (int(steps[-1]) * HOUR_MS,))
     history = History(plan, grid)
     for step, value in zip(steps.tolist(), values.tolist(), strict=True):
-        history.learn(stacked([Row(0, step * HOUR_MS, value, 0, 0, 0)]))
+        learn(history, step, value)
     return history
+
+
+def learn(history: History, step: int, value: float) -> None:
+    """A sample; what it said as it came is of no interest."""
+    history.learn(stacked([Row(0, step * HOUR_MS, -1e9, 0, 0, 0)]), np.array([value]))
 
 
 def forecasts_at(step: int) -> Forecasts:
@@ -57,21 +62,12 @@ def test_the_window_holds_what_came_and_leaves_out_what_did_not() -> None:
     history = history_of(np.arange(60.0), np.arange(100, 160))
     window = history.begin(forecasts_at(159))
     for step, value in ((160, 7.0), (162, 9.0), (159 + HORIZON, 1.0), (160 + HORIZON, 2.0)):
-        history.learn(stacked([Row(0, step * HOUR_MS, value, 0, 0, 0)]))
+        learn(history, step, value)
     history.fill(window)
     expected = np.full(HORIZON, np.nan)
     expected[[0, 2, HORIZON - 1]] = 7.0, 9.0, 1.0
     assert window.actual[0] == pytest.approx(expected, nan_ok=True)
     assert window.before[0] == pytest.approx(np.arange(30.0, 60.0))
-
-
-def test_counters_are_compared_as_rates() -> None:
-    history = history_of(np.cumsum(np.full(60, 7200.0)), np.arange(100, 160), counter=True)
-    window = history.begin(forecasts_at(159))
-    assert window.naive.quantiles[0, 0, 4] == 2.0
-    history.learn(stacked([Row(0, 160 * HOUR_MS, 3600.0, 0, 0, 0)]))
-    history.fill(window)
-    assert window.actual[0, 0] == 1.0
 
 
 def test_the_season_follows_the_step() -> None:

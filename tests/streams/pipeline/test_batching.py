@@ -79,7 +79,7 @@ def test_the_logs_have_what_they_should_have() -> None:
 
 def samples_learned(log: Log) -> int:
     scores: list[int] = []
-    fed(PartitionPipeline(CONFIG, on_scores=lambda rows, _: scores.append(len(rows))), records(log), [])
+    fed(PartitionPipeline(CONFIG, on_learned=lambda rows, *_: scores.append(len(rows))), records(log), [])
     return sum(scores)
 
 

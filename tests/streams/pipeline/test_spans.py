@@ -42,7 +42,7 @@ def learned(log: Log, **sections: Any) -> list[int]:
     """The minutes whose samples were learned from."""
     minutes: list[int] = []
     of_log = pipeline(**sections)
-    of_log.on_scores = lambda rows, _: minutes.extend(((rows.timestamp_ms - T_MS) // MINUTE_MS).tolist())
+    of_log.on_learned = lambda rows, *_: minutes.extend(((rows.timestamp_ms - T_MS) // MINUTE_MS).tolist())
     run(of_log, log)
     return minutes
 
@@ -254,6 +254,6 @@ def test_spans_come_back_from_the_state() -> None:
     assert after.state.spans.events == before.state.spans.events
     assert set(after.state.spans.events) == {"e", "é"}
     minutes: list[int] = []
-    after.on_scores = lambda rows, _: minutes.extend(((rows.timestamp_ms - T_MS) // MINUTE_MS).tolist())
+    after.on_learned = lambda rows, *_: minutes.extend(((rows.timestamp_ms - T_MS) // MINUTE_MS).tolist())
     run(after, [*log[3:5], event(2, 6, 1, id="e"), *log[5:]])
     assert minutes == []
