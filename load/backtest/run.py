@@ -60,6 +60,7 @@ class Outcome:
 
     samples: int
     samples_accepted: int
+    model: str
     series: int
     seconds: float
     engine_seconds: float
@@ -152,6 +153,7 @@ class _Run:
         return Outcome(
             samples=self._feed.rows,
             samples_accepted=self._pipeline.samples_accepted,
+            model=self._pipeline.config.model,
             series=len(self._feed.names),
             seconds=seconds,
             engine_seconds=self._stepping.seconds - self._beside.seconds + examination.engine.seconds,

@@ -15,7 +15,6 @@ from load.backtest.plan import Plan
 from load.backtest.run import Outcome
 from load.backtest.tally import Floats, Tally, horizon_groups, ratio
 from streams.cli.versions import versions
-from streams.pipeline.config import MODEL_VERSION
 from streams.settings.forecast import DECILES
 from streams.settings.instants import format_instant
 from streams.settings.model import Settings
@@ -58,7 +57,7 @@ def summary_of(
         "samples_per_s": round(outcome.samples / max(outcome.seconds, 1e-9)),
         "bytes_per_series": round(outcome.bytes_per_series),
         "peak_rss_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_BYTES,
-        "model": MODEL_VERSION,
+        "model": outcome.model,
         "settings_hash": settings_hash(settings),
         "versions": versions(),
     }

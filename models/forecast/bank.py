@@ -7,8 +7,14 @@ slot gets does not depend on which others are in the call (`tests/models/forecas
 import numpy as np
 import numpy.typing as npt
 
-from models.forecast import experts, origins, quality, robust, surprise
-from models.forecast.horizons import Between, Horizons
+from models.calendar.clocks import Clocks
+from models.forecast import quality, robust, series, surprise
+from models.forecast.experts.registry import families
+from models.forecast.horizons import Horizons
+from models.forecast.memory import cycles, recent
+from models.forecast.mixture import Mixture
+from models.forecast.origins import Origins
+from models.forecast.params import DEFAULTS, Params
 from models.forecast.quality import Quality
 from models.forecast.residuals import WindowQuantiles
 from models.layout import Arrays, Layout, Slots, allocate, grow, pack_rows, reset_rows, row_bytes, unpack_rows
@@ -31,18 +37,31 @@ class ForecastBank:
         The longest horizon forecast.
     levels
         Quantile levels, increasing, in (0, 1).
+    clocks
+        Time zones and special days.
+    params
+        Gains and the fleet's experience.
     """
 
-    def __init__(self, horizon_steps: int, levels: Floats) -> None:
+    def __init__(
+        self, horizon_steps: int, levels: Floats, clocks: Clocks | None = None, params: Params = DEFAULTS
+    ) -> None:
         self.horizons = Horizons(horizon_steps)
         self.levels = np.asarray(levels, np.float64)
+        self.params = params
+        self._clocks = clocks or Clocks.utc()
+        self._families = families(has_calendar=self._clocks.has_calendar)
+        self._mixture = Mixture(self._families, self.horizons, params, self._clocks)
+        self._origins = Origins(self._mixture, self.horizons)
         self._window_quantiles = WindowQuantiles(self.levels)
         self.layout: Layout = (
-            *experts.LAYOUT,
+            *series.LAYOUT,
+            *recent.LAYOUT,
+            *cycles.LAYOUT,
+            *[field for family in self._families for field in family.LAYOUT],
             *robust.LAYOUT,
             *surprise.LAYOUT,
-            *origins.layout(len(self.horizons.anchors)),
-            *quality.layout(len(self.horizons.anchors)),
+            *self._origins.layout,
         )
         self.state: Arrays = allocate(self.layout, START_CAPACITY)
 
@@ -65,10 +84,15 @@ class ForecastBank:
         """Forget these slots: they wait for `start` again."""
         reset_rows(self.state, self.layout, slots)
 
-    def start(self, slots: Slots, step_ms: Ints, step: Ints, value: Floats) -> None:
-        """Begin series in `slots`, whatever was there before, on a grid of `step_ms`, at their first sample's step."""
+    def start(self, slots: Slots, step_ms: Ints, step: Ints, value: Floats, zone: Ints | None = None) -> None:
+        """Begin series in `slots`, whatever was there before, on a grid of `step_ms`, at their first sample's step.
+
+        `zone` numbers their time zones; without it all are UTC.
+        """
         reset_rows(self.state, self.layout, slots)
-        experts.start(self.state, slots, step_ms, step, value)
+        series.begin(self.state, slots, step_ms, step, value, np.zeros_like(slots) if zone is None else zone)
+        for family in self._families:
+            family.start(self.state, slots, value)
 
     def update(self, slots: Slots, step: Ints, value: Floats) -> Floats:
         """Learn one sample each.
@@ -88,9 +112,15 @@ class ForecastBank:
             Anomaly score of each sample in [0, 1], known at the sample.
         """
         score = surprise.score(self.state, slots, value)
-        origins.score(self.state, slots, step, value, self.horizons)
-        experts.learn(self.state, slots, step, robust.clip(self.state, slots, value))
-        origins.open_origins(self.state, slots, step, self.horizons)
+        self._origins.score(self.state, slots, step, value)
+        clipped = robust.clip(self.state, slots, value)
+        sample = series.sample(self.state, slots, step, clipped, value, self.params.gains, self._clocks)
+        for family in self._families:
+            family.learn(self.state, sample)
+        # The memories come after the experts, which compare the sample with what they held.
+        for memory in (recent, cycles, series):
+            memory.learn(self.state, sample)
+        self._origins.begin(self.state, slots, step)
         return score
 
     def forecast(self, slots: Slots, origin_step: Ints, horizons: Ints) -> Floats:
@@ -130,14 +160,6 @@ class ForecastBank:
         unpack_rows(self.state, self.layout, start, stop, payload)
 
     def _forecast(self, slots: Slots, origin_step: Ints, horizons: Ints) -> Floats:
-        at = self.horizons.between(horizons)
         ahead = (origin_step - self.state["last_step"][slots])[:, None] + horizons
-        weight = [_interpolated(w, at, at.share) for w in origins.weights(self.state, slots)]
-        point = origins.combine(experts.points(self.state, slots, ahead), weight)
-        spread = origins.error_quantiles(self.state, slots, self.horizons.anchors, self._window_quantiles)
-        return origins.bands(self.state, slots, point, _interpolated(spread, at, at.share[:, None]))
-
-
-def _interpolated(at_anchors: Floats, at: Between, share: Floats) -> Floats:
-    """Values [n, k, ...] between those at the anchors, [n, anchors, ...]; `share` is that of `at`, to broadcast."""
-    return (1.0 - share) * at_anchors[:, at.left] + share * at_anchors[:, at.right]
+        at = self.horizons.between(horizons)
+        return self._mixture.say(self.state, slots, ahead, at, self._window_quantiles).quantiles

@@ -71,6 +71,11 @@ def place(cycle: Cycle, step_ms: Ints, time_ms: Ints) -> Place:
     return Place(held, left, np.where(share > 0, (left + 1) % cycle.bins, left), share)
 
 
+def visit(cycle: Cycle, time_ms: Ints, at: Place) -> Ints:
+    """The bin that holds an instant, which lies at `at`, counted from the epoch over all cycles."""
+    return np.asarray(time_ms // np.maximum(cycle.period_ms, 1) * cycle.bins + at.bin)
+
+
 def steps_per_bin(cycle: Cycle, step_ms: Ints) -> Floats:
     """How many steps fall into one bin, at least 1."""
     return np.maximum(1.0, cycle.period_ms / (cycle.bins * step_ms))

@@ -5,33 +5,33 @@ section 2.3, table 2.2; the parametrisation of statsmodels' ``ETSModel``). Its s
 no season is season = 0 and gamma = 0; no trend is trend = 0 and beta = 0; simple exponential smoothing is both.
 """
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-PHI = 0.9
-"""Damping of the trend: a slope's pull fades to a third in ten steps."""
-
-_POWERS_MAX = 512
-# phi^h for h = 0..512, far below the resolution of a float64 sum at the end: longer horizons read the last entry.
-_PHI_POWER = np.concatenate(([1.0], np.cumprod(np.full(_POWERS_MAX, PHI))))
-# phi + phi^2 + ... + phi^h
-_PHI_SUM = np.concatenate(([0.0], np.cumsum(_PHI_POWER[1:])))
-
-# Past the table's end the sum has converged: what is missing is below 1 part in 10^20 of it.
-assert _PHI_POWER[-1] < 1e-20
+_POWERS_MAX = 2048
+"""Longer horizons read the last entry of the tables, where the sums have converged."""
 
 
-def phi_power(steps: Ints) -> Floats:
+@cache
+def _tables(phi: float) -> tuple[Floats, Floats]:
+    """phi^h and phi + ... + phi^h for h = 0.._POWERS_MAX."""
+    power = np.concatenate(([1.0], np.cumprod(np.full(_POWERS_MAX, phi))))
+    return power, np.concatenate(([0.0], np.cumsum(power[1:])))
+
+
+def phi_power(phi: float, steps: Ints) -> Floats:
     """phi^steps, elementwise, for steps >= 0."""
-    return _PHI_POWER[np.minimum(steps, _POWERS_MAX)]
+    return _tables(phi)[0][np.minimum(steps, _POWERS_MAX)]
 
 
-def phi_sum(steps: Ints) -> Floats:
+def phi_sum(phi: float, steps: Ints) -> Floats:
     """phi + phi^2 + ... + phi^steps, elementwise, for steps >= 0: what a damped trend adds over that many steps."""
-    return _PHI_SUM[np.minimum(steps, _POWERS_MAX)]
+    return _tables(phi)[1][np.minimum(steps, _POWERS_MAX)]
 
 
 def ets_step(
@@ -42,6 +42,7 @@ def ets_step(
     alpha: Floats | float,
     beta: Floats | float,
     gamma: Floats | float,
+    phi: float,
 ) -> tuple[Floats, Floats, Floats]:
     """One observation through ETS(A, Ad, A), elementwise over series.
 
@@ -53,6 +54,8 @@ def ets_step(
         The observation.
     alpha, beta, gamma
         Gains of level, trend and season.
+    phi
+        Damping of the trend.
 
     Returns
     -------
@@ -60,7 +63,7 @@ def ets_step(
         l[t], b[t] and s[t], the new value of the season for this phase.
     """
     # yhat[t] = l[t-1] + phi b[t-1] + s[t-m]
-    drift = PHI * trend
+    drift = phi * trend
     base = level + drift
     # e[t] = y[t] - yhat[t]
     error = y - (base + season)

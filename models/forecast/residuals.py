@@ -30,6 +30,7 @@ class WindowQuantiles:
     """
 
     def __init__(self, levels: Floats) -> None:
+        self.median = int(np.argmin(np.abs(levels - 0.5)))
         self.laplace = laplace_quantiles(levels)
         held = np.arange(1.0, WINDOW + 1.0)[:, None]
         # Place of the quantile among n sorted errors: tau (n + 1) - 1, held between the first and the last.

@@ -1,47 +1,72 @@
 """Weights of the experts: a power of the inverse of their mean absolute error, per series and anchor horizon.
 
-The sharpness and the form are the base weights of the fleet-gated mixture study (its equation w ~ (l / min l)^-12);
-the losses are discounted sums, so a series may change its mind.
+The sharpness and the form are the base weights of the fleet-gated mixture study (its equation w ~ (l / min l)^-12,
+with losses shrunk to the fleet's). The losses are discounted sums, so a series may change its mind; an anchor's own
+record is short, and borrows from the anchors beside it.
 """
 
 import numpy as np
 import numpy.typing as npt
 
-from models.forecast.experts import EXPERTS, PRIOR_WEIGHTS
-
 Floats = npt.NDArray[np.float64]
 
 DISCOUNT = 0.985
 """Of the loss record, per scored origin: it remembers about 67 of them."""
+PRIOR_ORIGINS = 3.0
+"""Weight of the fleet's experience, in origins."""
+BORROWED = 0.5
+"""Weight of the records of the anchors beside one."""
 
 _TINY = np.finfo(np.float64).tiny
 
 
-def expert_weights(loss_sum: Floats, loss_count: Floats) -> list[Floats]:
+def expert_weights(loss_sum: Floats, loss_count: Floats, loss_ratio: Floats) -> list[Floats]:
     """Weights of the experts, which sum to 1.
 
     Parameters
     ----------
     loss_sum
-        Discounted sums of absolute errors, shape [..., EXPERTS].
+        Discounted sums of absolute errors, shape [n, anchors, experts].
     loss_count
-        Discounted number of scored origins behind them, shape [...]; 0 gives the prior weights.
+        Discounted number of scored origins behind them, shape [n, anchors].
+    loss_ratio
+        Of the fleet: each expert's mean error in units of the experts' mean, shape [experts].
 
     Returns
     -------
     list of arrays
-        One per expert, shape [...].
+        One per expert, shape [n, anchors].
     """
-    columns = [np.ascontiguousarray(loss_sum[..., e], np.float64) for e in range(EXPERTS)]
-    least = columns[0]
-    for column in columns[1:]:
-        least = np.minimum(least, column)
-    # w[e] ~ (min l / l[e])^12, and 1 where l[e] is the least (0 included)
-    raw = [_twelfth(np.where(column <= least, 1.0, least / np.maximum(column, _TINY))) for column in columns]
-    total = raw[0]
-    for weight in raw[1:]:
-        total = total + weight
-    return [np.where(loss_count > 0, weight / total, prior) for weight, prior in zip(raw, PRIOR_WEIGHTS, strict=True)]
+    experts = range(loss_sum.shape[2])
+    sums = [_borrowing(np.ascontiguousarray(loss_sum[:, :, e], np.float64)) for e in experts]
+    count = _borrowing(loss_count)
+    # Where nothing was scored all losses are 0: the fleet's ratios alone make the weights.
+    mean = np.where(count > 0, _total(sums) / (len(sums) * np.maximum(count, 1.0)), 1.0)
+    # l = (L + n0 r mean) / (n + n0); the divisor is the same for all experts
+    losses = [each + PRIOR_ORIGINS * ratio * mean for each, ratio in zip(sums, loss_ratio.tolist(), strict=True)]
+    least = losses[0]
+    for loss in losses[1:]:
+        least = np.minimum(least, loss)
+    # w ~ (min l / l)^12, and 1 where l is the least (0 included)
+    raw = [_twelfth(np.where(loss <= least, 1.0, least / np.maximum(loss, _TINY))) for loss in losses]
+    total = _total(raw)
+    return [weight / total for weight in raw]
+
+
+def _borrowing(record: Floats) -> Floats:
+    """A record of [n, anchors] with a share of those beside it."""
+    whole = record.copy()
+    whole[:, 1:] += BORROWED * record[:, :-1]
+    whole[:, :-1] += BORROWED * record[:, 1:]
+    return whole
+
+
+def _total(arrays: list[Floats]) -> Floats:
+    # One after the other: numpy's own sum may take another order for another shape.
+    total = arrays[0]
+    for each in arrays[1:]:
+        total = total + each
+    return total
 
 
 def _twelfth(ratio: Floats) -> Floats:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.calendar.clocks import Clocks
+from models.forecast.params import DEFAULTS, Params
 from streams.events import Event
 from streams.pipeline.clocks import clocks_of, zone_numbers
 from streams.series import SeriesKey
@@ -14,8 +15,8 @@ from streams.settings.model import Settings
 from streams.settings.rules import CapacityRule, FailureRule
 from streams.settings.sources import SourceSettings
 
-MODEL_VERSION = "ets6/1"
-"""Named in every prediction. It changes with anything that changes a prediction's bytes."""
+MODEL_VERSION = "mixture/1"
+"""Changes with anything that changes a prediction's bytes; what is named in predictions is `PipelineConfig.model`."""
 
 COUNTER_PATTERNS = ("*_total", "*_count", "*_sum")
 """Prometheus' names of counters and of the counters in its histograms and summaries."""
@@ -32,6 +33,7 @@ class PipelineConfig:
     failure_rules: tuple[FailureRule, ...]
     sources: dict[str, SourceSettings]
     clocks: Clocks
+    params: Params
     zones: dict[str, int]
     series_max: int
     jump_steps: int
@@ -55,6 +57,7 @@ class PipelineConfig:
             failure_rules=tuple(settings.failures),
             sources={source.topic: source for source in settings.sources},
             clocks=clocks_of(list(numbers), settings.calendar),
+            params=DEFAULTS,
             zones={source.topic: numbers[source.timezone] for source in settings.sources},
             series_max=settings.limits.series_per_partition,
             jump_steps=settings.limits.jump_steps,
@@ -66,6 +69,11 @@ class PipelineConfig:
             rejects_topic=settings.topics.rejects,
             samples_topic=settings.topics.samples,
         )
+
+    @property
+    def model(self) -> str:
+        """The model that predictions name: its version, and the parameters it runs with."""
+        return f"{MODEL_VERSION}+{self.params.name}"
 
     def source(self, topic: str) -> SourceSettings:
         """How to treat samples of a telemetry topic; the log may still hold some that the settings name no more."""

@@ -13,7 +13,6 @@ from streams.outputs.failures import failure_record
 from streams.outputs.forecasts import forecast_record
 from streams.outputs.quality import Standing, quality_record
 from streams.outputs.subject import Subject
-from streams.pipeline.config import MODEL_VERSION
 from streams.pipeline.quality import judge
 from streams.pipeline.rows import Rows
 from streams.pipeline.state import PipelineState
@@ -107,14 +106,14 @@ class Emission:
         standings = judge(quality, quantiles, age_steps)
         topic, levels = self.config.forecasts_topic, self.bank.levels
         for subject, of_series, origins, standing in zip(subjects, quantiles, scored, standings, strict=True):
-            yield forecast_record(topic, subject, MODEL_VERSION, anchors, levels, of_series, origins, standing)
+            yield forecast_record(topic, subject, self.config.model, anchors, levels, of_series, origins, standing)
         for place in np.flatnonzero(with_quality).tolist():
             yield self._quality(subjects[place], standings[place], quality, place)
 
     def _quality(self, subject: Subject, standing: Standing, quality: Quality, place: int) -> OutputRecord:
         topic, anchors = self.config.quality_topic, self.bank.horizons.anchors
         expires_at_ms = self._expiry_ms(subject.origin_ms, subject.step_ms, QUALITY_INTERVALS)
-        return quality_record(topic, subject, MODEL_VERSION, anchors, standing, quality, place, expires_at_ms)
+        return quality_record(topic, subject, self.config.model, anchors, standing, quality, place, expires_at_ms)
 
     def _capacity(self, slots: Ints, subjects: list[Subject], emitted: Emitted) -> None:
         topic = self.config.capacity_topic
@@ -124,11 +123,11 @@ class Emission:
                     detail = f"capacity rule {rule.name!r}: no {rule.limit.metric} is known for this series"
                     emitted.limits_unknown.setdefault(row, []).append(detail)
                 elif predicted.ready[place]:
-                    record = capacity_record(topic, subjects[row], MODEL_VERSION, rule, limit, predicted, place)
+                    record = capacity_record(topic, subjects[row], self.config.model, rule, limit, predicted, place)
                     emitted.records.append(record)
 
     def _failures(self, slots: Ints, subjects: list[Subject]) -> Iterator[OutputRecord]:
         topic = self.config.failures_topic
         for rule, places, predicted in self.failures.predict(slots):
             for place, row in enumerate(places.tolist()):
-                yield failure_record(topic, subjects[row], MODEL_VERSION, rule, predicted, place)
+                yield failure_record(topic, subjects[row], self.config.model, rule, predicted, place)

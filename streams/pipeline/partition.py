@@ -209,7 +209,8 @@ class PartitionPipeline:
         step_ms = state.grid["step_ms"][slots]
         fresh = np.flatnonzero(state.bank.state["last_step"][slots] == NO_STEP)
         if len(fresh):
-            state.bank.start(slots[fresh], step_ms[fresh], step[fresh], value[fresh])
+            zone = state.grid["zone"][slots[fresh]].astype(np.int64)
+            state.bank.start(slots[fresh], step_ms[fresh], step[fresh], value[fresh], zone)
         scores = state.bank.update(slots, step, value)
         state.capacity.update(slots, rows.timestamp_ms, value)
         state.failures.update(slots, rows.timestamp_ms, value, step_ms)

@@ -33,7 +33,7 @@ class PipelineState:
         self.spans = Spans(self.catalog, self.grid)
         self.admission = Admission(self.grid, config.jump_steps)
         self.aggregator = Aggregator(self.grid)
-        self.bank = ForecastBank(config.horizon_steps, config.levels)
+        self.bank = ForecastBank(config.horizon_steps, config.levels, config.clocks, config.params)
         self.capacity = CapacityTracker(config.capacity_rules, self.catalog, self.grid)
         self.failures = FailureTracker(config.failure_rules, self.catalog)
 
@@ -58,7 +58,8 @@ class PipelineState:
     def relocate(self) -> None:
         """Take every series' time zone from the settings: these may have changed since the series were welcomed."""
         for slot in self.taken().tolist():
-            self.grid["zone"][slot] = self.config.zone(self.catalog.entry(slot).source_topic)
+            zone = self.config.zone(self.catalog.entry(slot).source_topic)
+            self.grid["zone"][slot] = self.bank.state["zone"][slot] = zone
 
     def dismiss(self, slot: int) -> None:
         """Free the slot of a series."""

@@ -108,7 +108,8 @@ def test_very_small_and_very_large_values_have_widths_of_their_own_size(scale: f
 
 def test_before_any_error_is_known_the_width_grows_with_the_root_of_the_horizon() -> None:
     bank, _ = one_series([0.0, -1.0, 2.0, 0.5])
-    bank.state["error_count"][0] = 0
+    for name in ("error_count", "theta_lower", "theta_upper"):
+        bank.state[name][0] = 0
     quantiles = forecast_from(bank, 4, bank.horizons.anchors)
     width = quantiles[:, -1] - quantiles[:, 0]
     np.testing.assert_allclose(width / width[0], np.sqrt(bank.horizons.anchors), rtol=1e-9)
