@@ -18,24 +18,26 @@ Floats = npt.NDArray[np.float64]
 SAMPLES = 40
 PERIOD = 5
 HORIZON = 12
-DAMPING = 0.9  # models.forecast.ets.PHI
 
 
 class Form(NamedTuple):
-    """One form of ETS and its gains; a gain of a part it does not have is 0."""
+    """One form of ETS, its gains and the damping of its trend; those of a part it does not have are 0."""
 
     trend: bool
     season: bool
     alpha: float
     beta: float
     gamma: float
+    phi: float
 
 
 FORMS = {
-    "ANN": Form(False, False, 0.3, 0.0, 0.0),
-    "AAdN": Form(True, False, 0.5, 0.1, 0.0),
-    "ANA": Form(False, True, 0.05, 0.0, 0.15),
-    "AAdA": Form(True, True, 0.4, 0.08, 0.25),
+    "ANN": Form(False, False, 0.3, 0.0, 0.0, 0.0),
+    "AAdN fast": Form(True, False, 0.5, 0.1, 0.0, 0.9),
+    "AAdN slow": Form(True, False, 0.1, 0.01, 0.0, 0.98),
+    "ANA": Form(False, True, 0.05, 0.0, 0.15, 0.0),
+    "AAdA fast": Form(True, True, 0.4, 0.08, 0.25, 0.9),
+    "AAdA slow": Form(True, True, 0.4, 0.08, 0.25, 0.98),
 }
 
 
@@ -71,7 +73,7 @@ def case(name: str, form_name: str, y: Floats) -> dict[str, Any]:
         gains.append(form.gamma)
     if form.trend:
         known |= {"trend": "add", "damped_trend": True}
-        gains.append(DAMPING)
+        gains.append(form.phi)
     fitted = ETSModel(y, error="add", initialization_method="known", **known).smooth(gains)
     return {
         "series": name,
@@ -79,6 +81,7 @@ def case(name: str, form_name: str, y: Floats) -> dict[str, Any]:
         "alpha": form.alpha,
         "beta": form.beta,
         "gamma": form.gamma,
+        "phi": form.phi,
         "initial_level": level,
         "initial_trend": trend,
         "initial_seasonal": seasonal,
