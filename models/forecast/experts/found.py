@@ -41,9 +41,9 @@ def points(state: Arrays, target: Target) -> list[Floats]:
     rows = target.slots[:, None]
     level = np.broadcast_to(state["level_fast"][rows], target.ahead.shape)
     period = state["found_period"][rows]
-    cycle = np.maximum(period, 1)
+    cycle: Ints = np.maximum(period, 1)
     # The newest step that is whole cycles before the target, and the same place of the cycles before it.
-    first = target.last_step + (target.ahead - 1) % cycle + 1 - cycle
+    first: Ints = target.last_step + (target.ahead - 1) % cycle + 1 - cycle
     back: Ints = first[..., None] - cycle[..., None] * np.arange(CYCLES)
     reached = (back > (target.last_step - recent.RECENT)[..., None]) & (period > 0)[..., None]
     values = np.where(reached, recent.at(state, rows[..., None], back), np.float32(np.nan))
