@@ -117,7 +117,7 @@ class ForecastBank:
         sample = series.sample(self.state, slots, step, clipped, value, self.params.gains, self._clocks)
         for family in self._families:
             family.learn(self.state, sample)
-        # The memories come after the experts, which compare the sample with what they held.
+        # The memories come after the experts, which look at what they held before the sample.
         for memory in (recent, cycles, series):
             memory.learn(self.state, sample)
         self._origins.begin(self.state, slots, step)

@@ -21,11 +21,8 @@ class Gains(NamedTuple):
     trend_slow: float = 0.01
     short_profile: float = 0.15  # per cycle
     short_level: float = 0.2
-    short_move: float = 0.28
     long_profile: float = 0.25  # per cycle
     long_level: float = 0.2
-    long_move: float = 0.15
-    found_move: float = 0.15
 
 
 class Params(NamedTuple):
@@ -57,16 +54,13 @@ DEFAULTS = Params(
         "trend_fast": 0.66,
         "trend_slow": 0.93,
         "short_naive": 1.05,
-        "short_naive_moved": 0.70,
         "long_naive": 0.85,
-        "long_naive_moved": 0.69,
         "short_slow": 0.97,
         "short_fast": 0.62,
         "long_slow": 0.77,
         "long_fast": 0.54,
         "phase_minor": 1.22,
         "phase_around": 0.92,
-        "phase_short": 1.22,
         "phase_long": 0.91,
     },
 )

@@ -1,9 +1,9 @@
 """Medians of what the same place of earlier cycles was like, which single bursts do not move.
 
 ==============  ====================================================================================
-phase_minor     the same place of the last 12 minor cycles: hours of the day, minutes of the hour
+phase_minor     the same place of the last 12 minor cycles, hours of the day or minutes of the hour;
+                of the last 7 short cycles where steps are too coarse for minor ones
 phase_around    the 13 bins around the same place of the last short cycle
-phase_short     the same place of the last 7 short cycles, by the memory of the long ones
 phase_long      the same place of the last 3 long cycles, and a bin to either side of it
 ==============  ====================================================================================
 """
@@ -20,7 +20,7 @@ from models.medians import present_medians
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-NAMES: tuple[str, ...] = ("phase_minor", "phase_around", "phase_short", "phase_long")
+NAMES: tuple[str, ...] = ("phase_minor", "phase_around", "phase_long")
 LAYOUT: tuple[Field, ...] = ()
 
 MINOR_CYCLES = 12
@@ -60,8 +60,8 @@ def points(state: Arrays, target: Target) -> list[Floats]:
         median = base + present_medians(values, least)
         simpler = np.where(np.isnan(median), simpler, median)
         said.append(simpler)
-    around_, short_, minor, long_ = said
-    return [minor, around_, short_, long_]
+    around_, _, minor, long_ = said
+    return [minor, around_, long_]
 
 
 def _long_values(state: Arrays, rows: Slots, long: Position) -> npt.NDArray[np.float32]:
