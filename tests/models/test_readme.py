@@ -10,8 +10,10 @@ from models.capacity.bank import CapacityBank
 from models.capacity.levels import LAYOUT as LEVELS_LAYOUT
 from models.failure import episodes, looks
 from models.failure.bank import FailureBank
-from models.forecast import experts, origins, quality, robust, surprise
+from models.forecast import robust, series, surprise
 from models.forecast.bank import ForecastBank
+from models.forecast.experts.registry import FAMILIES
+from models.forecast.memory import cycles, recent
 from models.layout import Layout, row_bytes
 
 DEFAULT_HORIZON = 48
@@ -27,12 +29,18 @@ def _written() -> dict[str, int]:
 
 def test_state_sizes_are_those_written_down() -> None:
     forecast = ForecastBank(DEFAULT_HORIZON, np.array([0.5]))
-    layouts: dict[str, Layout] = {
-        "forecast/experts.py": experts.LAYOUT,
+    parts = {
+        "forecast/series.py": series.LAYOUT,
+        "forecast/memory/recent.py": recent.LAYOUT,
+        "forecast/memory/cycles.py": cycles.LAYOUT,
+        "forecast/experts/": [field for family in FAMILIES for field in family.LAYOUT],
         "forecast/robust.py": robust.LAYOUT,
         "forecast/surprise.py": surprise.LAYOUT,
-        "forecast/origins.py": origins.layout(len(forecast.horizons.anchors)),
-        "forecast/quality.py": quality.layout(len(forecast.horizons.anchors)),
+    }
+    named = {field.name for layout in parts.values() for field in layout}
+    layouts: dict[str, Layout] = {
+        **parts,
+        "forecast/origins.py": [field for field in forecast.layout if field.name not in named],
         "forecast": forecast.layout,
         "capacity/levels.py": LEVELS_LAYOUT,
         "failure/episodes.py": episodes.LAYOUT,
