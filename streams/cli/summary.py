@@ -60,6 +60,8 @@ def _forecast(settings: Settings) -> Iterator[str]:
     forecast = settings.forecast
     levels = ", ".join([f"{quantile:g}" for quantile in forecast.quantiles])
     yield f"forecasts: {forecast.horizon} steps ahead, every {forecast.emit_every} steps, at quantiles {levels}"
+    if forecast.params is not None:
+        yield f"  with the parameters {forecast.params.params.name} of {forecast.params.path}"
 
 
 def _calendar(settings: Settings) -> Iterator[str]:

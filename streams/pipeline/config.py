@@ -57,7 +57,7 @@ class PipelineConfig:
             failure_rules=tuple(settings.failures),
             sources={source.topic: source for source in settings.sources},
             clocks=clocks_of(list(numbers), settings.calendar),
-            params=DEFAULTS,
+            params=settings.forecast.params.params if settings.forecast.params else DEFAULTS,
             zones={source.topic: numbers[source.timezone] for source in settings.sources},
             series_max=settings.limits.series_per_partition,
             jump_steps=settings.limits.jump_steps,

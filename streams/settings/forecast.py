@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from models.forecast.horizons import HORIZON_MAX
+from streams.settings.params_file import LoadedParams
 from streams.settings.section import Number, Section, Whole
 
 DECILES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -24,6 +25,9 @@ class ForecastSettings(Section):
     )
     emit_every: Annotated[Whole, Field(ge=1, le=10_000)] = Field(
         default=12, description="How many steps of a series lie between its forecasts."
+    )
+    params: LoadedParams | None = Field(
+        default=None, description="A parameter file that `foreshock fit` wrote, read once when the settings are loaded."
     )
 
     @field_validator("quantiles")

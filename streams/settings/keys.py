@@ -6,6 +6,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
+from streams.settings.params_file import ParamsFile
+
 Key = str | int
 Path = tuple[Key, ...]
 
@@ -39,7 +41,7 @@ def all_paths(root: Any, path: Path = ()) -> Iterator[Path]:
 
 def is_text(value_type: Any) -> bool:
     """Whether a value is text, which is taken as it stands."""
-    return value_type in (str, SecretStr)
+    return value_type in (str, SecretStr, ParamsFile)
 
 
 def is_texts(value_type: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Load the settings: the file, the environment over it, secrets from their files; every problem at once."""
+"""Load the settings: the file, the environment over it, what other files hold; every problem at once."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,6 +13,7 @@ from streams.settings.explain import problems_of
 from streams.settings.keys import path_text
 from streams.settings.model import Settings
 from streams.settings.names import name_problems
+from streams.settings.params_reading import resolve_params
 from streams.settings.secrets import resolve_password
 
 
@@ -38,8 +39,9 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     if document is not None:
         document, misplaced = apply_overrides(document, overrides)
         document, unreadable = resolve_password(document)
+        document, unusable = resolve_params(document)
         settings, invalid = _validate(document)
-        problems += misplaced + unreadable + [_with_origin(problem, overrides) for problem in invalid]
+        problems += misplaced + unreadable + [_with_origin(problem, overrides) for problem in [*unusable, *invalid]]
     if settings is None or problems:
         raise SettingsError(problems, str(path or "environment (no configuration file given)"))
     return settings
