@@ -16,6 +16,8 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ("streams", "models", "load")
 
 MODELS_MAY_IMPORT = ("collections", "dataclasses", "functools", "itertools", "math", "numpy", "typing", "models")
+# Fits parameters before anything runs; what runs must not know of it.
+FIT_MAY_ALSO_IMPORT = ("enum", "statsmodels", "warnings")
 
 PURE_FILES = ("series", "columns", "records", "blocks", "events", "rejects", "schema", "topics", "checkpoint")
 PURE_ROOMS = ("codecs", "ingest", "pipeline", "outputs")
@@ -39,6 +41,9 @@ LOAD_MAY_ALSO_IMPORT = {
     # A backtest runs the worker's own pure code, in process.
     "load.backtest": ("streams.ingest", "streams.pipeline", "streams.outputs", "models"),
     "load.cli.backtest": ("models",),
+    # A fit is made of what the worker's own pure code learns.
+    "load.fit": ("streams.pipeline", "models"),
+    "load.cli.fit": ("models",),
     # They make and remove topics of their own, which is what `foreshock topics create` runs; no Faust comes with it.
     "load.demo": ("streams.edge.admin",),
     "load.bench": ("streams.edge.admin",),
@@ -103,6 +108,17 @@ def test_models_import_numpy_and_mathematics_alone() -> None:
         for name in _under("models")
         for imported in _imports(name)
         if not _within(imported, MODELS_MAY_IMPORT) or _within(imported, ("numpy.random",))
+        if not (_within(name, ("models.fit",)) and _within(imported, FIT_MAY_ALSO_IMPORT))
+    }
+    assert not strange
+
+
+def test_nothing_that_runs_knows_of_the_fit() -> None:
+    strange = {
+        (name, imported)
+        for name in _under("models", "streams")
+        for imported in _imports(name)
+        if _within(imported, ("models.fit", "statsmodels")) and not _within(name, ("models.fit",))
     }
     assert not strange
 

@@ -71,6 +71,11 @@ class ForecastBank:
         return len(self.state["count"])
 
     @property
+    def expert_names(self) -> tuple[str, ...]:
+        """Of the experts, in the order of the state's record of losses."""
+        return self._mixture.names
+
+    @property
     def slot_bytes(self) -> int:
         """Bytes of state per series."""
         return row_bytes(self.layout)
@@ -93,6 +98,11 @@ class ForecastBank:
         series.begin(self.state, slots, step_ms, step, value, np.zeros_like(slots) if zone is None else zone)
         for family in self._families:
             family.start(self.state, slots, value)
+
+    def bound(self, slots: Slots, floor: Floats, ceiling: Floats) -> None:
+        """Hold the forecasts of these series, which have been started, between a floor and a ceiling; shape [n]."""
+        self.state["floor"][slots] = floor
+        self.state["ceiling"][slots] = ceiling
 
     def update(self, slots: Slots, step: Ints, value: Floats) -> Floats:
         """Learn one sample each.

@@ -1,0 +1,74 @@
+"""What the worker's own pipeline makes of samples: the courses it learns from, and the record of its experts."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from load.backtest.cuts import pieces
+from load.backtest.feed import Feed
+from load.backtest.run import NEVER_STEPS
+from load.recordings.table import SampleTable
+from models.fit.course import Course
+from models.fit.ratios import loss_ratios
+from models.forecast.params import Params
+from streams.pipeline.config import PipelineConfig
+from streams.pipeline.partition import PartitionPipeline
+from streams.pipeline.rows import Rows
+from streams.settings.model import Settings
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+class Learned(NamedTuple):
+    """Of each series the samples that were learned, a counter's as rates; each expert's error beside the others'."""
+
+    courses: list[Course]
+    loss_ratio: dict[str, float]
+
+
+def learn(table: SampleTable, settings: Settings, params: Params) -> Learned:
+    """Take samples through a pipeline with these parameters."""
+    config = replace(PipelineConfig.from_settings(settings), params=params, emit_every_steps=NEVER_STEPS)
+    feed, notes = Feed(settings), _Notes()
+    pipeline = PartitionPipeline(config, on_learned=notes.take)
+    for piece in pieces(table, np.empty(0, np.int64), settings.sources[0]):
+        pipeline.step_blocks([feed.take(piece).block])
+    bank = pipeline.state.bank
+    losses = bank.state["loss_sum"].astype(np.float64), bank.state["loss_count"].astype(np.float64)
+    return Learned(notes.courses(pipeline.state.grid["step_ms"]), loss_ratios(*losses, bank.expert_names))
+
+
+class _Notes:
+    """Writes down what is learned."""
+
+    def __init__(self) -> None:
+        self._slot: list[Ints] = []
+        self._timestamp_ms: list[Ints] = []
+        self._value: list[Floats] = []
+
+    def take(self, rows: Rows, value: Floats, _scores: Floats) -> None:
+        """Samples of different series; called by the pipeline."""
+        self._slot.append(rows.slot)
+        self._timestamp_ms.append(rows.timestamp_ms)
+        self._value.append(value)
+
+    def courses(self, step_ms: Ints) -> list[Course]:
+        """By slot."""
+        if not self._slot:
+            return []
+        slot = np.concatenate(self._slot)
+        order = np.argsort(slot, kind="stable")
+        slot, value = slot[order], np.concatenate(self._value)[order]
+        step = np.concatenate(self._timestamp_ms)[order] // step_ms[slot]
+        starts = np.flatnonzero(np.diff(slot)) + 1
+        parts = zip(np.split(slot, starts), np.split(step, starts), np.split(value, starts), strict=True)
+        return [_course(int(step_ms[of[0]]), steps, values) for of, steps, values in parts]
+
+
+def _course(step_ms: int, step: Ints, value: Floats) -> Course:
+    values = np.full(step[-1] - step[0] + 1, np.nan)
+    values[step - step[0]] = value
+    return Course(step_ms, int(step[0]), values)
