@@ -99,6 +99,11 @@ class ForecastBank:
         for family in self._families:
             family.start(self.state, slots, value)
 
+    def bound(self, slots: Slots, floor: Floats, ceiling: Floats) -> None:
+        """Hold the forecasts of these series, which have been started, between a floor and a ceiling; shape [n]."""
+        self.state["floor"][slots] = floor
+        self.state["ceiling"][slots] = ceiling
+
     def update(self, slots: Slots, step: Ints, value: Floats) -> Floats:
         """Learn one sample each.
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.calendar.clocks import Clocks
-from models.forecast import calibration, series
+from models.forecast import calibration, robust, series
 from models.forecast.experts.family import Family
 from models.forecast.horizons import Between, Horizons
 from models.forecast.params import Params
@@ -68,9 +68,8 @@ class Mixture:
         spread = _between(self._error_quantiles(state, slots, levels), at, at.share[:, None])
         lower, upper = (_between(each, at, at.share) for each in calibration.widths(state, slots))
         bands = consensus[:, :, None] + calibration.calibrated(spread, lower, upper, levels.median)
-        # A series that never was negative is not forecast so.
-        floor = np.where(state["lowest"][slots] >= 0, 0.0, -np.inf)
-        return Said(experts, consensus, np.maximum(np.sort(bands, axis=2), floor[:, None, None]))
+        floor, ceiling = (bound[:, None, None] for bound in robust.bounds(state, slots))
+        return Said(experts, consensus, np.minimum(np.maximum(np.sort(bands, axis=2), floor), ceiling))
 
     def _weights(self, state: Arrays, slots: Slots) -> list[Floats]:
         count = state["loss_count"][slots].astype(np.float64)

@@ -23,8 +23,16 @@ SCALE_GAIN_MIN = 0.02
 LAYOUT = (
     Field("scale", "f8", (), 0, "y", "discounted mean absolute error of the fast level, one step ahead"),
     Field("outliers", "u1", (), 0, "samples", "outliers in a row"),
+    Field("floor", "f8", (), -np.inf, "y", "no forecast lies below it: a setting"),
+    Field("ceiling", "f8", (), np.inf, "y", "no forecast lies above it: a setting"),
     Field("lowest", "f8", (), np.inf, "y", "lowest value seen: a series that never was negative is not forecast so"),
 )
+
+
+def bounds(state: Arrays, slots: Slots) -> tuple[Floats, Floats]:
+    """Where forecasts of these series must stay: as the settings say, and not below zero if they never were."""
+    floor = np.where(state["lowest"][slots] >= 0, 0.0, -np.inf)
+    return np.maximum(floor, state["floor"][slots]), state["ceiling"][slots]
 
 
 def clip(state: Arrays, slots: Slots, value: Floats) -> Floats:

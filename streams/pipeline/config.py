@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from math import inf
 
 import numpy as np
 import numpy.typing as npt
@@ -89,6 +90,14 @@ def is_counter(metric: str, source: SourceSettings) -> bool:
     if any(fnmatchcase(metric, pattern) for pattern in source.gauges):
         return False
     return any(fnmatchcase(metric, pattern) for pattern in (*source.counters, *COUNTER_PATTERNS))
+
+
+def bounds_of(metric: str, source: SourceSettings) -> tuple[float, float]:
+    """What forecasts of a metric can't leave, by the first of the source's patterns that fits it."""
+    for bounds in source.bounds:
+        if fnmatchcase(metric, bounds.metric):
+            return -inf if bounds.min is None else bounds.min, inf if bounds.max is None else bounds.max
+    return -inf, inf
 
 
 def applies(rule: CapacityRule | FailureRule | Event, key: SeriesKey) -> bool:

@@ -1,5 +1,7 @@
 """The grid: what is known of each series before its samples reach the models."""
 
+from math import inf
+
 from models.layout import Field
 from streams.settings.sources import Aggregate
 
@@ -24,5 +26,7 @@ LAYOUT = (
     Field("last_sample_ms", "i8", (), 0, "ms", "the last accepted sample; before it, the first one seen"),
     Field("last_value", "f8", (), 0, "y", "the last accepted value, as it came"),
     Field("zone", "u2", (), 0, "", "number of the time zone that the settings give its source; 0 is UTC"),
+    Field("floor", "f8", (), -inf, "y", "no forecast lies below it, as the settings say"),
+    Field("ceiling", "f8", (), inf, "y", "no forecast lies above it, as the settings say"),
     Field("emit_epoch", "i8", (), NO_STEP, "epochs", "emission interval of the newest forecast"),
 )

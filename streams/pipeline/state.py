@@ -10,7 +10,7 @@ from streams.pipeline.admission import Admission
 from streams.pipeline.aggregation import Aggregator
 from streams.pipeline.capacity import CapacityTracker
 from streams.pipeline.catalog import Catalog, Entry
-from streams.pipeline.config import PipelineConfig, is_counter
+from streams.pipeline.config import PipelineConfig, bounds_of, is_counter
 from streams.pipeline.failures import FailureTracker
 from streams.pipeline.sources import Sources
 from streams.pipeline.spans import Spans
@@ -56,10 +56,12 @@ class PipelineState:
         return slot
 
     def relocate(self) -> None:
-        """Take every series' time zone from the settings: these may have changed since the series were welcomed."""
-        for slot in self.taken().tolist():
-            zone = self.config.zone(self.catalog.entry(slot).source_topic)
-            self.grid["zone"][slot] = self.bank.state["zone"][slot] = zone
+        """Take time zones and bounds from the settings: they may have changed since the series were welcomed."""
+        slots = self.taken()
+        for slot in slots.tolist():
+            self._place(slot)
+        self.bank.state["zone"][slots] = self.grid["zone"][slots]
+        self.bank.bound(slots, self.grid["floor"][slots], self.grid["ceiling"][slots])
 
     def dismiss(self, slot: int) -> None:
         """Free the slot of a series."""
@@ -93,9 +95,16 @@ class PipelineState:
         grid["step_ms"][slot] = source.step_ms or 1
         grid["lateness_steps"][slot] = source.lateness_steps
         grid["last_sample_ms"][slot] = first_ms
-        grid["zone"][slot] = self.config.zone(entry.source_topic)
+        self._place(slot)
         if source.aggregate is not None:
             grid["status"][slot] = grids.AGGREGATED
             grid["aggregate"][slot] = grids.AGGREGATES.index(source.aggregate)
         else:
             grid["status"][slot] = grids.READY if source.step_ms else grids.WARMING
+
+    def _place(self, slot: int) -> None:
+        """Set what of the settings may change for a series that is known: its time zone, and where forecasts stay."""
+        entry = self.catalog.entry(slot)
+        source = self.config.source(entry.source_topic)
+        self.grid["zone"][slot] = self.config.zone(entry.source_topic)
+        self.grid["floor"][slot], self.grid["ceiling"][slot] = bounds_of(entry.key.metric, source)

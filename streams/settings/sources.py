@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from streams.codecs.registry import names
 from streams.settings.durations import DurationMs, between
-from streams.settings.section import Section, Text, Texts, TopicName, Whole
+from streams.settings.section import Number, Section, Text, Texts, TopicName, Whole
 from streams.settings.zones import UTC_NAME, check_zone_name
 
 Aggregate = Literal["mean", "max", "sum", "last"]
@@ -16,6 +16,26 @@ def _check_codec(name: str) -> str:
     if name not in names():
         raise ValueError(f"must be one of {', '.join(names())}, got {name!r}")
     return name
+
+
+class MetricBounds(Section):
+    """Values that forecasts of some metrics can't leave."""
+
+    metric: Text = Field(description="A pattern of metrics, such as *_percent.")
+    min: Number | None = Field(default=None, description="No forecast lies below it.")
+    max: Number | None = Field(default=None, validate_default=True, description="No forecast lies above it.")
+
+    @field_validator("max")
+    @classmethod
+    def _lies_above_min(cls, highest: float | None, info: ValidationInfo) -> float | None:
+        if "min" not in info.data:
+            return highest
+        lowest = info.data["min"]
+        if lowest is None and highest is None:
+            raise ValueError("is missing, and so is min: bounds need one of them or both")
+        if lowest is not None and highest is not None and highest <= lowest:
+            raise ValueError(f"must be above min, which is {lowest:g}, got {highest:g}")
+        return highest
 
 
 class SourceSettings(Section):
@@ -41,6 +61,9 @@ class SourceSettings(Section):
         default=(), description="Patterns of metrics that are counters, beside *_total, *_count and *_sum."
     )
     gauges: Texts = Field(default=(), description="Patterns of metrics that are no counters whatever their name.")
+    bounds: tuple[MetricBounds, ...] = Field(
+        default=(), description="Values that metrics can't leave, such as 0 and 100 for a percentage."
+    )
     timezone: Annotated[Text, AfterValidator(check_zone_name)] = Field(
         default=UTC_NAME, description="The time zone whose days and weeks the series follow, such as Europe/Berlin."
     )

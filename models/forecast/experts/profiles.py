@@ -2,6 +2,10 @@
 
 A profile and its slow level are ETS(A, N, A) with alpha one over the steps of the cycle. It is forecast on that level,
 and on a fast level of the deseasonalised series. Special days, which the settings name, teach neither: `calendar`.
+
+A level shift that is believed, and that the season does not explain, moves the levels of the short cycle at once and
+leaves its profile alone: else that would learn the shift bin by bin, and need days to forget it. The long cycle is not
+moved: the weights turn to the short one meanwhile, and a weekend that comes once too often is not a new level.
 """
 
 import numpy as np
@@ -9,12 +13,18 @@ import numpy.typing as npt
 
 from models.forecast.cycles import LONG_BINS_MAX, SHORT_BINS_MAX, steps_per_bin
 from models.forecast.ets import ets_step
+from models.forecast.robust import BELIEVED_AFTER
 from models.forecast.series import Position, Sample, Target, visits_with
 from models.layout import Arrays, Field, Slots
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+
+_TINY = np.finfo(np.float64).tiny
+
+SHIFT_SCALES = 8.0
+"""Beyond so many scales the season does not explain a shift."""
 
 NAMES: tuple[str, ...] = ("short_slow", "short_fast", "long_slow", "long_fast")
 
@@ -38,8 +48,8 @@ def start(state: Arrays, slots: Slots, value: Floats) -> None:
 def learn(state: Arrays, sample: Sample) -> None:
     """One sample each."""
     gains = sample.gains
-    _learn(state, "short", sample, sample.short, gains.short_profile, gains.short_level)
-    _learn(state, "long", sample, sample.long, gains.long_profile, gains.long_level)
+    _learn(state, "short", sample, sample.short, gains.short_profile, gains.short_level, SHIFT_SCALES)
+    _learn(state, "long", sample, sample.long, gains.long_profile, gains.long_level, np.inf)
 
 
 def points(state: Arrays, target: Target) -> list[Floats]:
@@ -55,7 +65,9 @@ def points(state: Arrays, target: Target) -> list[Floats]:
     return [short_slow, short_fast, *_points(state, "long", rows, long, known, short_slow, short_fast)]
 
 
-def _learn(state: Arrays, name: str, sample: Sample, position: Position, gamma: float, alpha: float) -> None:
+def _learn(
+    state: Arrays, name: str, sample: Sample, position: Position, gamma: float, alpha: float, shift_scales: float
+) -> None:
     slots, cycle, held = sample.slots, position.cycle, position.at.bin
     profile, base = state[f"{name}_profile"], state[f"{name}_base"][slots]
     old = profile[slots, held].astype(np.float64)
@@ -67,14 +79,19 @@ def _learn(state: Arrays, name: str, sample: Sample, position: Position, gamma: 
     # The slow level forgets in one cycle: alpha = step / period
     slow = np.maximum(sample.step_ms / np.maximum(cycle.period_ms, sample.step_ms), sample.young)
     # ETS(A, N, A): the slow level and this bin of the profile
-    level, _, season = ets_step(base, 0.0, np.where(seen, old, 0.0), sample.value, slow, 0.0, gain, 0.0)
+    usual = np.where(seen, old, 0.0)
+    level, _, season = ets_step(base, 0.0, usual, sample.value, slow, 0.0, gain, 0.0)
+    unexplained = np.abs(sample.value - base - usual) > shift_scales * np.maximum(state["scale"][slots], _TINY)
+    shifted = unexplained & (state["outliers"][slots] == BELIEVED_AFTER)
+    level, season = np.where(shifted, sample.value - usual, level), np.where(shifted, old, season)
     ordinary = sample.day_class == 0
     state[f"{name}_base"][slots] = np.where(ordinary, level, base)
     profile[slots, held] = np.where(ordinary & (cycle.period_ms > 0), season, old)
     # SES of the deseasonalised series: l += alpha (y - s - l)
     fast = state[f"{name}_fast"][slots]
     now = _read(profile, slots, position)
-    state[f"{name}_fast"][slots] = fast + alpha * (sample.value - np.where(np.isnan(now), 0.0, now) - fast)
+    gain = np.where(shifted, 1.0, alpha)
+    state[f"{name}_fast"][slots] = fast + gain * (sample.value - np.where(np.isnan(now), 0.0, now) - fast)
 
 
 def _points(

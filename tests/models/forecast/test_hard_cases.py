@@ -94,14 +94,31 @@ def _shift_error_ratio(days_after: int) -> float:
     return _error(values, (30 + days_after) * DAY) / _error(values, 29 * DAY)
 
 
-@pytest.mark.xfail(strict=True, reason="one day after a level shift the error is still 30 times that before it")
+@pytest.mark.xfail(
+    strict=True, reason="for a day after a level shift, experts that remember what was before have weight"
+)
 def test_a_level_shift_is_recovered_from_within_a_day() -> None:
     assert _shift_error_ratio(1) < 1.5
 
 
-def test_most_of_a_level_shift_is_recovered_from_within_two_days() -> None:
+def test_a_level_shift_is_recovered_from_within_three_days() -> None:
     # A forecast that had not moved would be off by more than a hundred times as much as before.
-    assert _shift_error_ratio(2) < 4.0
+    assert _shift_error_ratio(2) < 2.5
+    assert _shift_error_ratio(3) < 1.5
+
+
+def test_percentages_stay_within_their_bounds() -> None:
+    values = np.minimum(100.0, 97.0 + np.abs(np.random.default_rng(8).normal(0.0, 4.0, (10 * DAY, 20))))
+    bank, slots = ForecastBank(DAY, LEVELS), np.arange(20)
+    bank.start(slots, np.full(20, HOUR_MS), np.full(20, FIRST_STEP), values[0])
+    for n, row in enumerate(values):
+        bank.update(slots, np.full(20, FIRST_STEP + n), row)
+    origin, ahead = np.full(20, FIRST_STEP + len(values) - 1), np.arange(1, DAY + 1)
+    assert bank.forecast(slots, origin, ahead).max() > 100.0
+    bank.bound(slots, np.full(20, 99.0), np.full(20, 100.0))
+    bounded = bank.forecast(slots, origin, ahead)
+    assert bounded.min() == 99.0
+    assert bounded.max() == 100.0
 
 
 def test_a_disk_that_fills_and_is_rotated_is_forecast_by_its_teeth() -> None:

@@ -11,7 +11,8 @@ NOISE = np.random.default_rng(0).normal(size=(40, WIDTH))
 
 
 def _found(rows: object) -> list[int]:
-    return find_period(np.atleast_2d(np.asarray(rows)).astype(np.float32)).tolist()
+    found: list[int] = find_period(np.atleast_2d(np.asarray(rows)).astype(np.float32)).tolist()
+    return found
 
 
 @pytest.mark.parametrize("period", [2, 3, 5, 7, 13, 29, 42])

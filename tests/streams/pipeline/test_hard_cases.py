@@ -76,3 +76,26 @@ def test_a_counter_that_resets_is_forecast_by_its_rate() -> None:
     assert rejects(run(fed, rows(counts))) == []
     _, quantiles = fed.forecast_at(T_MS + MINUTES * MINUTE_MS, np.arange(1, 5))
     np.testing.assert_allclose(quantiles, 2.0, rtol=1e-9)
+
+
+def test_a_percentage_is_forecast_within_its_bounds_and_others_as_they_were() -> None:
+    full = [(name, minute, 50.0 + value) for name, minute, value in _samples()]
+    bounds = [{"metric": "mem", "max": 1.0}, {"metric": "c*", "min": 90.0, "max": 100.0}]
+    free, bounded = pipeline(sources=INFERRED), pipeline(sources=[INFERRED[0] | {"bounds": bounds}])
+    for fed in (free, bounded):
+        run(fed, rows(full))
+    (_, without), (_, within) = (
+        fed.forecast_at(T_MS + MINUTES * MINUTE_MS, np.arange(1, 5)) for fed in (free, bounded)
+    )
+    assert without.max() > 100.0
+    # Calibration learns from what is said, and so a little differently.
+    assert within.min() >= 90.0
+    assert within.max() == 100.0
+    np.testing.assert_allclose(within, np.clip(without, 90.0, 100.0), atol=0.1)
+    # Bounds that are set later hold for series that are known.
+    restored = pipeline(sources=[INFERRED[0] | {"bounds": bounds}])
+    restored.load(free.dump())
+    assert (
+        restored.forecast_at(T_MS + MINUTES * MINUTE_MS, np.arange(1, 5))[1].tolist()
+        == np.clip(without, 90.0, 100.0).tolist()
+    )

@@ -91,6 +91,13 @@ TYPES: list[tuple[dict[str, Any], str, str]] = [
     ({"limits": {"timestamp_min": "2000"}}, "limits.timestamp_min", "is not an instant: '2000'"),
     ({"capacity": [CAPACITY | {"labels": {"port": 80}}]}, "capacity[0].labels.port", "must be text, got 80; put it in"),
     ({"capacity": [CAPACITY | {"labels": {80: "x"}}]}, "capacity[0].labels[80]", "must be text, got 80; put it in"),
+    ({"sources": [SOURCE | {"bounds": [{"metric": "a"}]}]}, "sources[0].bounds[0].max", "is missing, and so is min"),
+    (
+        {"sources": [SOURCE | {"bounds": [{"metric": "a", "min": 5, "max": 5}]}]},
+        "sources[0].bounds[0].max",
+        "must be above min, which is 5, got 5",
+    ),
+    ({"sources": [SOURCE | {"bounds": [{"min": 5}]}]}, "sources[0].bounds[0].metric", "is required"),
     ({"sources": [SOURCE | {"timezone": 1}]}, "sources[0].timezone", "must be text, got 1; put it in quotes"),
     ({"sources": [SOURCE | {"timezone": None}]}, "sources[0].timezone", "must be text, got nothing"),
     ({"sources": [SOURCE | {"timezone": "x"}]}, "sources[0].timezone", "such as Europe/Berlin, got 'x'"),

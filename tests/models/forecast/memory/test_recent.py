@@ -8,7 +8,8 @@ from tests.models.forecast.feeding import FIRST_STEP, one_series
 
 def _newest(values: list[float]) -> list[float]:
     bank, _ = one_series(values)
-    return newest(bank.state, np.array([0]), np.array([FIRST_STEP + len(values) - 1]))[0].tolist()
+    kept: list[float] = newest(bank.state, np.array([0]), np.array([FIRST_STEP + len(values) - 1]))[0].tolist()
+    return kept
 
 
 def test_in_the_order_of_time_less_the_first_value() -> None:
