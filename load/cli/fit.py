@@ -61,7 +61,8 @@ def fit(
     """
     _check(out)
     # statsmodels takes a while, and this module is listed with all verbs.
-    from load.fit.report import is_better, made, told
+    from load.fit.choosing import is_better
+    from load.fit.report import made, told
     from load.fit.run import Choices
     from load.fit.run import fit as fit_recordings
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
 
+from load.fit.choosing import is_better
 from load.fit.run import Choices, Fit, Verdict
 from models.fit.gains import Fate
 from models.forecast.params import DEFAULTS, Gains
@@ -18,6 +19,7 @@ def made(fit: Fit, choices: Choices, horizon: int) -> dict[str, Any]:
         "seed": choices.seed,
         "horizon": horizon,
         "recordings": [_recording(verdict) for verdict in fit.verdicts],
+        "likeliest": {name: getattr(fit.fleet.gains, name) for name in fit.fleet.series},
         "series_by_gain": fit.fleet.series,
         "fits": {fate: fit.fleet.fates[fate] for fate in Fate},
         "warnings": fit.fleet.complaints,
@@ -28,11 +30,6 @@ def made(fit: Fit, choices: Choices, horizon: int) -> dict[str, Any]:
 def told(fit: Fit) -> list[str]:
     """The fit in lines."""
     return [*_gains(fit), *[_verdict(verdict) for verdict in fit.verdicts], _judgement(fit.relative)]
-
-
-def is_better(relative: float | None) -> bool:
-    """Whether the fitted set beats the defaults on what was held out."""
-    return relative is not None and relative < 1.0
 
 
 def _recording(verdict: Verdict) -> dict[str, Any]:
@@ -54,10 +51,17 @@ def _recording(verdict: Verdict) -> dict[str, Any]:
 def _gains(fit: Fit) -> Iterator[str]:
     fates = ", ".join([f"{fit.fleet.fates[fate]} {fate}" for fate in Fate])
     yield f"fits: {fates}; {fit.fleet.complaints} warnings"
-    for name in Gains._fields:
-        gain, default = getattr(fit.params.gains, name), getattr(DEFAULTS.gains, name)
-        count = fit.fleet.series.get(name)
-        yield f"  {name} {gain:g}" + (f" (default {default:g}), {count} series" if count else ", kept as it was")
+    yield from [f"  {name} {_gain(fit, name)}" for name in Gains._fields]
+
+
+def _gain(fit: Fit, name: str) -> str:
+    gain, default, likeliest = (getattr(gains, name) for gains in (fit.params.gains, DEFAULTS.gains, fit.fleet.gains))
+    if name not in fit.fleet.series:
+        return f"{gain:g}, kept as it was"
+    of = f"of {fit.fleet.series[name]} series"
+    if gain != likeliest:
+        return f"{gain:g}, kept as it was: {likeliest:g} {of} is likelier, but forecasts hardly better"
+    return f"{gain:g} {of} (default {default:g})"
 
 
 def _verdict(verdict: Verdict) -> str:

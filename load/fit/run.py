@@ -1,7 +1,8 @@
 """The fit: from recordings to parameters, and what they are worth on what was held out of them.
 
 courses   of four fifths of each recording, by the worker's own pipeline        `learning`
-gains     medians over all series                                               `models.fit.gains`
+gains     the likeliest, medians over all series                                `models.fit.gains`
+          of them those that forecast better                                    `choosing`
 ratios    of the experts with these gains, geometric means over recordings      `models.fit.ratios`
 trial     the defaults and what was fitted, on the last fifth                   `held_out`
 """
@@ -10,16 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 
-from load.backtest.plan import Plan, plan_of, usual_step_ms
+from load.fit.choosing import chosen_gains, pooled_loss
 from load.fit.errors import FitError
 from load.fit.fitting import fit_all
 from load.fit.held_out import Trial, relative_loss, tried
 from load.fit.learning import learn
-from load.fit.sample import Held, sampled
-from load.recordings.table import SampleTable
+from load.fit.sample import sampled
+from load.fit.share import Share
 from models.fit.gains import FleetFit, fit_fleet
 from models.fit.ratios import pooled_ratios
 from models.forecast.params import DEFAULTS, Params
@@ -34,20 +34,6 @@ class Choices:
     series: int
     seed: int
     jobs: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One recording's sample of series, and the plan whose first origin parts what is fitted to from what is not."""
-
-    held: Held
-    plan: Plan
-
-    @property
-    def fitted_to(self) -> SampleTable:
-        """Samples up to the first origin."""
-        table = self.held.table
-        return table.rows(0, int(np.searchsorted(table.timestamp_ms, self.plan.origins_ms[0], side="right")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +52,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What was fitted, and what it is worth."""
+    """What was fitted, and what it is worth; `fleet` has the likeliest gains."""
 
     params: Params
     fleet: FleetFit
@@ -75,29 +61,24 @@ class Fit:
     @property
     def relative(self) -> float | None:
         """Loss over that of the defaults, geometric mean over recordings."""
-        known = [verdict.relative for verdict in self.verdicts if verdict.relative is not None]
-        return float(np.exp(np.mean(np.log(known)))) if known else None
+        verdicts = self.verdicts
+        return pooled_loss([verdict.fitted for verdict in verdicts], [verdict.defaults for verdict in verdicts])
 
 
 def fit(paths: Sequence[Path], settings: Settings, choices: Choices, console: Console) -> Fit:
     """Fit parameters to recordings; `settings` as a backtest has them."""
     # Rules cost time and teach the forecasts nothing.
     settings = settings.model_copy(update={"capacity": (), "failures": ()})
-    shares = [_share(path, settings, choices) for path in paths]
-    courses = [course for share in shares for course in learn(share.fitted_to, settings, DEFAULTS).courses]
+    shares = [Share.of(sampled(path, choices.series, choices.seed), settings) for path in paths]
+    known = [share.fitted_to.table for share in shares]
+    courses = [course for table in known for course in learn(table, settings, DEFAULTS).courses]
     fleet = fit_fleet(fit_all(courses, choices.jobs, console))
-    with_gains = DEFAULTS._replace(gains=fleet.gains)
-    ratios = pooled_ratios([learn(share.fitted_to, settings, with_gains).loss_ratio for share in shares])
+    with_gains = DEFAULTS._replace(gains=chosen_gains(shares, settings, fleet, console))
+    ratios = pooled_ratios([learn(table, settings, with_gains).loss_ratio for table in known])
     if not ratios:
         raise FitError("no forecast could be compared with what came\ntake longer recordings, or a shorter --horizon")
-    params = named_params(fleet.gains, ratios)
+    params = named_params(with_gains.gains, ratios)
     return Fit(params, fleet, [_verdict(share, settings, params, console) for share in shares])
-
-
-def _share(path: Path, settings: Settings, choices: Choices) -> Share:
-    held = sampled(path, choices.series, choices.seed)
-    step_ms = settings.sources[0].step_ms or usual_step_ms(held)
-    return Share(held, plan_of(held.span_ms(), step_ms, settings.forecast.horizon, None))
 
 
 def _verdict(share: Share, settings: Settings, params: Params, console: Console) -> Verdict:

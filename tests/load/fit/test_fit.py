@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from load.cli.fit import fit
 from load.fit.errors import FitError
 from load.recordings.table import matrix_table
+from models.forecast.bank import ForecastBank
 from models.forecast.params import DEFAULTS
 from streams.series import parse_series
 from streams.settings.params_text import parse_params
@@ -45,9 +46,10 @@ def test_the_file_can_be_used_and_says_how_it_was_made(fitted: tuple[Path, Resul
     params, problems = parse_params(out.read_text())
     assert not problems
     assert params is not None
-    assert params.gains.level_fast != DEFAULTS.gains.level_fast
     assert params.gains.level_slow == DEFAULTS.gains.level_slow
+    assert params.loss_ratio.keys() == set(ForecastBank(12, np.array([0.5])).expert_names)
     made = document(out)["made"]
+    assert 0.3 < made["likeliest"]["level_fast"] <= 1.0
     assert (made["seed"], made["horizon"], made["series_by_gain"]["level_fast"]) == (7, 12, 6)
     [share] = made["recordings"]
     assert (share["name"], share["series"], share["samples"], share["step"]) == ("fleet.parquet", 6, 2_520, "1m")
