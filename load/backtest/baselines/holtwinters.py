@@ -1,6 +1,6 @@
 """HoltWinters of River: additive, with gains that are given and not learned, for River has no way to learn them.
 
-Those here were the best of five on earlier days of the public recordings the engine is measured on.
+Those here had the best mean of six on earlier days of the public recordings the engine is measured on.
 """
 
 from load.backtest.baselines.contract import PEERS_RIVER, Extra, Subject

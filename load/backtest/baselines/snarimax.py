@@ -1,6 +1,6 @@
 """SNARIMAX of River: seasonal differences, one lag of them and one of the errors, under a robust loss.
 
-Those orders and that loss were the best of twenty on earlier days of the public recordings the engine is measured on.
+Those orders and that loss were the steadiest of 21 on earlier days of the public recordings the engine is measured on.
 With River's default regressor most of the others grew beyond all bounds there.
 """
 
