@@ -16,7 +16,9 @@ from load.cli.kafka import kafka as verb
 
 def test_it_serves_until_ctrl_c_and_removes_its_data(kafka: ApacheKafka) -> None:
     # The fixture is only here because it knows whether Apache Kafka can run.
-    command = [sys.executable, "-u", "-c", "from load.cli.kafka import kafka; kafka()"]
+    # A shell in the background starts its children deaf to SIGINT, and they would never hear it.
+    hear = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    command = [sys.executable, "-u", "-c", f"{hear}; from load.cli.kafka import kafka; kafka()"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(5)]
