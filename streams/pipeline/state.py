@@ -60,6 +60,8 @@ class PipelineState:
         slots = self.taken()
         for slot in slots.tolist():
             self._place(slot)
+        # Those that wait for their first forecast get both when they start, as if nothing had been loaded.
+        slots = slots[self.bank.state["count"][slots] > 0]
         self.bank.state["zone"][slots] = self.grid["zone"][slots]
         self.bank.bound(slots, self.grid["floor"][slots], self.grid["ceiling"][slots])
 
