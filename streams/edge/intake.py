@@ -24,5 +24,7 @@ async def read_again(tp: TP, offset: int, cursor: Cursor, app: faust.App) -> Non
     """Seek to an offset, or to the beginning of the log if that is later."""
     log.info("records were lost on the way, reading them again", partition=f"{tp.topic}[{tp.partition}]", offset=offset)
     first = (await app.consumer.earliest_offsets(tp))[tp]
+    if tp not in cursor.positions():
+        return  # the assignment ended while we asked
     cursor.skip_to(tp, still_there(tp, offset, first))
     await app.consumer.seek_wait({tp: cursor.positions()[tp]})
