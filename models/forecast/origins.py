@@ -56,7 +56,9 @@ class Origins:
             Field("origin_step", "i8", (IN_FLIGHT,), NO_STEP, "steps", "step of each origin in flight"),
             Field("origin_centre", "f8", (IN_FLIGHT,), 0, "y", "slow level at that origin"),
             Field("pending_points", "f4", (IN_FLIGHT, anchors, self._experts + 1), 0, "y", "forecasts less the centre"),
-            Field("pending_deciles", "f4", (IN_FLIGHT, anchors, 9), 0, "y", "deciles less the centre"),
+            Field(
+                "pending_deciles", "f4", (IN_FLIGHT, anchors, len(quality.DECILES)), 0, "y", "deciles less the centre"
+            ),
             Field("loss_sum", "f4", (anchors, self._experts), 0, "y", "discounted sums of absolute errors"),
             Field("loss_count", "f4", (anchors,), 0, "origins", "discounted number of origins behind them"),
             Field("errors", "f4", (anchors, WINDOW), 0, "y", "newest errors of the consensus, a ring"),

@@ -10,7 +10,7 @@ from models.forecast.memory import recent
 from models.forecast.period import find_period
 from models.forecast.series import Sample, Target
 from models.layout import Arrays, Field, Slots
-from models.medians import present_medians
+from models.medians import row_medians
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -47,5 +47,5 @@ def points(state: Arrays, target: Target) -> list[Floats]:
     back: Ints = first[..., None] - cycle[..., None] * np.arange(CYCLES)
     reached = (back > (target.last_step - recent.RECENT)[..., None]) & (period > 0)[..., None]
     values = np.where(reached, recent.at(state, rows[..., None], back), np.float32(np.nan))
-    median = state["base"][rows] + present_medians(values, 1)
+    median = state["base"][rows] + row_medians(values)
     return [np.where(np.isnan(median), level, median)]

@@ -15,7 +15,7 @@ from models.forecast.cycles import DAY_MS, HOUR_MS
 from models.forecast.memory.cycles import LONG_CYCLES, earlier_long, earlier_short, short_bins
 from models.forecast.series import Position, Sample, Target
 from models.layout import Arrays, Field, Slots
-from models.medians import present_medians
+from models.medians import row_medians
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -57,7 +57,7 @@ def points(state: Arrays, target: Target) -> list[Floats]:
     ]
     said, simpler = [], level
     for least, values in candidates:
-        median = base + present_medians(values, least)
+        median = base + row_medians(values, least)
         simpler = np.where(np.isnan(median), simpler, median)
         said.append(simpler)
     around_, _, minor, long_ = said
