@@ -40,10 +40,9 @@ LOAD_MAY_IMPORT = (
 LOAD_MAY_ALSO_IMPORT = {
     # A backtest runs the worker's own pure code, in process.
     "load.backtest": ("streams.ingest", "streams.pipeline", "streams.outputs", "models"),
-    "load.cli.backtest": ("models",),
+    "load.cli.options": ("models",),
     # A fit is made of what the worker's own pure code learns.
     "load.fit": ("streams.pipeline", "models"),
-    "load.cli.fit": ("models",),
     # They make and remove topics of their own, which is what `foreshock topics create` runs; no Faust comes with it.
     "load.demo": ("streams.edge.admin",),
     "load.bench": ("streams.edge.admin",),

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
-from pydantic import ValidationError
 from rich.console import Console
 
 from load.backtest.baselines.registry import SEASONAL_NAIVE, asked_for, names
@@ -18,22 +17,14 @@ from load.backtest.plan import plan_of, usual_step_ms
 from load.backtest.run import TABLE_ROWS, run_backtest
 from load.backtest.standings import standings
 from load.backtest.summary import Summary, summary_json, summary_of
+from load.cli.options import horizon_option, source_option, step_option
 from load.recordings.recording import open_recording
 from load.replay.progress import shown_on
-from models.forecast.horizons import HORIZON_MAX
 from streams.settings.load import load_settings
 from streams.settings.model import Settings
-from streams.settings.sources import SourceSettings
 
 SERIES_COMPARED = 100
 """Some baselines take seconds for each series and origin."""
-
-
-def _step(_context: click.Context, _parameter: click.Parameter, text: str | None) -> int | None:
-    try:
-        return SourceSettings.model_validate({"topic": "any", "step": text}).step_ms
-    except ValidationError as error:
-        raise click.BadParameter(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
 
 
 @click.command()
@@ -46,9 +37,9 @@ def _step(_context: click.Context, _parameter: click.Parameter, text: str | None
     show_envvar=True,
     help="The worker's settings: rules, limits, horizon, and how the source is read.",
 )
-@click.option("--source", metavar="TOPIC", help="Which of the configuration's sources; the first by default.")
-@click.option("--step", "step_ms", callback=_step, help="Time between the samples of a series; inferred by default.")
-@click.option("--horizon", type=click.IntRange(1, HORIZON_MAX), help="Steps to forecast; else the configuration's.")
+@source_option
+@step_option
+@horizon_option
 @click.option(
     "--origins", type=click.IntRange(min=1), help="Forecasts of each series; by default they fill the last fifth."
 )

@@ -5,23 +5,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import click
-from pydantic import ValidationError
 from rich.console import Console
 
 from load.backtest import choices as backtest
+from load.cli.options import horizon_option, source_option, step_option
 from load.fit.errors import FitError
-from models.forecast.horizons import HORIZON_MAX
 from streams.cli.errors import ExitCode
 from streams.settings.load import load_settings
 from streams.settings.params_text import params_text
-from streams.settings.sources import SourceSettings
-
-
-def _step(_context: click.Context, _parameter: click.Parameter, text: str | None) -> int | None:
-    try:
-        return SourceSettings.model_validate({"topic": "any", "step": text}).step_ms
-    except ValidationError as error:
-        raise click.BadParameter(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
 
 
 @click.command()
@@ -34,9 +25,9 @@ def _step(_context: click.Context, _parameter: click.Parameter, text: str | None
     show_envvar=True,
     help="The worker's settings: horizon, and how the source is read.",
 )
-@click.option("--source", metavar="TOPIC", help="Which of the configuration's sources; the first by default.")
-@click.option("--step", "step_ms", callback=_step, help="Time between the samples of a series; inferred by default.")
-@click.option("--horizon", type=click.IntRange(1, HORIZON_MAX), help="Steps to forecast; else the configuration's.")
+@source_option
+@step_option
+@horizon_option
 @click.option(
     "--series", type=click.IntRange(min=1), default=100, show_default=True, help="Series taken of each recording."
 )
