@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.calendar.clocks import Clocks
-from models.forecast import quality, robust, series, surprise
+from models.forecast import beginnings, quality, robust, series, shifts, surprise
 from models.forecast.experts.registry import families
 from models.forecast.horizons import Horizons
 from models.forecast.memory import cycles, recent
@@ -60,6 +60,7 @@ class ForecastBank:
             *cycles.LAYOUT,
             *[field for family in self._families for field in family.LAYOUT],
             *robust.LAYOUT,
+            *shifts.LAYOUT,
             *surprise.LAYOUT,
             *self._origins.layout,
         )
@@ -121,15 +122,18 @@ class ForecastBank:
         array
             Anomaly score of each sample in [0, 1], known at the sample.
         """
+        self._begin_anew(slots, step, value)
         score = surprise.score(self.state, slots, value)
         self._origins.score(self.state, slots, step, value)
         clipped = robust.clip(self.state, slots, value)
         sample = series.sample(self.state, slots, step, clipped, value, self.params.gains, self._clocks)
+        sample = shifts.note(self.state, sample)
         for family in self._families:
             family.learn(self.state, sample)
         # The memories come after the experts, which look at what they held before the sample.
         for memory in (recent, cycles, series):
             memory.learn(self.state, sample)
+        self._move(shifts.confirmed(self.state, sample))
         self._origins.begin(self.state, slots, step)
         return score
 
@@ -168,6 +172,26 @@ class ForecastBank:
         """Put back what `pack` made of as many slots."""
         self.reserve(stop)
         unpack_rows(self.state, self.layout, start, stop, payload)
+
+    def _begin_anew(self, slots: Slots, step: Ints, value: Floats) -> None:
+        """Forget the series whose first value had nothing to do with the others: this sample is their first."""
+        rows = np.flatnonzero(beginnings.was_false(self.state, slots))
+        if not len(rows):
+            return
+        state, begun = self.state, slots[rows]
+        step_ms, zone, floor, ceiling = (state[name][begun] for name in ("step_ms", "zone", "floor", "ceiling"))
+        self.start(begun, step_ms, step[rows], value[rows], zone)
+        self.bound(begun, floor, ceiling)
+
+    def _move(self, shift: shifts.Shift | None) -> None:
+        if shift is None:
+            return
+        for family in self._families:
+            family.move(self.state, shift)
+        recent.move(self.state, shift)
+        cycles.move(self.state, shift)
+        # The memories are kept relative to it: with it all they hold has moved.
+        self.state["base"][shift.sample.slots] += shift.by
 
     def _forecast(self, slots: Slots, origin_step: Ints, horizons: Ints) -> Floats:
         ahead = (origin_step - self.state["last_step"][slots])[:, None] + horizons

@@ -16,6 +16,7 @@ from models.layout import Arrays, Field, Slots
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 NO_STEP = -(2**62)
 """Step index of a slot that has seen nothing."""
@@ -59,7 +60,7 @@ class Sample(NamedTuple):
 
     `value` is what recursions may learn, clipped where it is an outlier; `raw` is what came. `seen` counts the
     samples with this one, `young` is 1 / seen, `missed` counts the steps without a sample before it, and
-    `day_class` is 0 but on special days.
+    `day_class` is 0 but on special days. `shifted` marks the rows that make a level shift believed.
     """
 
     slots: Slots
@@ -76,6 +77,7 @@ class Sample(NamedTuple):
     day_class: Ints
     short: Position
     long: Position
+    shifted: Flags
 
 
 class Target(NamedTuple):
@@ -124,6 +126,7 @@ def sample(state: Arrays, slots: Slots, step: Ints, value: Floats, raw: Floats, 
         day_class=clocks.day_class(zone, local_ms),
         short=short,
         long=long,
+        shifted=np.zeros(len(slots), np.bool_),
     )
 
 

@@ -10,7 +10,7 @@ from models.capacity.bank import CapacityBank
 from models.capacity.levels import LAYOUT as LEVELS_LAYOUT
 from models.failure import episodes, looks
 from models.failure.bank import FailureBank
-from models.forecast import robust, series, surprise
+from models.forecast import robust, series, shifts, surprise
 from models.forecast.bank import ForecastBank
 from models.forecast.experts.registry import FAMILIES
 from models.forecast.memory import cycles, recent
@@ -35,6 +35,7 @@ def test_state_sizes_are_those_written_down() -> None:
         "forecast/memory/cycles.py": cycles.LAYOUT,
         "forecast/experts/": [field for family in FAMILIES for field in family.LAYOUT],
         "forecast/robust.py": robust.LAYOUT,
+        "forecast/shifts.py": shifts.LAYOUT,
         "forecast/surprise.py": surprise.LAYOUT,
     }
     named = {field.name for layout in parts.values() for field in layout}

@@ -11,6 +11,7 @@ from models.calendar.clocks import CLASSES_MAX
 from models.forecast.cycles import DAY_MS
 from models.forecast.experts import profiles
 from models.forecast.series import Sample, Target
+from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
 
 Floats = npt.NDArray[np.float64]
@@ -45,6 +46,10 @@ def learn(state: Arrays, sample: Sample) -> None:
     steps = np.maximum(DAY_MS // (PARTS * sample.step_ms[special]), 1)
     # s += g (y - l - s), the gain of a day spread over its steps
     state["special_shift"][slots, kind, part] = old + GAIN_PER_DAY / steps * (sample.value[special] - level - old)
+
+
+def move(state: Arrays, shift: Shift) -> None:
+    """Special days differ as they did."""
 
 
 def points(state: Arrays, target: Target) -> list[Floats]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.forecast.series import Sample, Target
+from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
 
 Floats = npt.NDArray[np.float64]
@@ -29,6 +30,9 @@ class Family(Protocol):
 
     def learn(self, state: Arrays, sample: Sample) -> None:
         """One sample each of n different series. The memories have not learned it yet."""
+
+    def move(self, state: Arrays, shift: Shift) -> None:
+        """The level of n different series has moved for good; `base`, which memories are relative to, follows."""
 
     def points(self, state: Arrays, target: Target) -> list[Floats]:
         """Point forecasts of every expert, [n, k] each, in the unit of the series."""

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from models.forecast.memory import recent
 from models.forecast.period import find_period
 from models.forecast.series import Sample, Target
+from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
 from models.medians import row_medians
 
@@ -34,6 +35,10 @@ def learn(state: Arrays, sample: Sample) -> None:
     if len(due):
         slots = sample.slots[due]
         state["found_period"][slots] = find_period(recent.newest(state, slots, last_step[due]))
+
+
+def move(state: Arrays, shift: Shift) -> None:
+    """The period stays; the memory of the newest steps moves."""
 
 
 def points(state: Arrays, target: Target) -> list[Floats]:

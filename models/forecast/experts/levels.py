@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.forecast.series import Sample, Target
+from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
 
 Floats = npt.NDArray[np.float64]
@@ -34,6 +35,12 @@ def learn(state: Arrays, sample: Sample) -> None:
         level = state[name][slots]
         # l += alpha (y - l)
         state[name][slots] = level + np.maximum(alpha, sample.young) * (sample.value - level)
+
+
+def move(state: Arrays, shift: Shift) -> None:
+    """The slow level starts anew where the fast one is."""
+    slots = shift.sample.slots
+    state["level_slow"][slots] = state["level_fast"][slots]
 
 
 def points(state: Arrays, target: Target) -> list[Floats]:

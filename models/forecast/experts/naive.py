@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from models.forecast.memory.cycles import last_long, last_short
 from models.forecast.series import Sample, Target
+from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
 
 Floats = npt.NDArray[np.float64]
@@ -22,6 +23,10 @@ def start(state: Arrays, slots: Slots, value: Floats) -> None:
 
 
 def learn(state: Arrays, sample: Sample) -> None:
+    """It has no state of its own: the memory of cycles has."""
+
+
+def move(state: Arrays, shift: Shift) -> None:
     """It has no state of its own: the memory of cycles has."""
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from models.forecast.cycles import DAY_MS, HOUR_MS
 from models.forecast.memory.cycles import LONG_CYCLES, earlier_long, earlier_short, short_bins
 from models.forecast.series import Position, Sample, Target
+from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
 from models.medians import row_medians
 
@@ -39,6 +40,10 @@ def start(state: Arrays, slots: Slots, value: Floats) -> None:
 
 
 def learn(state: Arrays, sample: Sample) -> None:
+    """It has no state of its own: the memory of cycles has."""
+
+
+def move(state: Arrays, shift: Shift) -> None:
     """It has no state of its own: the memory of cycles has."""
 
 

@@ -3,9 +3,8 @@
 A profile and its slow level are ETS(A, N, A) with alpha one over the steps of the cycle. It is forecast on that level,
 and on a fast level of the deseasonalised series. Special days, which the settings name, teach neither: `calendar`.
 
-A level shift that is believed, and that the season does not explain, moves the levels of the short cycle at once and
-leaves its profile alone: else that would learn the shift bin by bin, and need days to forget it. The long cycle is not
-moved: the weights turn to the short one meanwhile, and a weekend that comes once too often is not a new level.
+A level shift that is believed moves the levels of the short cycle at once and leaves its profile alone: else that would
+learn the shift bin by bin, and need days to forget it. The long cycle is moved when the shift is confirmed (`shifts`).
 """
 
 import numpy as np
@@ -15,25 +14,26 @@ from models.forecast.cycles import LONG_BINS_MAX, SHORT_BINS_MAX, steps_per_bin
 from models.forecast.ets import ets_step
 from models.forecast.robust import BELIEVED_AFTER
 from models.forecast.series import Position, Sample, Target, visits_with
+from models.forecast.shifts import Shift, bins_within, visited
 from models.layout import Arrays, Field, Slots
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-_TINY = np.finfo(np.float64).tiny
-
-SHIFT_SCALES = 8.0
-"""Beyond so many scales the season does not explain a shift."""
-
 NAMES: tuple[str, ...] = ("short_slow", "short_fast", "long_slow", "long_fast")
+
+SPREAD_LIMIT = 8.0
+"""One error widens a spread as if it were no more than so many of them."""
 
 LAYOUT: tuple[Field, ...] = (
     Field("short_base", "f8", (), 0, "y", "slow level of the short cycle"),
     Field("short_fast", "f8", (), 0, "y", "fast level less the short profile"),
     Field("short_profile", "f4", (SHORT_BINS_MAX,), np.nan, "y", "deviation from short_base by bin; NaN: never seen"),
+    Field("short_spread", "f8", (), 0, "y", "mean distance from short_base and the profile, of about a cycle"),
     Field("long_base", "f8", (), 0, "y", "slow level of the long cycle"),
     Field("long_fast", "f8", (), 0, "y", "fast level less the long profile"),
+    Field("long_spread", "f8", (), 0, "y", "mean distance from long_base and the profile, of about a cycle"),
     Field("long_profile", "f4", (LONG_BINS_MAX,), np.nan, "y", "deviation from long_base by bin; NaN: never seen"),
 )
 
@@ -48,8 +48,27 @@ def start(state: Arrays, slots: Slots, value: Floats) -> None:
 def learn(state: Arrays, sample: Sample) -> None:
     """One sample each."""
     gains = sample.gains
-    _learn(state, "short", sample, sample.short, gains.short_profile, gains.short_level, SHIFT_SCALES)
-    _learn(state, "long", sample, sample.long, gains.long_profile, gains.long_level, np.inf)
+    _learn(state, "short", sample, sample.short, gains.short_profile, gains.short_level, sample.shifted)
+    _learn(state, "long", sample, sample.long, gains.long_profile, gains.long_level, np.zeros_like(sample.shifted))
+
+
+def move(state: Arrays, shift: Shift) -> None:
+    """The levels of the short cycle moved when the shift was believed; those of the long cycle move now.
+
+    The long profile took the shift for season meanwhile, to a share that its gain tells, and gives it back; but of the
+    first samples, which were clipped until the shift was believed.
+    """
+    sample, position = shift.sample, shift.sample.long
+    slots, steps = sample.slots, steps_per_bin(position.cycle, sample.step_ms)
+    gain = _gain(position, sample.elapsed_ms, steps, sample.gains.long_profile)
+    # A visit to a bin teaches it 1 - (1 - g)^steps of an error.
+    learned = (1.0 - (1.0 - gain) ** steps) * shift.by
+    believed = bins_within(position, (shift.steps - (BELIEVED_AFTER - 1)) * sample.step_ms)
+    profile, (row, place) = state["long_profile"], visited(position, believed, position.cycle.bins)
+    profile[slots[row], place] = profile[slots[row], place] - learned[row]
+    level = shift.long_from + shift.by
+    state["long_base"][slots] = level
+    state["long_fast"][slots] = level
 
 
 def points(state: Arrays, target: Target) -> list[Floats]:
@@ -66,23 +85,20 @@ def points(state: Arrays, target: Target) -> list[Floats]:
 
 
 def _learn(
-    state: Arrays, name: str, sample: Sample, position: Position, gamma: float, alpha: float, shift_scales: float
+    state: Arrays, name: str, sample: Sample, position: Position, gamma: float, alpha: float, shifted: Flags
 ) -> None:
     slots, cycle, held = sample.slots, position.cycle, position.at.bin
     profile, base = state[f"{name}_profile"], state[f"{name}_base"][slots]
     old = profile[slots, held].astype(np.float64)
     seen = ~np.isnan(old)
     steps = steps_per_bin(cycle, sample.step_ms)
-    # The bin's samples so far, had none been missed: young gains are 1 / count.
-    so_far = steps * (sample.elapsed_ms // np.maximum(cycle.period_ms, 1)) + visits_with(position)
-    gain = np.where(seen, np.maximum(gamma / steps, 1.0 / so_far), 1.0)
+    gain = np.where(seen, _gain(position, sample.elapsed_ms, steps, gamma), 1.0)
     # The slow level forgets in one cycle: alpha = step / period
     slow = np.maximum(sample.step_ms / np.maximum(cycle.period_ms, sample.step_ms), sample.young)
     # ETS(A, N, A): the slow level and this bin of the profile
     usual = np.where(seen, old, 0.0)
     level, _, season = ets_step(base, 0.0, usual, sample.value, slow, 0.0, gain, 0.0)
-    unexplained = np.abs(sample.value - base - usual) > shift_scales * np.maximum(state["scale"][slots], _TINY)
-    shifted = unexplained & (state["outliers"][slots] == BELIEVED_AFTER)
+    _learn_spread(state, f"{name}_spread", slots, sample.value - base - usual, slow)
     level, season = np.where(shifted, sample.value - usual, level), np.where(shifted, old, season)
     ordinary = sample.day_class == 0
     state[f"{name}_base"][slots] = np.where(ordinary, level, base)
@@ -92,6 +108,21 @@ def _learn(
     now = _read(profile, slots, position)
     gain = np.where(shifted, 1.0, alpha)
     state[f"{name}_fast"][slots] = fast + gain * (sample.value - np.where(np.isnan(now), 0.0, now) - fast)
+
+
+def _learn_spread(state: Arrays, name: str, slots: Slots, error: Floats, gain: Floats) -> None:
+    spread = state[name][slots]
+    size = np.abs(error)
+    # A spread of zero limits nothing, or a series that began constant would have it for good.
+    held = np.where(spread > 0, np.minimum(size, SPREAD_LIMIT * spread), size)
+    # d += g (|e| - d)
+    state[name][slots] = spread + gain * (held - spread)
+
+
+def _gain(position: Position, elapsed_ms: Ints, steps: Floats, gamma: float) -> Floats:
+    """Of a bin's sample. Young gains are 1 / count, the bin's samples so far, had none been missed."""
+    so_far = steps * (elapsed_ms // np.maximum(position.cycle.period_ms, 1)) + visits_with(position)
+    return np.maximum(gamma / steps, 1.0 / so_far)
 
 
 def _points(

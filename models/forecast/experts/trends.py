@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from models.forecast.ets import ets_step, phi_power, phi_sum
 from models.forecast.series import Sample, Target
+from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
 
 Floats = npt.NDArray[np.float64]
@@ -43,6 +44,13 @@ def learn(state: Arrays, sample: Sample) -> None:
         level, slope, _ = ets_step(level, slope, 0.0, value, np.maximum(alpha, sample.young), beta, 0.0, phi)
         state[f"{name}_level"][slots] = level
         state[name][slots] = slope
+
+
+def move(state: Arrays, shift: Shift) -> None:
+    """The slow trend starts anew, level: its slope is what the shift made of it."""
+    slots = shift.sample.slots
+    state["trend_slow_level"][slots] = state["level_fast"][slots]
+    state["trend_slow"][slots] = 0.0
 
 
 def points(state: Arrays, target: Target) -> list[Floats]:

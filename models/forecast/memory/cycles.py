@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from models.forecast.cycles import LONG_BINS_MAX, SHORT_BINS_MAX
 from models.forecast.series import Position, Sample, visits_with
+from models.forecast.shifts import Shift, visited
 from models.layout import Arrays, Field, Slots
 
 Floats = npt.NDArray[np.float64]
@@ -34,6 +35,17 @@ def learn(state: Arrays, sample: Sample) -> None:
         # mean += (y - mean) / n
         mean = np.where(visits > 1, old + (value - old) / visits, value)
         memory[slots, place] = np.where(position.cycle.period_ms > 0, mean, np.nan)
+
+
+def move(state: Arrays, shift: Shift) -> None:
+    """Keep the bins visited since the shift where they are, before the base moves."""
+    for name, position, bins, cycles in (
+        ("short", shift.sample.short, shift.short_bins, 1),
+        ("long", shift.sample.long, shift.long_bins, LONG_CYCLES),
+    ):
+        memory, (row, place) = state[f"{name}_memory"], visited(position, bins, cycles * position.cycle.bins)
+        slots = shift.sample.slots[row]
+        memory[slots, place] = memory[slots, place] - shift.by[row]
 
 
 def last_short(state: Arrays, slots: Slots, position: Position) -> Floats:

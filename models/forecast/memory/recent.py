@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.forecast.series import Sample
+from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
 
 Ints = npt.NDArray[np.int64]
@@ -25,6 +26,14 @@ def learn(state: Arrays, sample: Sample) -> None:
         rows = slots[:, None]
         recent[rows, place] = np.where(back <= missed[:, None], np.float32(np.nan), recent[rows, place])
     recent[sample.slots, sample.step % RECENT] = sample.raw - state["base"][sample.slots]
+
+
+def move(state: Arrays, shift: Shift) -> None:
+    """Keep the steps since the shift where they are, before the base moves."""
+    back = np.arange(RECENT)
+    rows, place = shift.sample.slots[:, None], (shift.sample.step[:, None] - back) % RECENT
+    by = np.where(back < shift.steps[:, None], shift.by[:, None], 0.0)
+    state["recent"][rows, place] = state["recent"][rows, place] - by
 
 
 def newest(state: Arrays, slots: Slots, last_step: Ints) -> Singles:

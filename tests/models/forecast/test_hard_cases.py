@@ -87,24 +87,23 @@ def test_spikes_of_every_night_are_forecast() -> None:
     assert np.max(np.delete(medians, 3, axis=1)) < 15.0
 
 
-def _shift_error_ratio(days_after: int) -> float:
-    """Error so long after a level shift of 100, in units of that before it."""
+def _shift_error_ratio(days_after: int, by: float, hours: int = 24 * DAY) -> float:
+    """Error so long after a level shift that lasts some hours, in units of that before it."""
     values = _daily(40, 20, 1.0, 6)
-    values[30 * DAY :] += 100.0
+    values[30 * DAY : 30 * DAY + hours] += by
     return _error(values, (30 + days_after) * DAY) / _error(values, 29 * DAY)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="for a day after a level shift, experts that remember what was before have weight"
-)
-def test_a_level_shift_is_recovered_from_within_a_day() -> None:
-    assert _shift_error_ratio(1) < 1.5
+@pytest.mark.parametrize("by", [20.0, -40.0, 100.0, 1000.0])
+def test_a_level_shift_is_recovered_from_within_a_season(by: float) -> None:
+    # A forecast that had not moved would be off by more than twenty times as much as before.
+    assert _shift_error_ratio(1, by) < 2.0
+    assert _shift_error_ratio(2, by) < 1.5
 
 
-def test_a_level_shift_is_recovered_from_within_three_days() -> None:
-    # A forecast that had not moved would be off by more than a hundred times as much as before.
-    assert _shift_error_ratio(2) < 2.5
-    assert _shift_error_ratio(3) < 1.5
+def test_a_level_that_comes_back_within_a_day_costs_little() -> None:
+    assert _shift_error_ratio(2, 100.0, hours=6) < 1.2
+    assert _shift_error_ratio(2, 100.0, hours=18) < 2.0
 
 
 def test_percentages_stay_within_their_bounds() -> None:
@@ -162,7 +161,6 @@ def test_a_first_value_of_zero_costs_little_where_the_noise_is_a_percent() -> No
     assert with_zero < 1.5 * without
 
 
-@pytest.mark.xfail(strict=True, reason="a first value of 0 hides a day's wave that is a millionth of the level")
 def test_a_first_value_of_zero_costs_little_where_the_noise_is_a_millionth() -> None:
     without, with_zero = _errors_after_zero(1e-6)
-    assert with_zero < 1.5 * without
+    assert with_zero < 1.1 * without
