@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from models.calendar.clocks import Clocks
 from models.forecast import quality, robust, series, surprise
+from models.forecast.experts import fleet
 from models.forecast.experts.registry import families
 from models.forecast.horizons import Horizons
 from models.forecast.memory import cycles, recent
@@ -17,6 +18,7 @@ from models.forecast.origins import Origins
 from models.forecast.params import DEFAULTS, Params
 from models.forecast.quality import Quality
 from models.forecast.residuals import WindowQuantiles
+from models.forecast.shapes import Shapes
 from models.layout import Arrays, Layout, Slots, allocate, grow, pack_rows, reset_rows, row_bytes, unpack_rows
 
 Floats = npt.NDArray[np.float64]
@@ -40,7 +42,12 @@ class ForecastBank:
     clocks
         Time zones and special days.
     params
-        Gains and the fleet's experience.
+        Gains, the fleet's experience and its shapes.
+
+    Attributes
+    ----------
+    shapes
+        Those of the parameters: they know the number of a metric's shape.
     """
 
     def __init__(
@@ -50,7 +57,8 @@ class ForecastBank:
         self.levels = np.asarray(levels, np.float64)
         self.params = params
         self._clocks = clocks or Clocks.utc()
-        self._families = families(has_calendar=self._clocks.has_calendar)
+        self.shapes = Shapes(params.shapes)
+        self._families = families(has_calendar=self._clocks.has_calendar, shapes=self.shapes)
         self._mixture = Mixture(self._families, self.horizons, params, self._clocks)
         self._origins = Origins(self._mixture, self.horizons)
         self._window_quantiles = WindowQuantiles(self.levels)
@@ -103,6 +111,11 @@ class ForecastBank:
         """Hold the forecasts of these series, which have been started, between a floor and a ceiling; shape [n]."""
         self.state["floor"][slots] = floor
         self.state["ceiling"][slots] = ceiling
+
+    def shape(self, slots: Slots, number: Ints) -> None:
+        """Give these series, which have been started, the shapes of their metrics, by the numbers of `shapes`."""
+        if self.shapes:
+            fleet.give(self.state, slots, number)
 
     def update(self, slots: Slots, step: Ints, value: Floats) -> Floats:
         """Learn one sample each.
