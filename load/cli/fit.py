@@ -52,7 +52,6 @@ def fit(
     """
     _check(out)
     # statsmodels takes a while, and this module is listed with all verbs.
-    from load.fit.choosing import is_better
     from load.fit.report import made, told
     from load.fit.run import Choices
     from load.fit.run import fit as fit_recordings
@@ -63,7 +62,7 @@ def fit(
     fitted = fit_recordings(recordings, settings, choices, Console(stderr=True))
     _write(out, params_text(fitted.params, made(fitted, choices, settings.forecast.horizon)))
     print("\n".join([*told(fitted), f"{fitted.params.name} in {out}"]))
-    if not is_better(fitted.relative):
+    if not fitted.is_better:
         context.exit(ExitCode.FAILURE)
 
 

@@ -49,9 +49,14 @@ def pooled_loss(ours: Sequence[Trial], theirs: Sequence[Trial]) -> float | None:
     return float(np.exp(np.mean(np.log(known)))) if known else None
 
 
-def is_better(relative: float | None) -> bool:
-    """Whether a loss over another's says that it is the smaller one."""
-    return relative is not None and relative < 1.0
+def is_better(relative: float | None, young: float | None) -> bool:
+    """Whether fitted parameters are better: by their loss over that of the defaults, or for young series at no price.
+
+    `young` is their loss over that of the same without shapes, for young series.
+    """
+    if relative is None:
+        return False
+    return relative < 1.0 or (young is not None and young < WORTH_IT and relative < 1.0 / WORTH_IT)
 
 
 def _trial(share: Share, settings: Settings, gains: Gains, console: Console) -> Trial:

@@ -23,9 +23,14 @@ Floats = npt.NDArray[np.float64]
 
 
 class Learned(NamedTuple):
-    """Of each series the samples that were learned, a counter's as rates; each expert's error beside the others'."""
+    """Of each series the samples that were learned, a counter's as rates; each expert's error beside the others'.
+
+    `metrics` has those of the series, and `local_ms` the local times at which the steps of each course begin.
+    """
 
     courses: list[Course]
+    metrics: list[str]
+    local_ms: list[Ints]
     loss_ratio: dict[str, float]
 
 
@@ -38,7 +43,13 @@ def learn(table: SampleTable, settings: Settings, params: Params) -> Learned:
         pipeline.step_blocks([feed.take(piece).block])
     bank = pipeline.state.bank
     losses = bank.state["loss_sum"].astype(np.float64), bank.state["loss_count"].astype(np.float64)
-    return Learned(notes.courses(pipeline.state.grid["step_ms"]), loss_ratios(*losses, bank.expert_names))
+    slots, courses = notes.courses(pipeline.state.grid["step_ms"])
+    return Learned(
+        courses=courses,
+        metrics=[pipeline.state.catalog.entry(slot).key.metric for slot in slots],
+        local_ms=[_local_ms(pipeline, slot, course) for slot, course in zip(slots, courses, strict=True)],
+        loss_ratio=loss_ratios(*losses, bank.expert_names),
+    )
 
 
 class _Notes:
@@ -55,20 +66,27 @@ class _Notes:
         self._timestamp_ms.append(rows.timestamp_ms)
         self._value.append(value)
 
-    def courses(self, step_ms: Ints) -> list[Course]:
-        """By slot."""
+    def courses(self, step_ms: Ints) -> tuple[list[int], list[Course]]:
+        """The slots that learned, ascending, and the course of each."""
         if not self._slot:
-            return []
+            return [], []
         slot = np.concatenate(self._slot)
         order = np.argsort(slot, kind="stable")
         slot, value = slot[order], np.concatenate(self._value)[order]
         step = np.concatenate(self._timestamp_ms)[order] // step_ms[slot]
         starts = np.flatnonzero(np.diff(slot)) + 1
         parts = zip(np.split(slot, starts), np.split(step, starts), np.split(value, starts), strict=True)
-        return [_course(int(step_ms[of[0]]), steps, values) for of, steps, values in parts]
+        courses = [_course(int(step_ms[of[0]]), steps, values) for of, steps, values in parts]
+        return np.unique(slot).tolist(), courses
 
 
 def _course(step_ms: int, step: Ints, value: Floats) -> Course:
     values = np.full(step[-1] - step[0] + 1, np.nan)
     values[step - step[0]] = value
     return Course(step_ms, int(step[0]), values)
+
+
+def _local_ms(pipeline: PartitionPipeline, slot: int, course: Course) -> Ints:
+    begins_ms = (course.first_step + np.arange(len(course.values))) * course.step_ms
+    zone = pipeline.state.grid["zone"][slot : slot + 1].astype(np.int64)
+    return pipeline.config.clocks.local_ms(zone, begins_ms)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from models.calendar.clocks import Clocks
 from models.forecast import beginnings, quality, robust, series, shifts, surprise
+from models.forecast.experts import fleet
 from models.forecast.experts.registry import families
 from models.forecast.horizons import Horizons
 from models.forecast.memory import cycles, recent
@@ -17,6 +18,7 @@ from models.forecast.origins import Origins
 from models.forecast.params import DEFAULTS, Params
 from models.forecast.quality import Quality
 from models.forecast.residuals import WindowQuantiles
+from models.forecast.shapes import Shapes
 from models.layout import Arrays, Layout, Slots, allocate, grow, pack_rows, reset_rows, row_bytes, unpack_rows
 
 Floats = npt.NDArray[np.float64]
@@ -26,6 +28,10 @@ START_CAPACITY = 64
 
 # Slots forecast at a time: their windows of errors stay in the processor's cache, and the memory of a call bounded.
 _CHUNK = 256
+
+
+# What settings gave a series after its start, and a new beginning leaves.
+_GIVEN = ("floor", "ceiling", "shape_number")
 
 
 class ForecastBank:
@@ -40,7 +46,12 @@ class ForecastBank:
     clocks
         Time zones and special days.
     params
-        Gains and the fleet's experience.
+        Gains, the fleet's experience and its shapes.
+
+    Attributes
+    ----------
+    shapes
+        Those of the parameters: they know the number of a metric's shape.
     """
 
     def __init__(
@@ -50,7 +61,8 @@ class ForecastBank:
         self.levels = np.asarray(levels, np.float64)
         self.params = params
         self._clocks = clocks or Clocks.utc()
-        self._families = families(has_calendar=self._clocks.has_calendar)
+        self.shapes = Shapes(params.shapes)
+        self._families = families(has_calendar=self._clocks.has_calendar, shapes=self.shapes)
         self._mixture = Mixture(self._families, self.horizons, params, self._clocks)
         self._origins = Origins(self._mixture, self.horizons)
         self._window_quantiles = WindowQuantiles(self.levels)
@@ -104,6 +116,11 @@ class ForecastBank:
         """Hold the forecasts of these series, which have been started, between a floor and a ceiling; shape [n]."""
         self.state["floor"][slots] = floor
         self.state["ceiling"][slots] = ceiling
+
+    def shape(self, slots: Slots, number: Ints) -> None:
+        """Give these series, which have been started, the shapes of their metrics, by the numbers of `shapes`."""
+        if self.shapes:
+            fleet.give(self.state, slots, number)
 
     def update(self, slots: Slots, step: Ints, value: Floats) -> Floats:
         """Learn one sample each.
@@ -179,9 +196,10 @@ class ForecastBank:
         if not len(rows):
             return
         state, begun = self.state, slots[rows]
-        step_ms, zone, floor, ceiling = (state[name][begun] for name in ("step_ms", "zone", "floor", "ceiling"))
-        self.start(begun, step_ms, step[rows], value[rows], zone)
-        self.bound(begun, floor, ceiling)
+        given = {name: state[name][begun] for name in _GIVEN if name in state}
+        self.start(begun, state["step_ms"][begun], step[rows], value[rows], state["zone"][begun])
+        for name, values in given.items():
+            state[name][begun] = values
 
     def _move(self, shift: shifts.Shift | None) -> None:
         if shift is None:

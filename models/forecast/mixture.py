@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from models.calendar.clocks import Clocks
 from models.forecast import calibration, robust, series
+from models.forecast.experts import fleet
 from models.forecast.experts.family import Family
 from models.forecast.horizons import Between, Horizons
 from models.forecast.params import Params
@@ -48,6 +49,7 @@ class Mixture:
         self._horizons = horizons
         self._clocks = clocks
         self._loss_ratio = np.array([params.loss_ratio.get(name, 1.0) for name in self.names])
+        self._shape = self.names.index(fleet.NAMES[0]) if fleet.NAMES[0] in self.names else None
 
     def say(self, state: Arrays, slots: Slots, ahead: Ints, at: Between, levels: WindowQuantiles) -> Said:
         """Forecast.
@@ -73,7 +75,15 @@ class Mixture:
 
     def _weights(self, state: Arrays, slots: Slots) -> list[Floats]:
         count = state["loss_count"][slots].astype(np.float64)
-        return expert_weights(state["loss_sum"][slots], count, self._loss_ratio)
+        return expert_weights(state["loss_sum"][slots], count, self._trust(state, slots))
+
+    def _trust(self, state: Arrays, slots: Slots) -> Floats:
+        """The experts' loss ratios, [experts], or [n, 1, experts] with the fleet's shape, whose ratio ages."""
+        if self._shape is None:
+            return self._loss_ratio
+        ratio = np.tile(self._loss_ratio, (len(slots), 1, 1))
+        ratio[:, 0, self._shape] = fleet.loss_ratio(state, slots)
+        return ratio
 
     def _error_quantiles(self, state: Arrays, slots: Slots, levels: WindowQuantiles) -> Floats:
         """Error quantiles at the anchors, [n, anchors, levels]; those never scored widen with the root of h."""

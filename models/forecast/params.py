@@ -1,6 +1,7 @@
 """What is known of series before they have shown it: the gains of the recursions, and how far to trust each expert.
 
-Both come from a fleet (`foreshock fit`) and are figures only; a parameter set has a name that every forecast bears.
+And the shape of its day, by metric. All come from a fleet (`foreshock fit`) and are figures only; a parameter set has a
+name that every forecast bears.
 """
 
 from collections.abc import Mapping
@@ -37,11 +38,14 @@ class Params(NamedTuple):
     loss_ratio
         By expert: its mean absolute error in units of the experts' mean, over a fleet (geometric mean). Experts that
         are not named have 1.
+    shapes
+        By metric: what its series are like in each hour of the local day, in units of their mean; see `shapes`.
     """
 
     name: str
     gains: Gains
     loss_ratio: Mapping[str, float]
+    shapes: Mapping[str, tuple[float, ...]]
 
 
 DEFAULTS = Params(
@@ -63,4 +67,5 @@ DEFAULTS = Params(
         "phase_around": 0.92,
         "phase_long": 0.91,
     },
+    shapes={},
 )

@@ -30,7 +30,8 @@ def expert_weights(loss_sum: Floats, loss_count: Floats, loss_ratio: Floats) -> 
     loss_count
         Discounted number of scored origins behind them, shape [n, anchors].
     loss_ratio
-        Of the fleet: each expert's mean error in units of the experts' mean, shape [experts].
+        Of the fleet: each expert's mean error in units of the experts' mean, shape [experts], or [n, 1, experts] where
+        it is not the same for all series.
 
     Returns
     -------
@@ -43,7 +44,7 @@ def expert_weights(loss_sum: Floats, loss_count: Floats, loss_ratio: Floats) -> 
     # Where nothing was scored all losses are 0: the fleet's ratios alone make the weights.
     mean = np.where(count > 0, _total(sums) / (len(sums) * np.maximum(count, 1.0)), 1.0)
     # l = (L + n0 r mean) / (n + n0); the divisor is the same for all experts
-    losses = [each + PRIOR_ORIGINS * ratio * mean for each, ratio in zip(sums, loss_ratio.tolist(), strict=True)]
+    losses = [each + PRIOR_ORIGINS * loss_ratio[..., e] * mean for e, each in zip(experts, sums, strict=True)]
     least = losses[0]
     for loss in losses[1:]:
         least = np.minimum(least, loss)

@@ -211,6 +211,7 @@ class PartitionPipeline:
         if len(fresh):
             zone = state.grid["zone"][slots[fresh]].astype(np.int64)
             state.bank.start(slots[fresh], step_ms[fresh], step[fresh], value[fresh], zone)
+            state.bank.shape(slots[fresh], state.shape_numbers(slots[fresh]))
             state.bank.bound(slots[fresh], state.grid["floor"][slots[fresh]], state.grid["ceiling"][slots[fresh]])
         scores = state.bank.update(slots, step, value)
         state.capacity.update(slots, rows.timestamp_ms, value)

@@ -1,7 +1,7 @@
 """The state of a pipeline as named sections of bytes, each small enough for one record.
 
 =====================  ========================================================================================
-``head``               JSON: version, next offset, sources and their watermarks, counts, the bank's anchors
+``head``               JSON: version, next offset, sources and their watermarks, counts, the bank's anchors and experts
 ``series/NNNNN``       JSON: slots of the catalogue, in order
 ``waiting/NNNNN``      JSON: the rows that wait, by slot; ``young/NNNNN``: those that young series learned from
 ``open/NNNNN``         JSON: the steps that are open
@@ -66,7 +66,7 @@ def load(state: PipelineState, desk: Desk, sections: Mapping[str, bytes]) -> Non
     Raises
     ------
     StateMismatchError
-        If the state was written in another format, or for another horizon.
+        If the state was written in another format, for another horizon, or with other experts.
     """
     head = orjson.loads(sections["head"])
     _check(state, head)
@@ -98,6 +98,7 @@ def _head(state: PipelineState, desk: Desk) -> dict[str, Any]:
         "source_ids": [list(source) for source in desk.source_ids],
         "slots": len(state.catalog.entries),
         "anchors": state.bank.horizons.anchors.tolist(),
+        "experts": state.bank.expert_names,
     }
 
 
@@ -109,6 +110,16 @@ def _check(state: PipelineState, head: dict[str, Any]) -> None:
             f"the state was learned for a horizon of {head['anchors'][-1]} steps, the settings ask for "
             f"{state.bank.horizons.steps}; set forecast.horizon back, or start afresh under another topics.prefix"
         )
+    if head["experts"] != list(state.bank.expert_names):
+        raise StateMismatchError(_other_experts(head["experts"], state.bank.expert_names))
+
+
+def _other_experts(learned: Sequence[str], asked: Sequence[str]) -> str:
+    alone, lacking = (", ".join(sorted(set(a) - set(b))) or "none" for a, b in ((learned, asked), (asked, learned)))
+    return (
+        f"the state was learned by other experts than the settings ask for (it alone has {alone}; it lacks {lacking}); "
+        "set calendar, or the shapes in the file of forecast.params, back, or start afresh under another topics.prefix"
+    )
 
 
 def _load_series(state: PipelineState, sections: Mapping[str, bytes], slots: int) -> None:

@@ -56,14 +56,22 @@ class PipelineState:
         return slot
 
     def relocate(self) -> None:
-        """Take time zones and bounds from the settings: they may have changed since the series were welcomed."""
+        """Take time zones, bounds and shapes from the settings: they may have changed since series came."""
         slots = self.taken()
         for slot in slots.tolist():
             self._place(slot)
-        # Those that wait for their first forecast get both when they start, as if nothing had been loaded.
+        # Those that wait for their first forecast get them when they start, as if nothing had been loaded.
         slots = slots[self.bank.state["count"][slots] > 0]
         self.bank.state["zone"][slots] = self.grid["zone"][slots]
         self.bank.bound(slots, self.grid["floor"][slots], self.grid["ceiling"][slots])
+        self.bank.shape(slots, self.shape_numbers(slots))
+
+    def shape_numbers(self, slots: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The shapes of these series' metrics, as the bank numbers them."""
+        if not self.bank.shapes:
+            return np.zeros_like(slots)
+        metrics = [self.catalog.entry(slot).key.metric for slot in slots.tolist()]
+        return np.array([self.bank.shapes.number(metric) for metric in metrics], np.int64)
 
     def dismiss(self, slot: int) -> None:
         """Free the slot of a series."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 import models
+from models.calendar.clocks import UTC, Clocks
 from models.capacity.bank import CapacityBank
 from models.capacity.levels import LAYOUT as LEVELS_LAYOUT
 from models.failure import episodes, looks
@@ -14,6 +15,8 @@ from models.forecast import robust, series, shifts, surprise
 from models.forecast.bank import ForecastBank
 from models.forecast.experts.registry import FAMILIES
 from models.forecast.memory import cycles, recent
+from models.forecast.params import DEFAULTS
+from models.forecast.shapes import BINS
 from models.layout import Layout, row_bytes
 
 DEFAULT_HORIZON = 48
@@ -25,6 +28,16 @@ def _written() -> dict[str, int]:
     lines = (Path(next(iter(models.__path__))) / "README.md").read_text().splitlines()
     rows = [match.groups() for line in lines if (match := _ROW.match(line))]
     return {file or bank: int(size) for bank, file, size in rows}
+
+
+def test_sizes_of_experts_that_join_where_they_are_asked_for() -> None:
+    usual = ForecastBank(DEFAULT_HORIZON, np.array([0.5])).slot_bytes
+    special = ForecastBank(DEFAULT_HORIZON, np.array([0.5]), Clocks([UTC], [np.array([0])])).slot_bytes - usual
+    shaped = DEFAULTS._replace(shapes={"cpu": (1.0,) * BINS})
+    shape = ForecastBank(DEFAULT_HORIZON, np.array([0.5]), params=shaped).slot_bytes - usual
+    text = (Path(next(iter(models.__path__))) / "README.md").read_text()
+    assert f"special days, {special} bytes, and `fleet_shape`" in text
+    assert f"shapes of a day, {shape} bytes" in text
 
 
 def test_state_sizes_are_those_written_down() -> None:

@@ -70,6 +70,18 @@ def test_recordings_count_alike() -> None:
     assert pooled_loss(ours[2:], theirs[2:]) is None
 
 
-@pytest.mark.parametrize(("relative", "better"), [(0.99, True), (1.0, False), (None, False)])
-def test_what_is_better(relative: float | None, better: bool) -> None:
-    assert is_better(relative) == better
+@pytest.mark.parametrize(
+    ("relative", "young", "better"),
+    [
+        (0.99, None, True),
+        (1.0, None, False),
+        (None, None, False),
+        (0.99, 1.2, True),
+        (1.005, 0.9, True),
+        (1.005, 0.995, False),
+        (1.02, 0.5, False),
+        (None, 0.5, False),
+    ],
+)
+def test_what_is_better(relative: float | None, young: float | None, better: bool) -> None:
+    assert is_better(relative, young) == better

@@ -55,6 +55,7 @@ def test_the_file_can_be_used_and_says_how_it_was_made(fitted: tuple[Path, Resul
     assert (share["name"], share["series"], share["samples"], share["step"]) == ("fleet.parquet", 6, 2_520, "1m")
     assert share["held_out"]["relative_loss"] == pytest.approx(made["relative_loss"])
     assert 0.0 < share["held_out"]["crps_fitted"] < 2 * share["held_out"]["crps_defaults"]
+    assert made["shapes"] == {}
     assert str(out.parent) not in out.read_text()
 
 
@@ -83,6 +84,25 @@ def test_a_backtest_and_its_records_name_the_fitted_parameters(
     forecasts = [line["value"] for line in map(orjson.loads, lines) if line["topic"].endswith(".forecasts")]
     models = {orjson.loads(value)["model"] for value in forecasts}
     assert models == {summary["model"]}
+
+
+def test_shapes_of_a_day_are_written_and_told(tmp_path: Path) -> None:
+    """Eight days of half hours: a day in common, of series of several sizes."""
+    rng, step = np.random.default_rng(1), np.arange(8 * 48)
+    day = 50 + 40 * np.sin(2 * np.pi * step / 48)
+    values = day[:, None] * np.array([1, 2, 5, 10, 100, 1000]) * rng.lognormal(0, 0.05, (len(step), 6))
+    table = matrix_table([parse_series(name) for name in NAMES], START_MS + 30 * MINUTE_MS * step, values)
+    out = tmp_path / "day.json"
+    result = called(str(recorded(tmp_path / "day.parquet", table)), "--out", str(out), "--horizon", "8")
+    params, _ = parse_params(out.read_text())
+    assert params is not None
+    assert list(params.shapes) == ["cpu"]
+    made = document(out)["made"]
+    assert made["shapes"]["cpu"]["taken"] is True
+    assert made["shapes"]["cpu"]["series"] == 6
+    assert made["relative_loss_young"] == made["recordings"][0]["held_out"]["relative_loss_young"] < 0.9
+    assert f"cpu of 6 series: {made['shapes']['cpu']['relative_loss_young']:.3f}, taken" in result.output
+    assert "of the loss under a day of age" in result.output
 
 
 def test_recordings_are_pooled(recording: Path, tmp_path: Path) -> None:

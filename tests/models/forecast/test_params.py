@@ -2,10 +2,11 @@
 
 from models.forecast.experts.registry import families
 from models.forecast.params import DEFAULTS
+from models.forecast.shapes import Shapes
 
 
 def test_loss_ratios_are_those_of_experts() -> None:
-    names = {name for family in families(has_calendar=True) for name in family.NAMES}
+    names = {name for family in families(has_calendar=True, shapes=Shapes({})) for name in family.NAMES}
     assert DEFAULTS.loss_ratio.keys() <= names
     assert all(0.1 < ratio < 10.0 for ratio in DEFAULTS.loss_ratio.values())
 

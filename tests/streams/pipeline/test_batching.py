@@ -1,6 +1,7 @@
 """The same log gives the same bytes: however it is read, however its rows were cut into blocks, wherever it stopped."""
 
 from collections import Counter
+from dataclasses import replace
 from random import Random
 
 import orjson
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from models.forecast.params import DEFAULTS
 from streams.events import EventRecord
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
@@ -15,6 +17,10 @@ from tests.streams.pipeline.fleet import METERED, fleet_log, fleet_settings
 from tests.streams.pipeline.logs import Log, Tick, by_key, fed, pipeline, records, rejects, rows, state, tick
 
 CONFIG = PipelineConfig.from_settings(fleet_settings())
+DAY = (0.0,) * 12 + (2.0,) * 12
+SHAPED = replace(
+    CONFIG, params=DEFAULTS._replace(shapes={"cpu": DAY, "mem": DAY[::-1], "requests_total_inferred": DAY})
+)
 
 seeds = st.integers(0, 2**32)
 # A seed tells nothing when it is made smaller.
@@ -56,6 +62,29 @@ def test_a_state_put_back_at_any_step_goes_on_as_if_nothing_had_happened(seed: i
         assert crashing.dump() == dump == undisturbed.dump()
         assert crashing.next_offset == place + 1
     assert got == expected
+
+
+@few
+@given(seeds, seeds)
+def test_shapes_of_a_fleet_make_no_difference_to_that(seed: int, cut_seed: int) -> None:
+    log, random = fleet_log(seed), Random(cut_seed)
+    cuts = {place for place in range(len(log)) if random.random() < 0.5}
+    whole, cut = PartitionPipeline(SHAPED), PartitionPipeline(SHAPED)
+    expected = by_key(fed(whole, records(log), []))
+    inputs = records(log, cuts)
+    half = random.randrange(len(inputs))
+    got = fed(cut, inputs[:half], [1] * random.randrange(40))
+    again = PartitionPipeline(SHAPED)
+    again.load(cut.dump())
+    assert by_key([*got, *fed(again, inputs[half:], [1] * random.randrange(40))]) == expected
+    assert state(again) == state(whole)
+    numbers = whole.state.bank.state["shape_number"]
+    taken = whole.state.catalog.slots.items()
+    assert {name.partition("{")[0] for name, slot in taken if numbers[slot]} <= {
+        "cpu",
+        "mem",
+        "requests_total_inferred",
+    }
 
 
 def test_the_logs_have_what_they_should_have() -> None:

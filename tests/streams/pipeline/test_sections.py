@@ -5,15 +5,27 @@ from typing import Any
 import orjson
 import pytest
 
+from models.forecast.params import DEFAULTS
 from streams.checkpoint import SECTION_BYTES_MAX
 from streams.pipeline.pairs import Pair
 from streams.pipeline.partition import PartitionPipeline
 from streams.pipeline.sections import StateMismatchError
+from streams.settings.params_file import ParamsFile
+from streams.settings.params_text import named_params
 from tests.streams.pipeline.logs import pipeline, rows, run
 
 CPU = {"name": "cpu", "metric": "cpu", "limit": {"value": 90}}
 HOT = {"name": "hot", "metric": "cpu", "above": 9, "for": "1m", "within": "1h"}
 SAMPLES = rows([(name, 30 * minute, minute + 0.5) for minute in range(9) for name in ("cpu", "mem")])
+
+
+SHAPE = (0.5,) * 12 + (1.5,) * 12
+
+
+def shaped(*metrics: str) -> dict[str, Any]:
+    """The section `forecast`, with shapes of these metrics."""
+    params = named_params(DEFAULTS.gains, DEFAULTS.loss_ratio, dict.fromkeys(metrics, SHAPE))
+    return {"horizon": 4, "emit_every": 3, "params": ParamsFile("fleet.json", params)}
 
 
 def learned(**sections: Any) -> PartitionPipeline:
@@ -100,10 +112,30 @@ def test_a_series_has_the_time_zone_that_the_settings_give_its_source_now() -> N
     assert without.state.grid["zone"][:3].tolist() == [0, 0, 0]
 
 
+def test_shapes_that_come_or_go_are_refused_with_what_to_do() -> None:
+    with pytest.raises(
+        StateMismatchError, match=r"it alone has none; it lacks fleet_shape.*forecast.params, back"
+    ) as e:
+        continued(learned(), forecast=shaped("cpu"))
+    assert "topics.prefix" in str(e.value)
+    with pytest.raises(StateMismatchError, match=r"it alone has fleet_shape; it lacks none"):
+        continued(learned(forecast=shaped("cpu")), forecast=shaped())
+    with pytest.raises(StateMismatchError, match=r"it alone has fleet_shape; it lacks calendar"):
+        continued(learned(forecast=shaped("cpu")), calendar=[{"name": "end", "last_days_of_month": 1}])
+
+
+def test_a_series_has_the_shape_that_the_parameters_give_its_metric_now() -> None:
+    before = learned(forecast=shaped("mem", "zzz"))
+    assert before.state.bank.state["shape_number"][:2].tolist() == [0, 1]
+    after = continued(before, forecast=shaped("cpu", "mem"))
+    assert after.state.bank.state["shape_number"][:2].tolist() == [1, 2]
+    assert run(after, rows([("cpu", 400, 1.0), ("mem", 400, 1.0)], first_offset=100))
+
+
 def test_another_format_is_refused() -> None:
     sections = learned().dump()
     head = orjson.loads(sections["head"]) | {"v": 99}
-    with pytest.raises(StateMismatchError, match="has format 99, this version reads 3"):
+    with pytest.raises(StateMismatchError, match="has format 99, this version reads 4"):
         pipeline().load(sections | {"head": orjson.dumps(head)})
 
 

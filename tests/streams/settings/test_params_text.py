@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 
-from models.forecast.params import DEFAULTS, Gains
+from models.forecast.params import DEFAULTS, Gains, Params
 from streams.settings.params_text import named_params, params_text, parse_params
 
 GAINS = Gains(level_fast=0.4)
 PARAMS = named_params(GAINS, {"last": 0.5, "calendar": 2.0})
+SHAPE = (0.5,) * 12 + (1.5,) * 12
+SHAPED = named_params(GAINS, PARAMS.loss_ratio, {"cpu": SHAPE, "mem": SHAPE[::-1]})
 
 
-def document() -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(params_text(PARAMS, {"series": 3}))
+def document(params: Params = PARAMS) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(params_text(params, {"series": 3}))
     return read
 
 
@@ -32,6 +34,22 @@ def test_the_name_is_that_of_the_figures() -> None:
     assert PARAMS.name == named_params(GAINS, {"calendar": 2.0, "last": 0.5}).name
     assert PARAMS.name != named_params(GAINS._replace(level_slow=0.06), PARAMS.loss_ratio).name
     assert PARAMS.name != named_params(GAINS, {"last": 0.5, "calendar": 2.1}).name
+
+
+def test_shapes_are_written_and_named() -> None:
+    assert parse_params(params_text(SHAPED, {})) == (SHAPED, [])
+    assert SHAPED.shapes == {"cpu": SHAPE, "mem": SHAPE[::-1]}
+    turned = named_params(GAINS, PARAMS.loss_ratio, {"mem": SHAPE[::-1], "cpu": SHAPE})
+    other = named_params(GAINS, PARAMS.loss_ratio, {"cpu": SHAPE[::-1], "mem": SHAPE})
+    assert turned.name == SHAPED.name
+    assert len({SHAPED.name, other.name, PARAMS.name}) == 3
+
+
+def test_a_file_without_shapes_has_no_such_field() -> None:
+    """And the name that it had before there were any."""
+    assert "shapes" not in document()
+    changed = document() | {"shapes": {}}
+    assert parse_params(json.dumps(changed)) == (PARAMS, [])
 
 
 def test_how_it_was_made_and_the_form_of_numbers_do_not_matter() -> None:
@@ -102,6 +120,34 @@ def test_refuses(change: Callable[[dict[str, Any]], None], path: str, message: s
     assert params is None
     assert problem.path == path
     assert message in problem.message
+
+
+@pytest.mark.parametrize(
+    ("shapes", "path", "message"),
+    [
+        ([SHAPE], "shapes", "must be an object of metrics and lists of numbers"),
+        ({"cpu": 1.0}, "shapes.cpu", "must be a list of 24 numbers, one for each hour of the day"),
+        ({"cpu": SHAPE[1:]}, "shapes.cpu", "must be a list of 24 numbers"),
+        ({"cpu": [-0.1, *SHAPE[1:]]}, "shapes.cpu", "must hold numbers from 0 to 24, got -0.1 for hour 0"),
+        ({"cpu": [*SHAPE[1:], float("nan")]}, "shapes.cpu", "got nan for hour 23"),
+        ({"cpu": [*SHAPE[1:], 25]}, "shapes.cpu", "got 25 for hour 23"),
+        ({"cpu": [*SHAPE[1:], None]}, "shapes.cpu", "got None for hour 23"),
+        ({"cpu": [0.5] * 24}, "shapes.cpu", "must have the mean 1, has 0.500"),
+        ({"cpu": SHAPE, "mem": SHAPE}, "name", "the file was changed after it was fitted"),
+    ],
+)
+def test_refuses_shapes(shapes: Any, path: str, message: str) -> None:
+    params, [problem] = parse_params(json.dumps(document(SHAPED) | {"shapes": shapes}))
+    assert params is None
+    assert problem.path == path
+    assert message in problem.message
+
+
+def test_the_trust_in_shapes_is_no_figure_of_a_fleet() -> None:
+    changed = document(SHAPED)
+    changed["loss_ratio"]["fleet_shape"] = 0.5
+    _, [problem] = parse_params(json.dumps(changed))
+    assert problem.path == "loss_ratio.fleet_shape"
 
 
 @pytest.mark.parametrize(("text", "message"), [("{", "is not JSON"), ("[]", "must be a JSON object"), ("", "is not")])

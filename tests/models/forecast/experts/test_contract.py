@@ -10,12 +10,14 @@ from models.forecast.bank import ForecastBank
 from models.forecast.experts.family import Family
 from models.forecast.experts.registry import families
 from models.forecast.params import DEFAULTS
+from models.forecast.shapes import BINS, Shapes
 from models.layout import row_bytes
 from tests.models.forecast.feeding import LEVELS
 
 Floats = npt.NDArray[np.float64]
 
-ALL = families(has_calendar=True)
+SHAPED = DEFAULTS._replace(shapes={"flat": (1.0,) * BINS, "night": (3.6, *[0.0] * 16, *[2.0] * 6, 8.4)})
+ALL = families(has_calendar=True, shapes=Shapes(SHAPED.shapes))
 STEP_MS = 300_000
 FIRST_STEP = 20 * 2016  # midnight, the beginning of a week of five-minute steps
 SAMPLES, SERIES = 2 * 2016 + 50, 5
@@ -32,15 +34,19 @@ def _values(scale: float = 1.0) -> Floats:
     return np.asarray(scale * (200.0 + waves + walk + rng.normal(size=(SAMPLES, SERIES))))
 
 
-def _fed(values: Floats, samples: int = SAMPLES, copies: int = 1) -> ForecastBank:
-    """A bank that learned the series side by side, each `copies` times; every 97th sample is missing."""
-    bank = ForecastBank(48, LEVELS, SPECIAL_DAYS)
+def _fed(values: Floats, samples: int = SAMPLES, copies: int = 1, *, shaped: bool = True) -> ForecastBank:
+    """A bank that learned the series side by side, each `copies` times; every 97th sample is missing.
+
+    Some have the fleet's shape of a day, for most of which that is nearly nothing; some have none.
+    """
+    bank = ForecastBank(48, LEVELS, SPECIAL_DAYS, SHAPED)
     slots = np.arange(copies * values.shape[1])
     bank.reserve(len(slots))
     for n in range(samples):
         step, row = np.full(len(slots), FIRST_STEP + n), np.tile(values[n], copies)
         if n == 0:
             bank.start(slots, np.full(len(slots), STEP_MS), step, row)
+            bank.shape(slots, (slots % values.shape[1] + 2) % 3 * shaped)
         if n % 97 != 96:
             bank.update(slots, step, row)
     return bank
@@ -58,7 +64,7 @@ def fed() -> ForecastBank:
     return _fed(_values())
 
 
-every_family = pytest.mark.parametrize("family", ALL, ids=lambda family: family.__name__.rpartition(".")[2])
+every_family = pytest.mark.parametrize("family", ALL, ids=lambda family: "_".join(family.NAMES))
 
 
 def test_names_are_unique_and_known_to_the_fleet() -> None:
@@ -111,7 +117,7 @@ def test_learning_alone_or_among_many_is_the_same(family: Family) -> None:
 
 @every_family
 def test_what_is_not_learned_yet_repeats_a_simpler_expert(family: Family) -> None:
-    bank = _fed(np.array([[3.0], [5.0], [4.0]]), samples=3)
+    bank = _fed(np.array([[3.0], [5.0], [4.0]]), samples=3, shaped=False)
     simple = [bank.state[name][0] for name in ("last", "level_fast", "level_slow")]
     for name, points in zip(family.NAMES, _points(bank, family, [0]), strict=True):
         if not name.startswith("trend"):
@@ -149,7 +155,7 @@ def test_state_is_bounded_and_carries_on_bit_for_bit(fed: ForecastBank) -> None:
     assert sum(array.nbytes for array in fed.state.values()) == fed.capacity * row_bytes(fed.layout)
     values, half = _values(), 2200
     first = _fed(values, half)
-    second = ForecastBank(48, LEVELS, SPECIAL_DAYS)
+    second = ForecastBank(48, LEVELS, SPECIAL_DAYS, SHAPED)
     second.unpack(0, SERIES, first.pack(0, SERIES))
     slots = np.arange(SERIES)
     for n in range(half, SAMPLES):
