@@ -8,7 +8,7 @@ from aiokafka.errors import KafkaConnectionError
 from structlog import get_logger
 
 from streams.cli.errors import BrokerUnavailableError, UserError
-from streams.edge.admin import create_topics
+from streams.edge.admin import create_topics, refuse_unfit_topics
 from streams.edge.fatal import Fatal
 from streams.edge.forecast_role import ForecastRole
 from streams.edge.ingest_role import IngestRole
@@ -52,12 +52,15 @@ async def run_worker(
     ------
     BrokerUnavailableError
         If the broker can't be reached at the start.
+    UnfitTopicsError
+        If a topic would lose samples or state.
     WorkerFailedError
         If anything failed. What is not durable is applied again by the next worker.
     """
     fatal = Fatal()
     stop = stop or asyncio.Event()
     created = await create_topics(settings)
+    await refuse_unfit_topics(settings)
     running = [
         _build_role(name, settings, engine, limits or TransportLimits(fetch_bytes=settings.worker.fetch_bytes), fatal)
         for name in roles
