@@ -55,9 +55,11 @@ async def refuse_unfit_topics(settings: Settings) -> None:
     UnfitTopicsError
         If one would lose samples or state; the message says which, and how to mend it.
     """
-    names = [settings.topics.samples, settings.topics.state]
+    # Of a topic that was created a moment ago the broker may say nothing yet: it is as we planned it.
+    planned = {spec.name: spec.configs for spec in topic_plan(settings)}
     async with _admin(settings) as admin:
-        problems = list(unfit(settings, await _configs(admin, names)))
+        found = await _configs(admin, [settings.topics.samples, settings.topics.state])
+    problems = list(unfit(settings, planned | found))
     if problems:
         raise UnfitTopicsError("\n".join([str(problem) for problem in problems]))
 
@@ -78,6 +80,18 @@ async def check_topics(settings: Settings) -> list[Problem]:
         problem for spec in plan for problem in compare(spec, present.get(spec.name), configs.get(spec.name, {}))
     ]
     return [*differing, *unfit(settings, configs)]
+
+
+async def ask_broker(settings: Settings) -> None:
+    """See whether a broker answers.
+
+    Raises
+    ------
+    BrokerUnavailableError
+        If none does.
+    """
+    async with _admin(settings):
+        pass
 
 
 def compare(spec: TopicSpec, partitions: int | None, configs: Mapping[str, str]) -> Iterator[Problem]:

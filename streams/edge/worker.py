@@ -9,13 +9,15 @@ from structlog import get_logger
 
 from streams.cli.errors import BrokerUnavailableError, UserError
 from streams.edge.admin import create_topics, refuse_unfit_topics
+from streams.edge.assembly import Assembly, assemble
 from streams.edge.fatal import Fatal
-from streams.edge.forecast_role import ForecastRole
-from streams.edge.ingest_role import IngestRole
+from streams.edge.health import RoleHealth
 from streams.edge.limits import STOP_S, TransportLimits
+from streams.edge.metrics.server import told
 from streams.edge.reporting import progress_of, report
 from streams.edge.roles import Engine, Role, RoleName
-from streams.edge.watchdog import mend_stalls, watch_recovery
+from streams.edge.stalls import watch
+from streams.edge.watchdog import mend_stalls
 from streams.settings.model import Settings
 
 log = get_logger(__name__)
@@ -51,7 +53,7 @@ async def run_worker(
     Raises
     ------
     BrokerUnavailableError
-        If the broker can't be reached at the start.
+        If the broker can't be reached at the start, or is silent for too long later.
     UnfitTopicsError
         If a topic would lose samples or state.
     WorkerFailedError
@@ -59,12 +61,10 @@ async def run_worker(
     """
     fatal = Fatal()
     stop = stop or asyncio.Event()
+    limits = limits or TransportLimits(fetch_bytes=settings.worker.fetch_bytes)
     created = await create_topics(settings)
     await refuse_unfit_topics(settings)
-    running = [
-        _build_role(name, settings, engine, limits or TransportLimits(fetch_bytes=settings.worker.fetch_bytes), fatal)
-        for name in roles
-    ]
+    worker = assemble(settings, roles, engine, limits, fatal)
     log.info(
         "worker starts",
         roles=[str(name) for name in roles],
@@ -74,28 +74,28 @@ async def run_worker(
         partitions=settings.topics.partitions,
         topics_created=created,
     )
-    tasks = [_spawn(work, doing, fatal) for role in running for doing, work in _work_of(role).items()]
-    try:
-        await _first_of(stop, fatal.happened)
-        if fatal.error is None:
-            await _finish(running, fatal)
-    finally:
-        await _end(tasks, running)
+    async with told(settings.worker.metrics, worker.registry, worker.health):
+        await _run_roles(worker, settings, stop, fatal)
     _raise_failure(fatal.error)
 
 
-def _build_role(name: RoleName, settings: Settings, engine: Engine, limits: TransportLimits, fatal: Fatal) -> Role:
-    if name is RoleName.INGEST:
-        return IngestRole(settings, engine.ingest(), limits, fatal)
-    return ForecastRole(settings, engine.pipeline, limits, fatal)
+async def _run_roles(worker: Assembly, settings: Settings, stop: asyncio.Event, fatal: Fatal) -> None:
+    tasks = [_spawn(work, doing, fatal) for one in worker.running for doing, work in _work_of(one, settings).items()]
+    try:
+        await _first_of(stop, fatal.happened)
+        if fatal.error is None:
+            await asyncio.gather(*[_finish(role, fatal) for role in worker.roles])
+    finally:
+        await _end(tasks, worker.roles)
 
 
-def _work_of(role: Role) -> dict[str, Coroutine[Any, Any, None]]:
+def _work_of(one: RoleHealth, settings: Settings) -> dict[str, Coroutine[Any, Any, None]]:
+    role = one.role
     return {
         f"running {role.name}": _serve(role),
         f"the {role.name} role's own loop": role.run(),
         f"mending stalls of {role.name}": mend_stalls(role),
-        f"waiting for {role.name} to be ready": watch_recovery(role),
+        f"the {role.name} role": watch(role, one.standstill, settings),
         f"reporting on {role.name}": report(role),
     }
 
@@ -129,13 +129,12 @@ async def _first_of(*events: asyncio.Event) -> None:
             wait.cancel()
 
 
-async def _finish(running: Sequence[Role], fatal: Fatal) -> None:
-    for role in running:
-        try:
-            await role.finish()
-        except Exception as error:
-            fatal.report(error, f"the last commit of {role.name}")
-        log.info("role ends", role=str(role.name), **role.totals)
+async def _finish(role: Role, fatal: Fatal) -> None:
+    try:
+        await role.finish()
+    except Exception as error:
+        fatal.report(error, f"the last commit of {role.name}")
+    log.info("role ends", role=str(role.name), **role.totals)
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]], running: Sequence[Role]) -> None:
