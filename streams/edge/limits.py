@@ -32,6 +32,9 @@ FINAL_CHECKPOINT_S = 10.0
 STOP_S = 10.0
 """What closing the connections may take after that."""
 
+CANCEL_S = 1.0
+"""What the worker's own tasks may take to let go."""
+
 STALL_CHECK_S = 1.0
 STALL_CHECKS = 3
 """A partition that lags and delivers nothing over so many checks is sought again: Faust lost its last batch."""

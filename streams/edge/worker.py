@@ -12,7 +12,7 @@ from streams.edge.admin import create_topics, refuse_unfit_topics
 from streams.edge.assembly import Assembly, assemble
 from streams.edge.fatal import Fatal
 from streams.edge.health import RoleHealth
-from streams.edge.limits import STOP_S, TransportLimits
+from streams.edge.limits import CANCEL_S, STOP_S, TransportLimits
 from streams.edge.metrics.server import told
 from streams.edge.reporting import progress_of, report
 from streams.edge.roles import Engine, Role, RoleName
@@ -141,15 +141,17 @@ async def _end(tasks: Sequence[asyncio.Task[None]], running: Sequence[Role]) -> 
     for task in tasks:
         task.cancel()
     await asyncio.gather(*[_stop_app(role) for role in running])
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.wait(tasks, timeout=CANCEL_S)
 
 
 async def _stop_app(role: Role) -> None:
-    try:
-        await asyncio.wait_for(role.app.stop(), STOP_S)
-    except Exception as error:
+    # Not `wait_for`: that waits until what it cancels lets go, and clients of a dead broker don't.
+    stopping = asyncio.ensure_future(role.app.stop())
+    await asyncio.wait([stopping], timeout=STOP_S)
+    error = stopping.exception() if stopping.done() else f"not within {STOP_S:.0f} s"
+    if error is not None:
         # What was done is durable, or the worker failed already: the connections die with the process.
-        log.warning("the connections did not close in time", role=str(role.name), error=repr(error))
+        log.warning("the connections did not close in time", role=str(role.name), error=str(error))
 
 
 def _raise_failure(error: BaseException | None) -> None:

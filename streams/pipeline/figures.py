@@ -22,7 +22,7 @@ class PipelineFigures(NamedTuple):
     samples: int
     """Samples taken."""
     rejects: Counter[RejectReason]
-    """Rows refused, by reason."""
+    """Rows refused, by reason; the pipeline goes on counting in it."""
     evicted: int
     """Idle series that gave their place away."""
     repeated: int

@@ -84,7 +84,7 @@ class PartitionPipeline:
             series_max=state.catalog.series_max,
             event_time_ms=state.sources.watermark_ms,
             samples=state.samples_accepted,
-            rejects=self.desk.rejects.copy(),
+            rejects=self.desk.rejects,
             evicted=self._housing.evicted,
             repeated=state.sources.repeated,
         )

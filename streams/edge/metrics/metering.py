@@ -61,6 +61,7 @@ class MeteredPipeline:
         self._pipeline = pipeline
         self._meter = meter
         self._before = pipeline.figures()
+        self._rejects = self._before.rejects.copy()
 
     @property
     def next_offset(self) -> int:
@@ -88,14 +89,17 @@ class MeteredPipeline:
         """Put back what `dump` made; what was counted before is not this process' work."""
         self._pipeline.load(sections)
         self._before = self._pipeline.figures()
+        self._rejects = self._before.rejects.copy()
 
     def _count(self) -> None:
         before, now, meter = self._before, self._pipeline.figures(), self._meter
         meter.samples += now.samples - before.samples
         meter.evicted += now.evicted - before.evicted
         meter.repeated += now.repeated - before.repeated
-        if now.rejects != before.rejects:
-            meter.rejects.update(now.rejects - before.rejects)
+        # Counters are slow to compare and to copy, and most batches have no rejects.
+        if now.rejects.total() != self._rejects.total():
+            meter.rejects.update(now.rejects - self._rejects)
+            self._rejects = now.rejects.copy()
         self._before = now
 
 
