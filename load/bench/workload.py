@@ -90,4 +90,5 @@ def worker_settings(bootstrap_servers: str, topic: str, prefix: str) -> dict[str
         "topics": {"prefix": prefix, "partitions": PARTITIONS},
         "sources": [{"topic": topic, "entity": [ENTITY_LABEL], "step": f"{STEP_MS}ms"}],
         "forecast": {"horizon": HORIZON_STEPS, "quantiles": list(QUANTILES), "emit_every": EMIT_EVERY_STEPS},
+        "worker": {"metrics": {"port": None}},
     }

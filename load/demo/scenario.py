@@ -78,6 +78,8 @@ def worker_settings(bootstrap_servers: str, prefix: str, source_topic: str) -> d
             {"topic": source_topic, "codec": "json", "entity": sorted(ENTITY_LABELS), "step": f"{STEP_MS // 1000}s"}
         ],
         "forecast": {"emit_every": EMIT_EVERY_STEPS},
+        # The usual port may be a real worker's.
+        "worker": {"metrics": {"port": None}},
         **RULES,
     }
 

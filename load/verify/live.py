@@ -105,6 +105,7 @@ def _environment(run: LiveRun) -> dict[str, str]:
         "FORESHOCK_SOURCES__0__TOPIC": run.topic,
         "FORESHOCK_WORKER__CHECKPOINT_INTERVAL": CHECKPOINT_INTERVAL,
         "FORESHOCK_WORKER__FETCH_BYTES": str(run.fetch_bytes),
+        "FORESHOCK_WORKER__METRICS__PORT": "null",
     }
 
 

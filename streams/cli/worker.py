@@ -2,11 +2,15 @@
 
 import asyncio
 import gc
+import os
 import signal
+import sys
+import threading
 from collections.abc import Sequence
 
 import click
 
+from streams.cli.errors import ExitCode, UserError
 from streams.cli.options import settings_option
 from streams.edge.engine import engine_of
 from streams.edge.roles import RoleName
@@ -15,6 +19,9 @@ from streams.logs import configure_logs
 from streams.settings.model import Settings
 
 GC_THRESHOLDS = (50_000, 20, 100)
+
+LAST_S = 3.0
+"""What is left to the event loop and the interpreter once the worker has ended."""
 
 
 def _parse_roles(_context: click.Context, _parameter: click.Parameter, text: str) -> list[RoleName]:
@@ -49,4 +56,22 @@ async def _run_until_signalled(settings: Settings, roles: Sequence[RoleName]) ->
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await run_worker(settings, roles, stop, engine=engine_of(settings))
+    try:
+        await run_worker(settings, roles, stop, engine=engine_of(settings))
+    except UserError as error:
+        _end_at_last(error.exit_code, f"foreshock: {error}\n")
+        raise
+    _end_at_last(ExitCode.OK, "")
+
+
+def _end_at_last(code: ExitCode, last_words: str) -> None:
+    """Have the process end a little later, come what may: with a dead broker, clients hold on to the event loop."""
+
+    def end() -> None:
+        sys.stderr.write(last_words)
+        sys.stderr.flush()
+        os._exit(code)
+
+    timer = threading.Timer(LAST_S, end)
+    timer.daemon = True
+    timer.start()

@@ -10,7 +10,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
-from streams.cli.errors import BrokerUnavailableError, UserError
+from streams.cli.errors import BrokerUnavailableError, ExitCode, UserError
+from streams.edge.retention import unfit
 from streams.settings.client import client_options
 from streams.settings.errors import Problem
 from streams.settings.model import Settings
@@ -18,6 +19,12 @@ from streams.topics import TopicSpec, topic_plan
 
 CONNECT_SECONDS_MAX = 8.0
 REQUEST_SECONDS_MAX = 30.0
+
+
+class UnfitTopicsError(UserError):
+    """A topic is configured so that it would lose samples or state."""
+
+    exit_code = ExitCode.USAGE
 
 
 async def create_topics(settings: Settings) -> list[str]:
@@ -38,8 +45,27 @@ async def create_topics(settings: Settings) -> list[str]:
         return [spec.name for spec in missing]
 
 
+async def refuse_unfit_topics(settings: Settings) -> None:
+    """See that the topics keep what a worker counts on.
+
+    Raises
+    ------
+    BrokerUnavailableError
+        If the broker can't be reached.
+    UnfitTopicsError
+        If one would lose samples or state; the message says which, and how to mend it.
+    """
+    # Of a topic that was created a moment ago the broker may say nothing yet: it is as we planned it.
+    planned = {spec.name: spec.configs for spec in topic_plan(settings)}
+    async with _admin(settings) as admin:
+        found = await _configs(admin, [settings.topics.samples, settings.topics.state])
+    problems = list(unfit(settings, planned | found))
+    if problems:
+        raise UnfitTopicsError("\n".join([str(problem) for problem in problems]))
+
+
 async def check_topics(settings: Settings) -> list[Problem]:
-    """Compare the broker with the plan: missing topics, partitions, configurations.
+    """Compare the broker with the plan: missing topics, partitions, configurations, and what would lose data.
 
     Raises
     ------
@@ -50,7 +76,22 @@ async def check_topics(settings: Settings) -> list[Problem]:
     async with _admin(settings) as admin:
         present = await _partitions(admin)
         configs = await _configs(admin, [spec.name for spec in plan if spec.name in present])
-    return [problem for spec in plan for problem in compare(spec, present.get(spec.name), configs.get(spec.name, {}))]
+    differing = [
+        problem for spec in plan for problem in compare(spec, present.get(spec.name), configs.get(spec.name, {}))
+    ]
+    return [*differing, *unfit(settings, configs)]
+
+
+async def ask_broker(settings: Settings) -> None:
+    """See whether a broker answers.
+
+    Raises
+    ------
+    BrokerUnavailableError
+        If none does.
+    """
+    async with _admin(settings):
+        pass
 
 
 def compare(spec: TopicSpec, partitions: int | None, configs: Mapping[str, str]) -> Iterator[Problem]:

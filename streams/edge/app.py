@@ -8,6 +8,7 @@ from faust.types.transports import TransportT
 from typing_extensions import override
 from yarl import URL
 
+from streams.edge.contact import GroupContact
 from streams.edge.credentials import credentials_of
 from streams.edge.limits import TransportLimits
 from streams.edge.service_log import SERVICE_LOGGER
@@ -32,6 +33,7 @@ class EdgeApp(faust.App):
     BootStrategy = WithoutWeb
     logger = SERVICE_LOGGER
     role: Seeker
+    contact: GroupContact
 
     @override
     def _new_transport(self) -> TransportT:
@@ -48,10 +50,12 @@ class EdgeApp(faust.App):
 
 def build_app(settings: Settings, role: str, limits: TransportLimits) -> EdgeApp:
     """The app of a role; its id, so its consumer group, is ``<prefix>-<role>``."""
-    return EdgeApp(
-        f"{settings.topics.prefix}-{role}",
+    group, instance_id = f"{settings.topics.prefix}-{role}", settings.worker.instance_id
+    app = EdgeApp(
+        group,
         broker=[URL(f"kafka://{server}") for server in settings.broker.bootstrap_servers],
         broker_credentials=credentials_of(settings),
+        consumer_group_instance_id=instance_id,
         **_liveness(settings),
         **_transfer(limits),
         Table=StateTable,
@@ -66,6 +70,8 @@ def build_app(settings: Settings, role: str, limits: TransportLimits) -> EdgeApp
         web_tables_enabled=False,
         web_router_enabled=False,
     )
+    app.contact = GroupContact(group, instance_id, settings.broker.session_timeout_ms / 1000)
+    return app
 
 
 def _liveness(settings: Settings) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from typing import NoReturn
 
 from structlog import get_logger
 
+from streams.cli.errors import UserError
+
 log = get_logger(__name__)
 
 
@@ -19,7 +21,9 @@ class Fatal:
         """End the process; `doing` says, in words, what failed."""
         if self.error is None:
             self.error = error
-            log.error(f"{doing} failed; the worker ends", error=f"{type(error).__name__}: {error}", exc_info=error)
+            # An error for people says all there is to say; of any other, the place it came from matters.
+            trace = None if isinstance(error, UserError) else error
+            log.error(f"{doing} failed; the worker ends", error=f"{type(error).__name__}: {error}", exc_info=trace)
             self.happened.set()
 
     async def halt(self, error: BaseException, doing: str) -> NoReturn:

@@ -8,7 +8,7 @@ committed: so no sample is applied twice and none is left out.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from faust.types import TP
@@ -19,6 +19,7 @@ from streams.edge.batches import RecordBatch
 from streams.edge.checkpointing import PartitionState, write_checkpoint
 from streams.edge.cursor import Cursor
 from streams.edge.fatal import Fatal
+from streams.edge.figures import PartitionView, RestoreFigures
 from streams.edge.intake import take_in
 from streams.edge.limits import FINAL_CHECKPOINT_S, TransportLimits
 from streams.edge.outbox import Outbox
@@ -35,6 +36,7 @@ class ForecastRole:
     """One agent over the samples topic, a pipeline for each of its partitions, and the task that checkpoints."""
 
     name = RoleName.FORECAST
+    has_state = True
 
     def __init__(
         self, settings: Settings, make_pipeline: Callable[[int], Pipeline], limits: TransportLimits, fatal: Fatal
@@ -46,7 +48,7 @@ class ForecastRole:
         self._settings = settings
         self._make_pipeline = make_pipeline
         self._fatal = fatal
-        self._outbox = Outbox(
+        self.outbox = Outbox(
             self.app, limits.unacknowledged_sends, lambda error: fatal.report(error, "publishing predictions")
         )
         self._partitions: dict[int, PartitionState] = {}
@@ -90,7 +92,7 @@ class ForecastRole:
             if records:
                 outputs = state.pipeline.step(records)
                 # Our topics have the same partitions: what is said of an entity stays on the entity's.
-                await self._outbox.send(outputs, state.sends, state.partition)
+                await self.outbox.send(outputs, state.sends, state.partition)
                 self._totals.update(records=len(records))
                 self._totals.update([output.topic.rpartition(".")[2] for output in outputs])
 
@@ -100,6 +102,7 @@ class ForecastRole:
         assigned = [tp.partition for tp in self.app.consumer.assignment() if tp.topic == samples]
         try:
             self._partitions = {partition: self._restored(partition) for partition in assigned}
+            self._table.recovered.done()
         except Exception as error:
             await self._fatal.halt(error, "restoring the state")
 
@@ -142,7 +145,7 @@ class ForecastRole:
                 await asyncio.sleep(pause_s)
 
     async def _checkpoint(self, state: PartitionState) -> None:
-        if await write_checkpoint(state, self.app, self._outbox, self._settings.topics):
+        if await write_checkpoint(state, self.app, self.outbox, self._settings.topics):
             self._totals.update(checkpoints=1)
 
     async def finish(self) -> None:
@@ -165,6 +168,11 @@ class ForecastRole:
         now = time.monotonic()
         return max([now - state.durable_at for state in self._partitions.values()], default=0.0)
 
-    def recovered_records(self) -> int:
-        """Changelog records read since the start."""
-        return self._table.recovered.records_seen
+    def restored(self) -> RestoreFigures:
+        """What was read back from the changelog since the start."""
+        return self._table.recovered.figures()
+
+    def partitions(self) -> Sequence[PartitionView]:
+        """The partitions whose state it holds."""
+        now, states = time.monotonic(), self._partitions.values()
+        return [PartitionView(state.partition, state.pipeline.figures(), now - state.durable_at) for state in states]

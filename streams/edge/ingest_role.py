@@ -7,7 +7,7 @@ while too many are outstanding.
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from faust.types import TP
@@ -16,6 +16,7 @@ from streams.edge.app import EdgeApp, build_app
 from streams.edge.batches import RecordBatch
 from streams.edge.cursor import Cursor
 from streams.edge.fatal import Fatal
+from streams.edge.figures import PartitionView, RestoreFigures
 from streams.edge.intake import take_in
 from streams.edge.limits import COMMIT_INTERVAL_S, FINAL_CHECKPOINT_S, TransportLimits
 from streams.edge.outbox import Outbox, Sends, acknowledged
@@ -37,6 +38,7 @@ class IngestRole:
     """One agent over all source topics and the events topic, and the task that commits."""
 
     name = RoleName.INGEST
+    has_state = False
 
     def __init__(self, settings: Settings, ingest: IngestStep, limits: TransportLimits, fatal: Fatal) -> None:
         self.app: EdgeApp = build_app(settings, self.name, limits)
@@ -44,7 +46,7 @@ class IngestRole:
         self.cursor = Cursor()
         self._ingest = ingest
         self._fatal = fatal
-        self._outbox = Outbox(
+        self.outbox = Outbox(
             self.app, limits.unacknowledged_sends, lambda error: fatal.report(error, "publishing samples")
         )
         self._records = 0
@@ -76,7 +78,7 @@ class IngestRole:
         outputs = self._ingest.step(batch.tp.topic, batch.tp.partition, records)
         self._records += len(records)
         sends: Sends = set()
-        await self._outbox.send(outputs, sends)
+        await self.outbox.send(outputs, sends)
         self._sent.setdefault(batch.tp, deque()).append(Sent(records[-1].offset + 1, sends))
 
     async def starting_offsets(self, committed: Mapping[TP, int | None], bounds: Bounds) -> Mapping[TP, int]:
@@ -118,9 +120,13 @@ class IngestRole:
         """None: there is no state."""
         return None
 
-    def recovered_records(self) -> int:
-        """None either."""
-        return 0
+    def restored(self) -> RestoreFigures:
+        """Nothing."""
+        return RestoreFigures()
+
+    def partitions(self) -> Sequence[PartitionView]:
+        """None."""
+        return ()
 
 
 def _acknowledged_offset(batches: deque[Sent]) -> int | None:

@@ -32,11 +32,14 @@ FINAL_CHECKPOINT_S = 10.0
 STOP_S = 10.0
 """What closing the connections may take after that."""
 
+CANCEL_S = 1.0
+"""What the worker's own tasks may take to let go."""
+
 STALL_CHECK_S = 1.0
 STALL_CHECKS = 3
 """A partition that lags and delivers nothing over so many checks is sought again: Faust lost its last batch."""
 
-RECOVERY_STALL_S = 180.0
-"""A rebalance or recovery without any progress for so long ends the process: Faust's recovery can die silently."""
+READY_STANDSTILL_S = 10.0
+"""A worker with a partition that lags and delivers nothing for so long is not ready."""
 
 REPORT_INTERVAL_S = 60.0

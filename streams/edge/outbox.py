@@ -1,6 +1,7 @@
 """Sends that are on their way: how many, when a group of them is acknowledged, and what to do when one fails."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -23,7 +24,12 @@ class Outbox:
         self._app = app
         self._unacknowledged_max = unacknowledged_max
         self._on_failure = on_failure
-        self._unacknowledged = 0
+        self.unacknowledged = 0
+        """Records that are on their way."""
+        self.records: Counter[str] = Counter()
+        """Records handed over since the start, by topic; tombstones too."""
+        self.value_bytes: Counter[str] = Counter()
+        """The bytes of their values."""
         self._room = asyncio.Event()
         self._room.set()
 
@@ -44,16 +50,18 @@ class Outbox:
                 headers,
             )
             self._track(future, sends)
+            self.records[record.topic] += 1
+            self.value_bytes[record.topic] += len(record.value or b"")
 
     def _track(self, future: asyncio.Future[Any], sends: Sends) -> None:
-        self._unacknowledged += 1
-        if self._unacknowledged >= self._unacknowledged_max:
+        self.unacknowledged += 1
+        if self.unacknowledged >= self._unacknowledged_max:
             self._room.clear()
         sends.add(future)
 
         def done(future: asyncio.Future[Any]) -> None:
-            self._unacknowledged -= 1
-            if self._unacknowledged < self._unacknowledged_max:
+            self.unacknowledged -= 1
+            if self.unacknowledged < self._unacknowledged_max:
                 self._room.set()
             if future.cancelled():
                 self._on_failure(asyncio.CancelledError("a send was cancelled before it was acknowledged"))

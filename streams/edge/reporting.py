@@ -9,7 +9,7 @@ from structlog import get_logger
 
 from streams.edge.limits import REPORT_INTERVAL_S
 from streams.edge.roles import Role
-from streams.edge.watchdog import is_ready, log_ends
+from streams.edge.watchdog import is_ready, lag_of
 
 log = get_logger(__name__)
 
@@ -28,9 +28,9 @@ def progress_of(role: Role) -> dict[str, Any]:
     """The totals since the start, the lag in records, and the age of the oldest checkpoint."""
     progress: dict[str, Any] = dict(role.totals)
     if is_ready(role.app):
-        ends, positions = log_ends(role.app), role.cursor.positions()
-        progress["partitions"] = len(positions)
-        progress["lag"] = sum([max(ends.get(tp, offset) - offset, 0) for tp, offset in positions.items()])
+        lag = lag_of(role)
+        progress["partitions"] = len(lag)
+        progress["lag"] = sum(lag.values())
     age_s = role.oldest_checkpoint_s()
     if age_s is not None:
         progress["checkpoint_age_s"] = round(age_s, 1)

@@ -9,7 +9,10 @@ from faust.types import TP
 
 from streams.edge.app import EdgeApp
 from streams.edge.cursor import Cursor
+from streams.edge.figures import PartitionView, RestoreFigures
+from streams.edge.outbox import Outbox
 from streams.edge.transport import Bounds
+from streams.pipeline.figures import PipelineFigures
 from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
 
@@ -24,8 +27,15 @@ class RoleName(StrEnum):
 class IngestStep(Protocol):
     """Source records in, blocks and rejects out; `streams.ingest` has the real one."""
 
-    counts: Counter[RejectReason]
-    samples: int
+    @property
+    def counts(self) -> Counter[RejectReason]:
+        """Rows refused so far, by reason."""
+        ...
+
+    @property
+    def samples(self) -> int:
+        """Samples taken so far."""
+        ...
 
     def step(self, topic: str, partition: int, records: Sequence[InputRecord]) -> list[OutputRecord]: ...
 
@@ -44,6 +54,10 @@ class Pipeline(Protocol):
 
     def load(self, sections: Mapping[str, bytes]) -> None: ...
 
+    def figures(self) -> PipelineFigures:
+        """What to tell those who watch it."""
+        ...
+
 
 class Engine(NamedTuple):
     """Makes the pure parts: one ingest, and one pipeline per samples partition."""
@@ -56,8 +70,10 @@ class Role(Protocol):
     """A role as the worker sees it."""
 
     name: RoleName
+    has_state: bool
     app: EdgeApp
     cursor: Cursor
+    outbox: Outbox
 
     @property
     def totals(self) -> Counter[str]:
@@ -78,6 +94,10 @@ class Role(Protocol):
         """The age of the oldest state that is not durable yet; None for a role without state."""
         ...
 
-    def recovered_records(self) -> int:
-        """How many changelog records were read, to tell a slow recovery from a dead one."""
+    def restored(self) -> RestoreFigures:
+        """What was read back from the changelog, also to tell a slow recovery from a dead one."""
+        ...
+
+    def partitions(self) -> Sequence[PartitionView]:
+        """The partitions whose state it holds; none for a role without state."""
         ...

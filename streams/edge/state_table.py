@@ -5,6 +5,7 @@ recovery reads the changelog from its beginning, also for partitions that stayed
 them since.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -14,6 +15,7 @@ from faust.stores.memory import Store as MemoryStore
 from faust.types import TP, EventT
 from typing_extensions import override
 
+from streams.edge.figures import RestoreFigures
 from streams.edge.service_log import SERVICE_LOGGER
 
 FROM_THE_BEGINNING = -1
@@ -28,7 +30,8 @@ class RecoveredStore(MemoryStore[bytes, bytes]):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.records_seen = 0
+        self._times, self._records, self._value_bytes = 0, 0, 0
+        self._seconds, self._began = 0.0, time.monotonic()
         self._recovered: dict[int, dict[bytes, bytes]] = defaultdict(dict)
 
     @override
@@ -43,7 +46,8 @@ class RecoveredStore(MemoryStore[bytes, bytes]):
         """Keep changelog records as they are."""
         for event in batch:
             message = event.message
-            self.records_seen += 1
+            self._records += 1
+            self._value_bytes += len(message.value or b"")
             records = self._recovered[message.partition]
             assert message.key is not None  # checkpoints have only keyed records
             if message.value is None:
@@ -55,11 +59,21 @@ class RecoveredStore(MemoryStore[bytes, bytes]):
         """Hand over a partition's records, and forget them."""
         return self._recovered.pop(partition, {})
 
+    def done(self) -> None:
+        """Note that the pipelines are made of what was read: the restore is over."""
+        self._times += 1
+        self._seconds += time.monotonic() - self._began
+
+    def figures(self) -> RestoreFigures:
+        """What was read since the start, and how long it took from each assignment on."""
+        return RestoreFigures(self._times, self._seconds, self._records, self._value_bytes)
+
     @override
     async def on_rebalance(
         self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP], generation_id: int = 0
     ) -> None:
-        """Forget what an earlier recovery left."""
+        """Forget what an earlier recovery left; the next begins."""
+        self._began = time.monotonic()
         self._recovered.clear()
 
 

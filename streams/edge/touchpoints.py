@@ -3,7 +3,8 @@
 Faust promises nothing about these, so its release is pinned, `TOUCH_POINTS` records what each one looked like, and a
 test compares that with what is installed. After an upgrade: run the test, read what changed at each place it names,
 check the reliance described here, then record the new digest. No other module reaches into a private name of another
-object (ruff's SLF rule); the classes in `transport`, `state_table` and `app` override the methods listed here.
+object (ruff's SLF rule), but for `touchpoints_group`, which is about the consumer group; the classes in `transport`,
+`state_table` and `app` override the methods listed here.
 """
 
 # ruff: noqa: SLF001
@@ -104,6 +105,18 @@ TOUCH_POINTS = (
         "faust/serializers/schemas.py:164",
         "overridden: makes the function that turns a message into an event; we hand the batch on as it is",
         "d46eec5ce3195b2c",
+    ),
+    TouchPoint(
+        "mode.threads:WorkerThread",
+        "mode/threads.py:48",
+        "overridden: keeps the process alive and waits for ever when it is stopped",
+        "e213e6b441f98671",
+    ),
+    TouchPoint(
+        "mode.threads:ServiceThread.start",
+        "mode/threads.py:162",
+        "makes its thread of the class attribute Worker",
+        "f11841038a033a05",
     ),
     # Offsets and sends.
     TouchPoint(
@@ -232,6 +245,7 @@ def installed_digest(place: str) -> str:
     for name in qualified_name.split("."):
         target = inspect.getattr_static(target, name)
     target = getattr(target, "fun", target)  # a mode.Service.task holds its function so
+    target = getattr(target, "fget", target)  # a property
     return hashlib.sha256(inspect.getsource(target).encode()).hexdigest()[:16]
 
 

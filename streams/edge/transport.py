@@ -16,13 +16,17 @@ from faust import Schema
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, ConsumerMessage, EventT
 from faust.types import Message as FaustMessage
+from mode.threads import WorkerThread
 from structlog import get_logger
 from typing_extensions import override
 
 from streams.edge.batches import RecordBatch
+from streams.edge.contact import GroupContact
+from streams.edge.limits import STOP_S
 from streams.edge.positions import LogBounds
 from streams.edge.service_log import SERVICE_LOGGER
 from streams.edge.touchpoints import Fetched, fetch_records
+from streams.edge.touchpoints_group import listen_to_coordinator
 from streams.records import InputRecord
 
 log = get_logger(__name__)
@@ -55,10 +59,31 @@ class NoOffsets(dict[Any, None]):
         """Forget it."""
 
 
+class MortalThread(WorkerThread):
+    """A thread that keeps no process alive: with a dead broker aiokafka takes minutes to let go of it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.daemon = True
+
+    @override
+    def stop(self) -> None:
+        """Wait until it has ended, which holds up the whole event loop, but not for ever."""
+        self.is_stopped.wait(STOP_S)
+
+
 class BatchConsumerThread(driver.AIOKafkaConsumerThread):
-    """The consumer's thread; notes where reading stood before each partition's records."""
+    """The consumer's thread; notes where reading stood before each partition's records, and what the group answers."""
 
     logger = SERVICE_LOGGER
+    Worker = MortalThread
+
+    @override
+    async def on_start(self) -> None:
+        """Connect; nobody has joined a group yet."""
+        await super().on_start()
+        contact: GroupContact = self.app.contact  # type: ignore[attr-defined]
+        listen_to_coordinator(self._consumer, contact.ask, contact.answered)
 
     @override
     async def _fetch_records(
@@ -83,6 +108,8 @@ class BatchConsumer(driver.Consumer):
         # Stock Faust drops a message below the last offset it has seen. After a seek back that would drop, without a
         # word, the very records that were sought. The Cursor knows what came already.
         self._read_offset = NoOffsets()  # type: ignore[assignment]
+        self.handed_over: dict[TP, int] = {}
+        """After an assignment, the offset behind the last record of each partition that went to the agent."""
 
     @override
     def _new_consumer_thread(self) -> BatchConsumerThread:
@@ -94,6 +121,7 @@ class BatchConsumer(driver.Consumer):
             # Partitions under back-pressure are left out of this wait, and may be wanted again at any moment.
             timeout = PRESSURE_POLL_S
         fetched: Mapping[TP, Any] = await super()._getmany(active_partitions, timeout)
+        self.handed_over.update({tp: batch.records[-1].offset + 1 for tp, batch in fetched.items()})
         return {tp: batch.records if self._is_changelog_tp(tp) else [batch] for tp, batch in fetched.items()}
 
     @override
@@ -126,6 +154,7 @@ class BatchConsumer(driver.Consumer):
     @override
     async def perform_seek(self) -> None:
         """Go to where the role says each source partition begins."""
+        self.handed_over.clear()
         committed = {
             tp: offset for tp, offset in (await self.seek_to_committed()).items() if not self._is_changelog_tp(tp)
         }

@@ -1,21 +1,19 @@
-"""What Faust does not watch itself: batches it lost, and a recovery that died in silence."""
+"""What Faust does not watch itself: batches that it lost."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
+from typing import cast
 
 from faust.types import TP
 
-from streams.cli.errors import UserError
 from streams.edge.app import EdgeApp
 from streams.edge.intake import read_again
-from streams.edge.limits import RECOVERY_STALL_S, STALL_CHECK_S, STALL_CHECKS
+from streams.edge.limits import STALL_CHECK_S, STALL_CHECKS
 from streams.edge.roles import Role
 from streams.edge.touchpoints import is_recovered
-
-
-class RecoveryStalledError(UserError):
-    """A rebalance or the recovery after it made no progress for a long time."""
+from streams.edge.touchpoints_group import fetch_positions
+from streams.edge.transport import BatchConsumer
 
 
 class StallFinder:
@@ -46,10 +44,24 @@ class StallFinder:
 
 
 def log_ends(app: EdgeApp) -> dict[TP, int]:
-    """The ends of the assigned logs as far as they are known; without changelogs."""
-    consumer = app.consumer
-    known = {tp: consumer.highwater(tp) for tp in consumer.assignment() if tp.topic not in app.tables.changelog_topics}
-    return {tp: end for tp, end in known.items() if end is not None}
+    """The ends of the assigned logs as far as they are known; without changelogs.
+
+    A log may end with what is no record, such as the marks of transactions. So the end of a log that was fetched whole
+    is that of the last record that was handed over.
+    """
+    consumer = cast(BatchConsumer, app.consumer)
+    ends = {}
+    for tp, position in fetch_positions(app).items():
+        end = None if tp.topic in app.tables.changelog_topics else consumer.highwater(tp)
+        if end is not None:
+            ends[tp] = end if position is None or position < end else consumer.handed_over.get(tp, 0)
+    return ends
+
+
+def lag_of(role: Role) -> dict[TP, int]:
+    """The records that each assigned partition has left to read, as far as its end is known."""
+    ends = log_ends(role.app)
+    return {tp: max(ends.get(tp, offset) - offset, 0) for tp, offset in role.cursor.positions().items()}
 
 
 def is_ready(app: EdgeApp) -> bool:
@@ -67,19 +79,3 @@ async def mend_stalls(role: Role) -> None:
         positions = role.cursor.positions()
         for tp in finder.stalled(positions, log_ends(role.app)):
             await read_again(tp, positions[tp], role.cursor, role.app)
-
-
-async def watch_recovery(role: Role) -> None:
-    """End with an error if the app is not ready and gets no nearer to it; else runs until cancelled."""
-    seen: tuple[int, int] | None = None
-    stalled_s = 0.0
-    while True:
-        await asyncio.sleep(STALL_CHECK_S)
-        progress = role.app.rebalancing_count, role.recovered_records()
-        stalled_s = stalled_s + STALL_CHECK_S if progress == seen and not is_ready(role.app) else 0.0
-        seen = progress
-        if stalled_s >= RECOVERY_STALL_S:
-            raise RecoveryStalledError(
-                f"{role.app.conf.id}: neither joined nor recovered within {RECOVERY_STALL_S:.0f} s"
-                f" (rebalances: {progress[0]}, changelog records read: {progress[1]})"
-            )

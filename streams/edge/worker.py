@@ -8,14 +8,16 @@ from aiokafka.errors import KafkaConnectionError
 from structlog import get_logger
 
 from streams.cli.errors import BrokerUnavailableError, UserError
-from streams.edge.admin import create_topics
+from streams.edge.admin import create_topics, refuse_unfit_topics
+from streams.edge.assembly import Assembly, assemble
 from streams.edge.fatal import Fatal
-from streams.edge.forecast_role import ForecastRole
-from streams.edge.ingest_role import IngestRole
-from streams.edge.limits import STOP_S, TransportLimits
+from streams.edge.health import RoleHealth
+from streams.edge.limits import CANCEL_S, STOP_S, TransportLimits
+from streams.edge.metrics.server import told
 from streams.edge.reporting import progress_of, report
 from streams.edge.roles import Engine, Role, RoleName
-from streams.edge.watchdog import mend_stalls, watch_recovery
+from streams.edge.stalls import watch
+from streams.edge.watchdog import mend_stalls
 from streams.settings.model import Settings
 
 log = get_logger(__name__)
@@ -51,17 +53,18 @@ async def run_worker(
     Raises
     ------
     BrokerUnavailableError
-        If the broker can't be reached at the start.
+        If the broker can't be reached at the start, or is silent for too long later.
+    UnfitTopicsError
+        If a topic would lose samples or state.
     WorkerFailedError
         If anything failed. What is not durable is applied again by the next worker.
     """
     fatal = Fatal()
     stop = stop or asyncio.Event()
+    limits = limits or TransportLimits(fetch_bytes=settings.worker.fetch_bytes)
     created = await create_topics(settings)
-    running = [
-        _build_role(name, settings, engine, limits or TransportLimits(fetch_bytes=settings.worker.fetch_bytes), fatal)
-        for name in roles
-    ]
+    await refuse_unfit_topics(settings)
+    worker = assemble(settings, roles, engine, limits, fatal)
     log.info(
         "worker starts",
         roles=[str(name) for name in roles],
@@ -71,28 +74,28 @@ async def run_worker(
         partitions=settings.topics.partitions,
         topics_created=created,
     )
-    tasks = [_spawn(work, doing, fatal) for role in running for doing, work in _work_of(role).items()]
-    try:
-        await _first_of(stop, fatal.happened)
-        if fatal.error is None:
-            await _finish(running, fatal)
-    finally:
-        await _end(tasks, running)
+    async with told(settings.worker.metrics, worker.registry, worker.health):
+        await _run_roles(worker, settings, stop, fatal)
     _raise_failure(fatal.error)
 
 
-def _build_role(name: RoleName, settings: Settings, engine: Engine, limits: TransportLimits, fatal: Fatal) -> Role:
-    if name is RoleName.INGEST:
-        return IngestRole(settings, engine.ingest(), limits, fatal)
-    return ForecastRole(settings, engine.pipeline, limits, fatal)
+async def _run_roles(worker: Assembly, settings: Settings, stop: asyncio.Event, fatal: Fatal) -> None:
+    tasks = [_spawn(work, doing, fatal) for one in worker.running for doing, work in _work_of(one, settings).items()]
+    try:
+        await _first_of(stop, fatal.happened)
+        if fatal.error is None:
+            await asyncio.gather(*[_finish(role, fatal) for role in worker.roles])
+    finally:
+        await _end(tasks, worker.roles)
 
 
-def _work_of(role: Role) -> dict[str, Coroutine[Any, Any, None]]:
+def _work_of(one: RoleHealth, settings: Settings) -> dict[str, Coroutine[Any, Any, None]]:
+    role = one.role
     return {
         f"running {role.name}": _serve(role),
         f"the {role.name} role's own loop": role.run(),
         f"mending stalls of {role.name}": mend_stalls(role),
-        f"waiting for {role.name} to be ready": watch_recovery(role),
+        f"the {role.name} role": watch(role, one.standstill, settings),
         f"reporting on {role.name}": report(role),
     }
 
@@ -126,28 +129,29 @@ async def _first_of(*events: asyncio.Event) -> None:
             wait.cancel()
 
 
-async def _finish(running: Sequence[Role], fatal: Fatal) -> None:
-    for role in running:
-        try:
-            await role.finish()
-        except Exception as error:
-            fatal.report(error, f"the last commit of {role.name}")
-        log.info("role ends", role=str(role.name), **role.totals)
+async def _finish(role: Role, fatal: Fatal) -> None:
+    try:
+        await role.finish()
+    except Exception as error:
+        fatal.report(error, f"the last commit of {role.name}")
+    log.info("role ends", role=str(role.name), **role.totals)
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]], running: Sequence[Role]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*[_stop_app(role) for role in running])
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.wait(tasks, timeout=CANCEL_S)
 
 
 async def _stop_app(role: Role) -> None:
-    try:
-        await asyncio.wait_for(role.app.stop(), STOP_S)
-    except Exception as error:
+    # Not `wait_for`: that waits until what it cancels lets go, and clients of a dead broker don't.
+    stopping = asyncio.ensure_future(role.app.stop())
+    await asyncio.wait([stopping], timeout=STOP_S)
+    error = stopping.exception() if stopping.done() else f"not within {STOP_S:.0f} s"
+    if error is not None:
         # What was done is durable, or the worker failed already: the connections die with the process.
-        log.warning("the connections did not close in time", role=str(role.name), error=repr(error))
+        log.warning("the connections did not close in time", role=str(role.name), error=str(error))
 
 
 def _raise_failure(error: BaseException | None) -> None:

@@ -43,6 +43,8 @@ class Housing:
     def __init__(self, state: PipelineState, desk: Desk, apply_queued: Callable[[], None]) -> None:
         self.state = state
         self.desk = desk
+        self.evicted = 0
+        """Idle series that had to leave; no part of the state."""
         self._apply_queued = apply_queued
 
     def rows(self, block: SampleBlock, start: int) -> Iterator[Rows]:
@@ -119,6 +121,7 @@ class Housing:
                 self.desk.reject(row, RejectReason.BANK_FULL, "its series was idle and gave its place away", name)
             self.desk.put(*self._tombstones(slot, name))
             self.state.dismiss(slot)
+            self.evicted += 1
 
     def _idle(self, slots: Ints) -> Ints:
         """Those of these slots whose series are idle; also young ones whose time no other source has come near to."""

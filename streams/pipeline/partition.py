@@ -20,6 +20,7 @@ from streams.pipeline import sections
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.desk import Desk
 from streams.pipeline.emission import Emission
+from streams.pipeline.figures import PipelineFigures
 from streams.pipeline.grid import AGGREGATED, NO_STEP
 from streams.pipeline.housing import Housing
 from streams.pipeline.rates import to_rates
@@ -74,6 +75,19 @@ class PartitionPipeline:
     def rejects(self) -> Counter[RejectReason]:
         """Rows refused, by reason."""
         return self.desk.rejects
+
+    def figures(self) -> PipelineFigures:
+        """What to tell those who watch it."""
+        state = self.state
+        return PipelineFigures(
+            series=len(state.catalog.slots),
+            series_max=state.catalog.series_max,
+            event_time_ms=state.sources.watermark_ms,
+            samples=state.samples_accepted,
+            rejects=self.desk.rejects,
+            evicted=self._housing.evicted,
+            repeated=state.sources.repeated,
+        )
 
     def step(self, records: Sequence[InputRecord]) -> list[OutputRecord]:
         """Apply records of the samples topic, in the order of their offsets; returns what is to be published."""

@@ -36,11 +36,14 @@ class Sources:
         self._progress: dict[SourceId, _Progress] = {}
         self.watermark_ms: int | None = None
         """Event time of the pipeline: the least of its sources'."""
+        self.repeated = 0
+        """Rows and events that came again; no part of the state."""
 
     def fresh_from(self, block: SampleBlock) -> int:
         """The number of rows at the block's head that were applied before; notes the others as applied."""
         progress = self._progress.setdefault(SourceId(block.source_topic, block.source_partition), _Progress())
         applied = progress.applied(block)
+        self.repeated += applied
         if applied < len(block.offset):
             progress.offset, progress.row = int(block.offset[-1]), int(block.row[-1])
         return applied
@@ -51,6 +54,8 @@ class Sources:
         is_news = offset > progress.offset
         if is_news:
             progress.offset, progress.row = offset, 0
+        else:
+            self.repeated += 1
         return is_news
 
     def tick(self, block: SampleBlock) -> bool:

@@ -55,8 +55,13 @@ def variable_name(path: Path) -> str:
 
 def _ours(environ: Mapping[str, str]) -> Iterator[str]:
     for variable in sorted(environ):
-        if variable.startswith(PREFIX) and variable not in NOT_SETTINGS and not _SERVICE_LINK.fullmatch(variable):
+        if variable.startswith(PREFIX) and variable not in NOT_SETTINGS and not _is_service_link(variable):
             yield variable
+
+
+def _is_service_link(variable: str) -> bool:
+    # A setting may end in _PORT as well.
+    return bool(_SERVICE_LINK.fullmatch(variable)) and type_at(Settings, _path_of(variable)) is None
 
 
 def _path_of(variable: str) -> Path:

@@ -8,12 +8,13 @@ from pydantic_core import PydanticCustomError
 from models.calendar.clocks import CLASSES_MAX
 from streams.settings.broker import BrokerSettings
 from streams.settings.calendar import CalendarClass
-from streams.settings.durations import SECOND_MS, DurationMs, between
+from streams.settings.durations import MINUTE_MS, SECOND_MS, DurationMs, between
 from streams.settings.forecast import ForecastSettings
 from streams.settings.limits import LimitSettings
+from streams.settings.metrics import MetricsSettings
 from streams.settings.names import name_problems
 from streams.settings.rules import CapacityRule, FailureRule
-from streams.settings.section import NotEmpty, Section, Whole
+from streams.settings.section import InstanceId, NotEmpty, Section, Whole
 from streams.settings.sources import SourceSettings
 from streams.settings.topics import TopicSettings
 
@@ -29,9 +30,16 @@ class WorkerSettings(Section):
     fetch_bytes: Annotated[Whole, Field(ge=1_024, le=64 * 2**20)] = Field(
         default=2**20, description="The most that is fetched of a partition at once, as it comes compressed."
     )
+    instance_id: InstanceId | None = Field(
+        default=None, description="A name of this worker's own, with which a restart keeps its partitions."
+    )
+    stall_timeout_ms: Annotated[DurationMs, between("5s", "1d")] = Field(
+        default=5 * MINUTE_MS, description="A worker that gets nowhere for so long ends, with the reason."
+    )
     log_format: LogFormat = Field(
         default="console", description="Log lines for people (console) or for machines (json)."
     )
+    metrics: MetricsSettings = Field(default=MetricsSettings(), description="Where metrics and health are told.")
 
 
 class Settings(Section):

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 TOPIC_CHARACTERS_MAX = 249  # Kafka's own limit
-_TOPIC = re.compile(r"[A-Za-z0-9._-]+")
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def _key_of(field: str) -> str:
@@ -45,11 +45,14 @@ def _refuse_empty(value: object) -> object:
     return value
 
 
-def _check_topic_name(name: str) -> str:
-    if not _TOPIC.fullmatch(name) or name in {".", ".."} or len(name) > TOPIC_CHARACTERS_MAX:
-        allowed = f"at most {TOPIC_CHARACTERS_MAX} letters, digits, dots, dashes and underscores"
-        raise ValueError(f"is not a topic name Kafka allows ({allowed}): {name!r}")
-    return name
+def _kafka_name(kind: str) -> AfterValidator:
+    def check(name: str) -> str:
+        if not _NAME.fullmatch(name) or name in {".", ".."} or len(name) > TOPIC_CHARACTERS_MAX:
+            allowed = f"at most {TOPIC_CHARACTERS_MAX} letters, digits, dots, dashes and underscores"
+            raise ValueError(f"is not {kind} Kafka allows ({allowed}): {name!r}")
+        return name
+
+    return AfterValidator(check)
 
 
 Whole = Annotated[int, BeforeValidator(_refuse_truth)]
@@ -67,4 +70,7 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(_split_at_commas)]
 NotEmpty = BeforeValidator(_refuse_empty)
 """A list with at least one item."""
 
-TopicName = Annotated[StrictStr, AfterValidator(_check_topic_name)]
+TopicName = Annotated[StrictStr, _kafka_name("a topic name")]
+
+# Kafka's clients ask of it what brokers ask of a topic's name.
+InstanceId = Annotated[StrictStr, _kafka_name("an instance id")]

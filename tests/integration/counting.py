@@ -17,6 +17,7 @@ import orjson
 from streams.edge.limits import TransportLimits
 from streams.edge.roles import Engine
 from streams.edge.worker import run_worker
+from streams.pipeline.figures import PipelineFigures
 from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
 from streams.settings.model import Settings
@@ -32,7 +33,7 @@ def settings_of(bootstrap_servers: str, prefix: str, source: str) -> Settings:
             "broker": {"bootstrap_servers": bootstrap_servers, "session_timeout": "6s"},
             "topics": {"prefix": prefix, "partitions": PARTITIONS},
             "sources": [{"topic": source, "entity": ["host"]}],
-            "worker": {"checkpoint_interval": "300ms"},
+            "worker": {"checkpoint_interval": "300ms", "metrics": {"port": 0}},
         }
     )
 
@@ -83,6 +84,9 @@ class CountingPipeline:
         counts = orjson.dumps([self.count, self.total, self.highest, self.holes])
         ballast = {f"ballast-{place}": bytes([self.count % 251]) * 100_000 for place in range(3)}
         return {"counts": counts, "next_offset": str(self.next_offset).encode(), **ballast}
+
+    def figures(self) -> PipelineFigures:
+        return PipelineFigures(0, 0, None, self.count, Counter(), 0, 0)
 
     def load(self, sections: Mapping[str, bytes]) -> None:
         self.count, self.total, self.highest, self.holes = orjson.loads(sections["counts"])

@@ -22,7 +22,7 @@ def config(tmp_path: Path, bootstrap_servers: str, prefix: str = "prefix") -> st
         f"broker: {{bootstrap_servers: '{bootstrap_servers}', session_timeout: 6s}}\n"
         f"topics: {{prefix: {prefix}}}\n"
         f"sources: [{{topic: {prefix}-source, entity: [host]}}]\n"
-        f"worker: {{log_format: json}}\n"
+        f"worker: {{log_format: json, metrics: {{port: 0}}}}\n"
     )
     return str(path)
 

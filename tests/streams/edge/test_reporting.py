@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from faust.types import TP
 
-from streams.edge import reporting
+from streams.edge import reporting, watchdog
 from streams.edge.cursor import Cursor
 from streams.edge.reporting import progress_of, report
 from streams.edge.roles import RoleName
@@ -31,7 +31,7 @@ class FakeRole:
 @pytest.fixture
 def role(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(reporting, "is_ready", lambda app: True)
-    monkeypatch.setattr(reporting, "log_ends", lambda app: {TP("samples", 0): 8, TP("samples", 1): 9})
+    monkeypatch.setattr(watchdog, "log_ends", lambda app: {TP("samples", 0): 8, TP("samples", 1): 9})
     return FakeRole()
 
 
@@ -40,7 +40,7 @@ def test_progress_has_totals_lag_and_age(role: Any) -> None:
 
 
 def test_an_end_that_is_not_known_is_no_lag(role: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reporting, "log_ends", lambda app: {})
+    monkeypatch.setattr(watchdog, "log_ends", lambda app: {})
     assert progress_of(role)["lag"] == 0
 
 

@@ -35,7 +35,7 @@ def test_the_latest_value_of_every_key_is_handed_over_once() -> None:
     assert recovered.take(3) == {b"m": b"2"}
     assert recovered.take(3) == {}
     assert recovered.take(4) == {b"m": b"x"}
-    assert recovered.records_seen == 5
+    assert recovered.figures().records == 5
 
 
 def test_every_recovery_begins_at_the_beginning_and_with_nothing() -> None:

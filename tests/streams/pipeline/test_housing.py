@@ -8,7 +8,7 @@ import pytest
 
 from streams.pipeline.housing import Housing
 from streams.pipeline.partition import PartitionPipeline
-from tests.streams.pipeline.logs import Log, pipeline, rejects, rows, run, tick
+from tests.streams.pipeline.logs import MINUTE_MS, T_MS, Log, pipeline, rejects, rows, run, tick
 
 EVICT_MINUTES = 10
 
@@ -67,6 +67,14 @@ def test_what_a_series_that_leaves_has_waiting_is_rejected() -> None:
     outputs = run(of_one, [*rows([("a", 0, 1.0), ("a", 1, 1.0)]), tick(99), *newcomer(99)])
     assert rejects(outputs) == [(0, "bank_full"), (1, "bank_full")]
     assert list(of_one.state.admission.waiting) == [of_one.state.catalog.slots["new"]]
+
+
+def test_its_figures_count_who_is_in_and_who_had_to_leave() -> None:
+    of_two = small()
+    run(of_two, [*old("ab"), tick(99), *newcomer(99)])
+    figures = of_two.figures()
+    assert (figures.series, figures.series_max, figures.evicted, figures.samples) == (1, 2, 2, 9)
+    assert figures.event_time_ms == T_MS + 99 * MINUTE_MS
 
 
 def test_a_series_that_left_comes_back_as_a_new_one() -> None:

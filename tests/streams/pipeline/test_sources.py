@@ -72,6 +72,7 @@ def test_rows_that_ingest_sends_again_are_skipped_without_a_reject() -> None:
     outputs = run(again, [*log[:6], *log[2:8], *log[0:3], *log[5:]])
     assert rejects(outputs) == []
     assert state(again) == state(once)
+    assert (once.figures().repeated, again.figures().repeated) == (0, 4 + 3 + 3)
 
 
 def test_a_tick_that_comes_again_changes_nothing() -> None:

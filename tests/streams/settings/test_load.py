@@ -90,6 +90,13 @@ def test_environment_alone_is_enough() -> None:
     assert load_settings(None, {"FORESHOCK_SOURCES__0__TOPIC": "telemetry"}).sources[0].topic == "telemetry"
 
 
+@pytest.mark.parametrize(("port", "taken"), [("null", None), ("0", 0), ("9500", 9500)])
+def test_each_worker_of_a_machine_may_have_its_own_name_and_port(file: Path, port: str, taken: int | None) -> None:
+    """Though the name may be a number, and Kubernetes has variables that end in _PORT."""
+    worker = load_settings(file, {"FORESHOCK_WORKER__INSTANCE_ID": "7", "FORESHOCK_WORKER__METRICS__PORT": port}).worker
+    assert (worker.instance_id, worker.metrics.port) == ("7", taken)
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [

@@ -129,6 +129,9 @@ TYPES: list[tuple[dict[str, Any], str, str]] = [
         "calendar[0].last_days_of_month",
         "must be at most 14, got",
     ),
+    ({"worker": {"instance_id": "a b"}}, "worker.instance_id", "is not an instance id Kafka allows"),
+    ({"worker": {"stall_timeout": "1s"}}, "worker.stall_timeout", "must be from 5s to 1d, got 1s"),
+    ({"worker": {"metrics": {"port": 65_536}}}, "worker.metrics.port", "must be at most 65535, got"),
     ({"worker": {"log_format": "x" * 100}}, "worker.log_format", "must be one of 'console' or 'json', got 'xxx"),
 ]
 
@@ -203,7 +206,7 @@ UNKNOWN_KEYS: list[tuple[dict[str, Any], str, str]] = [
     (
         {"worker": {"zz": 1}},
         "worker.zz",
-        "unknown key 'zz'; known keys here: checkpoint_interval, fetch_bytes, log_format",
+        "unknown key 'zz'; known keys here: checkpoint_interval, fetch_bytes, instance_id",
     ),
 ]
 

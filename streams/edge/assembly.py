@@ -1,0 +1,52 @@
+"""What a worker is made of: its roles, what watches them, and what tells of them."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import NamedTuple
+
+from prometheus_client import CollectorRegistry
+
+from streams.edge.fatal import Fatal
+from streams.edge.forecast_role import ForecastRole
+from streams.edge.health import Health, RoleHealth
+from streams.edge.ingest_role import IngestRole
+from streams.edge.limits import TransportLimits
+from streams.edge.metrics.collector import Sources, registry_of
+from streams.edge.metrics.metering import Meter, metered
+from streams.edge.roles import Engine, Role, RoleName
+from streams.edge.standstill import Standstill
+from streams.pipeline.config import PipelineConfig
+from streams.settings.model import Settings
+
+
+class Assembly(NamedTuple):
+    """A worker's parts, none of them started."""
+
+    running: Sequence[RoleHealth]
+    health: Health
+    registry: CollectorRegistry
+
+    @property
+    def roles(self) -> list[Role]:
+        """The roles alone."""
+        return [one.role for one in self.running]
+
+
+def assemble(
+    settings: Settings, names: Sequence[RoleName], engine: Engine, limits: TransportLimits, fatal: Fatal
+) -> Assembly:
+    """Make the roles, with meters around the engine's parts."""
+    meters = {name: Meter() for name in RoleName}
+    engine = metered(engine, meters[RoleName.INGEST], meters[RoleName.FORECAST])
+    running = [RoleHealth(_role(name, settings, engine, limits, fatal), Standstill()) for name in names]
+    health = Health(running, fatal)
+    model = PipelineConfig.from_settings(settings).model
+    roles = [one.role for one in running]
+    sources = Sources(roles, meters, health, settings.topics, version("foreshock"), model)
+    return Assembly(running, health, registry_of(sources))
+
+
+def _role(name: RoleName, settings: Settings, engine: Engine, limits: TransportLimits, fatal: Fatal) -> Role:
+    if name is RoleName.INGEST:
+        return IngestRole(settings, engine.ingest(), limits, fatal)
+    return ForecastRole(settings, engine.pipeline, limits, fatal)

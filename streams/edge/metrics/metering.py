@@ -1,0 +1,111 @@
+"""Meters around the pure parts: what their steps took and did, counted once a batch and since the process began.
+
+The counts of a pipeline's state go back to a checkpoint after a crash, and go to another worker with their partition.
+Prometheus takes any step back for a restart and would count everything again, so here a worker's own work is counted.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from streams.edge.metrics.durations import Durations
+from streams.edge.roles import Engine, IngestStep, Pipeline
+from streams.pipeline.figures import PipelineFigures
+from streams.records import InputRecord, OutputRecord
+from streams.rejects import RejectReason
+
+
+class Meter:
+    """What one role of this process has done."""
+
+    def __init__(self) -> None:
+        self.steps = Durations()
+        self.records = 0
+        self.samples = 0
+        self.rejects: Counter[RejectReason] = Counter()
+        self.evicted = 0
+        self.repeated = 0
+
+
+class MeteredIngest:
+    """An ingest, with a meter."""
+
+    def __init__(self, ingest: IngestStep, meter: Meter) -> None:
+        self._ingest = ingest
+        self._meter = meter
+
+    @property
+    def counts(self) -> Counter[RejectReason]:
+        """Rows refused so far, by reason."""
+        return self._ingest.counts
+
+    @property
+    def samples(self) -> int:
+        """Samples taken so far."""
+        return self._ingest.samples
+
+    def step(self, topic: str, partition: int, records: Sequence[InputRecord]) -> list[OutputRecord]:
+        """Ingest's step."""
+        began = time.perf_counter()
+        outputs = self._ingest.step(topic, partition, records)
+        self._meter.steps.observe(time.perf_counter() - began)
+        self._meter.records += len(records)
+        self._meter.samples, self._meter.rejects = self._ingest.samples, self._ingest.counts
+        return outputs
+
+
+class MeteredPipeline:
+    """A pipeline, with a meter that it shares with the others of its process."""
+
+    def __init__(self, pipeline: Pipeline, meter: Meter) -> None:
+        self._pipeline = pipeline
+        self._meter = meter
+        self._before = pipeline.figures()
+        self._rejects = self._before.rejects.copy()
+
+    @property
+    def next_offset(self) -> int:
+        """The first offset not applied yet."""
+        return self._pipeline.next_offset
+
+    def figures(self) -> PipelineFigures:
+        """What it says of itself."""
+        return self._pipeline.figures()
+
+    def step(self, records: Sequence[InputRecord]) -> list[OutputRecord]:
+        """The pipeline's step."""
+        began = time.perf_counter()
+        outputs = self._pipeline.step(records)
+        self._meter.steps.observe(time.perf_counter() - began)
+        self._meter.records += len(records)
+        self._count()
+        return outputs
+
+    def dump(self) -> dict[str, bytes]:
+        """The state as named sections."""
+        return self._pipeline.dump()
+
+    def load(self, sections: Mapping[str, bytes]) -> None:
+        """Put back what `dump` made; what was counted before is not this process' work."""
+        self._pipeline.load(sections)
+        self._before = self._pipeline.figures()
+        self._rejects = self._before.rejects.copy()
+
+    def _count(self) -> None:
+        before, now, meter = self._before, self._pipeline.figures(), self._meter
+        meter.samples += now.samples - before.samples
+        meter.evicted += now.evicted - before.evicted
+        meter.repeated += now.repeated - before.repeated
+        # Counters are slow to compare and to copy, and most batches have no rejects.
+        if now.rejects.total() != self._rejects.total():
+            meter.rejects.update(now.rejects - self._rejects)
+            self._rejects = now.rejects.copy()
+        self._before = now
+
+
+def metered(engine: Engine, ingest: Meter, forecast: Meter) -> Engine:
+    """The engine, its parts with these meters."""
+    return Engine(
+        ingest=lambda: MeteredIngest(engine.ingest(), ingest),
+        pipeline=lambda partition: MeteredPipeline(engine.pipeline(partition), forecast),
+    )

@@ -1,0 +1,69 @@
+"""Meters count what this process did, whatever the state says was done before."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+
+from streams.edge.metrics.metering import Meter, metered
+from streams.edge.roles import Engine
+from streams.pipeline.figures import PipelineFigures
+from streams.records import InputRecord, OutputRecord
+from streams.rejects import RejectReason
+from tests.integration.counting import CountingIngest, CountingPipeline
+
+LATE, FULL = RejectReason.LATE, RejectReason.BANK_FULL
+
+
+class RejectingPipeline(CountingPipeline):
+    """Takes every record and refuses it too."""
+
+    refused: Counter[RejectReason] | None = None
+
+    def step(self, records: Sequence[InputRecord]) -> list[OutputRecord]:
+        self.refused = (self.refused or Counter({LATE: 50})) + Counter({LATE: len(records)})
+        return super().step(records)
+
+    def figures(self) -> PipelineFigures:
+        refused = self.refused or Counter({LATE: 50})
+        return PipelineFigures(1, 9, None, self.count, refused.copy(), self.count // 2, 3 * self.count)
+
+
+def records(offset: int, count: int) -> list[InputRecord]:
+    return [InputRecord(offset + place, b"[%d]" % (offset + place)) for place in range(count)]
+
+
+@pytest.fixture
+def meters() -> tuple[Meter, Meter]:
+    return Meter(), Meter()
+
+
+def test_pipelines_share_a_meter_and_what_was_loaded_is_not_counted(meters: tuple[Meter, Meter]) -> None:
+    engine = metered(Engine(lambda: CountingIngest("samples"), lambda _: RejectingPipeline("forecasts")), *meters)
+    before = CountingPipeline("forecasts")
+    before.step(records(0, 20))
+    restored, fresh = engine.pipeline(0), engine.pipeline(1)
+    restored.load(before.dump())
+    restored.step(records(20, 4))
+    fresh.step(records(0, 2))
+    fresh.step(records(2, 2))
+    [_, meter] = meters
+    assert (restored.next_offset, restored.figures().samples, restored.dump()) == (24, 24, {**restored.dump()})
+    assert (meter.records, meter.samples, meter.evicted, meter.repeated) == (8, 8, 2 + 2, 12 + 12)
+    assert meter.steps.buckets()[-1][1] == 3
+    assert meter.steps.sum_s > 0
+
+
+def test_rejects_are_counted_by_reason_from_the_load_on(meters: tuple[Meter, Meter]) -> None:
+    engine = metered(Engine(lambda: CountingIngest("samples"), lambda _: RejectingPipeline("forecasts")), *meters)
+    pipeline = engine.pipeline(0)
+    for offset in (0, 60):
+        pipeline.step(records(offset, 60))
+    assert meters[1].rejects == {LATE: 60 + 60}
+
+
+def test_ingest_has_a_meter_too(meters: tuple[Meter, Meter]) -> None:
+    ingest = metered(Engine(lambda: CountingIngest("samples"), lambda _: CountingPipeline("f")), *meters).ingest()
+    assert len(ingest.step("source", 3, records(0, 5))) == 1
+    ingest.counts[FULL] += 2
+    assert (ingest.samples, meters[0].records, meters[0].samples, meters[0].rejects) == (5, 5, 5, {FULL: 2})

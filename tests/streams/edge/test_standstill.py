@@ -1,0 +1,33 @@
+"""A partition stands still from the second look on at which it is where it was, and behind its log's end."""
+
+from faust.types import TP
+
+from streams.edge.standstill import Standstill
+
+A, B = TP("t", 0), TP("t", 1)
+
+
+def test_only_what_lags_and_does_not_move_stands_still() -> None:
+    standstill = Standstill()
+    ends = {A: 9, B: 9}
+    standstill.look({A: 1, B: 1}, ends, 0.0)
+    assert standstill.since() == {}
+    standstill.look({A: 1, B: 2}, ends, 1.0)
+    assert standstill.since() == {A: 1.0}
+    standstill.look({A: 1, B: 2}, ends, 2.0)
+    assert standstill.since() == {A: 1.0, B: 2.0}
+    standstill.look({A: 3, B: 2}, {A: 9, B: 2}, 3.0)
+    assert standstill.since() == {}
+
+
+def test_what_is_not_read_or_has_no_known_end_does_not_stand() -> None:
+    standstill = Standstill()
+    for now_s in (0.0, 1.0):
+        standstill.look({A: 1}, {}, now_s)
+    assert standstill.since() == {}
+    for now_s in (2.0, 3.0):
+        standstill.look({A: 1}, {A: 9}, now_s)
+    assert standstill.since() == {A: 2.0}
+    standstill.look({}, {}, 4.0)
+    standstill.look({A: 1}, {A: 9}, 5.0)
+    assert standstill.since() == {}
