@@ -55,8 +55,7 @@ def _shapes() -> list[bytes]:
         orjson.dumps([{}] * 100_000),
         orjson.dumps(sample | {"labels": {f"l{number}": "x" for number in range(50_000)}}),
         orjson.dumps(sample | {"metric": "m" * 900_000}),
-        orjson.dumps(sample | {"value": 10**300}),
-        b'{"metric":"a","value":' + b"9" * 500_000 + b"}",
+        orjson.dumps(sample).replace(b"1.0", b"9" * 500_000),
     ]
 
 
