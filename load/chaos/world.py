@@ -160,7 +160,7 @@ async def world_on(
     with tempfile.TemporaryDirectory(prefix="foreshock-chaos-") as directory:
         config = Path(directory) / "foreshock.yaml"
         config.write_text(yaml.safe_dump(document))
-        crew = Crew(workers, config, {}, Path(directory))
+        crew = Crew(workers, config, {"PYTHONFAULTHANDLER": "1"}, Path(directory))
         feed = Feed(client, settings.sources[0].topic, telemetry, ROUNDS_PER_S)
         await create_topic(client, settings.sources[0].topic, PARTITIONS, replicas)
         try:

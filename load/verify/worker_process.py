@@ -10,7 +10,7 @@ from pathlib import Path
 from streams.cli.errors import UserError
 
 STOP_WITHIN_S = 60.0
-LOG_TAIL_LINES = 15
+LOG_TAIL_LINES = 40
 READY = b"forecast ready"
 """What a worker logs once its state is restored and it reads."""
 
@@ -62,6 +62,8 @@ class WorkerProcess:
         try:
             code = await asyncio.wait_for(process.wait(), STOP_WITHIN_S)
         except TimeoutError:
+            process.send_signal(signal.SIGABRT)  # with PYTHONFAULTHANDLER set, it says where it stands
+            await process.wait()
             raise WorkerEndedError(
                 f"the worker did not end within {STOP_WITHIN_S:g} s of SIGTERM:\n{self._tail()}"
             ) from None

@@ -78,9 +78,10 @@ def _told(payload: bytes) -> list[tuple[str, int]]:
     """Host and time of a sound message."""
     try:
         document: dict[str, Any] = orjson.loads(payload)
-        return [(document["labels"]["host"], document["timestamp"])]
+        host, timestamp_ms = document["labels"]["host"], document["timestamp"]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return []
+    return [(host, timestamp_ms)] if isinstance(host, str) and isinstance(timestamp_ms, int) else []
 
 
 BEHIND = Scenario("behind", "half of the partitions are a day behind (size: hours)", _run, size=24, short=2, workers=1)
