@@ -1,6 +1,7 @@
 """Telemetry into the source topic while things break, until it is told to stop."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -10,6 +11,8 @@ from load.chaos.telemetry import Telemetry
 
 UNACKNOWLEDGED_MAX = 2_000
 PAUSE_AFTER_ERROR_S = 1.0
+PATIENCE_S = 20.0
+"""After so long a producer is given up: aiokafka's can stand still for good where its broker was killed."""
 
 
 class Feed:
@@ -41,7 +44,7 @@ class Feed:
         while not self._enough.is_set():
             try:
                 await self._send_with_one_producer()
-            except KafkaError:
+            except (KafkaError, TimeoutError):
                 await asyncio.sleep(PAUSE_AFTER_ERROR_S)
 
     async def _send_with_one_producer(self) -> None:
@@ -49,9 +52,10 @@ class Feed:
         try:
             await producer.start()
             await self._send_rounds(producer)
-            await producer.flush()
+            await asyncio.wait_for(producer.flush(), PATIENCE_S)
         finally:
-            await producer.stop()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(producer.stop(), PATIENCE_S)
 
     async def _send_rounds(self, producer: AIOKafkaProducer) -> None:
         clock = asyncio.get_running_loop().time
@@ -59,7 +63,8 @@ class Feed:
         due_s = clock()
         while not self._enough.is_set():
             for partition, key, value in self._telemetry.round():
-                sent = await producer.send(self._topic, value, key=key, partition=partition)
+                send = producer.send(self._topic, value, key=key, partition=partition)
+                sent = await asyncio.wait_for(send, PATIENCE_S)
                 unacknowledged.add(sent)
                 sent.add_done_callback(unacknowledged.discard)
             if len(unacknowledged) > UNACKNOWLEDGED_MAX:
