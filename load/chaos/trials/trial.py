@@ -1,6 +1,6 @@
 """What a trial is: hostile load on the pure code in this process, without Kafka."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -36,9 +36,8 @@ class Engine:
         self.pipelines = [PartitionPipeline(config, number) for number in range(settings.topics.partitions)]
         self._offset = 0
 
-    def feed(self, messages: Iterable[bytes]) -> list[OutputRecord]:
-        """Put messages through, in fetches; what the pipelines publish."""
-        said: list[OutputRecord] = []
+    def feed(self, messages: Iterable[bytes]) -> Iterator[list[OutputRecord]]:
+        """Put messages through, in fetches; what the pipelines publish after each."""
         waiting = iter(messages)
         while fetch := list(islice(waiting, MESSAGES_AT_ONCE)):
             records = [InputRecord(self._offset + place, message) for place, message in enumerate(fetch)]
@@ -47,8 +46,7 @@ class Engine:
             for number, pipeline in enumerate(self.pipelines):
                 mine = [record.value for record in made if record.partition == number]
                 first = pipeline.next_offset
-                said += pipeline.step([InputRecord(first + place, value) for place, value in enumerate(mine)])
-        return said
+                yield pipeline.step([InputRecord(first + place, value) for place, value in enumerate(mine)])
 
 
 def expect(holds: bool, otherwise: str) -> None:
