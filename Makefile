@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCK_EXTRAS := --all-extras
 
-.PHONY: help setup demo test check bench kafka lock clean
+.PHONY: help setup demo test check bench chaos kafka lock clean
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
@@ -30,6 +30,9 @@ check: setup  ## ruff, mypy --strict, formatting
 
 bench: setup  ## samples per second beside raw aiokafka and stock Faust, on one broker in one run
 	$(BIN)/foreshock bench $(ARGS)
+
+chaos: setup  ## break workers, brokers and topics on Apache Kafka; nothing may be lost or doubled
+	$(BIN)/foreshock chaos $(ARGS)
 
 kafka: setup  ## one Apache Kafka node on a free loopback port, until Ctrl-C
 	$(BIN)/foreshock kafka $(ARGS)

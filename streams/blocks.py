@@ -24,14 +24,17 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from streams.events import EVENT_KIND, EventRecord, event_record_of
+from streams.events import EVENT_KIND, INSTANT_MS_MAX, EventRecord, event_record_of
 
 BLOCK_VERSION = 1
+PARTITION_MAX = 2**31 - 1
+"""Kafka numbers partitions in 32 bits."""
 
 IntColumn = npt.NDArray[np.int64]
 FloatColumn = npt.NDArray[np.float64]
 
 T = TypeVar("T", np.int64, np.float64)
+Cell = TypeVar("Cell")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,9 @@ def _block_of(fields: dict[str, Any]) -> SampleBlock:
         raise BadBlockError(f"samples block of version {fields['v']!r} and kind {fields['kind']!r} is not known here")
     return _checked(
         SampleBlock(
-            source_topic=str(fields["source"]["topic"]),
-            source_partition=int(fields["source"]["partition"]),
-            watermark_ms=fields["watermark_ms"],
+            source_topic=_of(str, fields["source"]["topic"]),
+            source_partition=_of(int, fields["source"]["partition"]),
+            watermark_ms=None if fields["watermark_ms"] is None else _of(int, fields["watermark_ms"]),
             series=fields["series"],
             entity=fields["entity"],
             index=_column(fields, "index", np.int64),
@@ -116,6 +119,13 @@ def _block_of(fields: dict[str, Any]) -> SampleBlock:
             value=_column(fields, "value", np.float64),
         )
     )
+
+
+def _of(kind: type[Cell], cell: object) -> Cell:
+    """The cell, which must be of that type and of no other."""
+    if type(cell) is not kind:
+        raise BadBlockError(f"samples block has {cell!r:.80} where a value of type {kind.__name__} belongs")
+    return cell
 
 
 def _column(fields: dict[str, Any], name: str, dtype: type[T]) -> npt.NDArray[T]:
@@ -128,7 +138,9 @@ def _column(fields: dict[str, Any], name: str, dtype: type[T]) -> npt.NDArray[T]
 
 
 def _checked(block: SampleBlock) -> SampleBlock:
-    if not isinstance(block.watermark_ms, int | None):
+    if not 0 <= block.source_partition <= PARTITION_MAX:
+        raise BadBlockError(f"samples block names partition {block.source_partition} of its source, which can't be")
+    if block.watermark_ms is not None and abs(block.watermark_ms) > INSTANT_MS_MAX:
         raise BadBlockError("samples block has a watermark that is no time")
     if not all(type(names) is list and set(map(type, names)) <= {str} for names in (block.series, block.entity)):
         raise BadBlockError("samples block has a series or an entity that is no name")
@@ -139,6 +151,8 @@ def _checked(block: SampleBlock) -> SampleBlock:
         raise BadBlockError("samples block names a different number of series and entities")
     if rows and not (block.index.min() >= 0 and block.index.max() < len(block.series)):
         raise BadBlockError("samples block has a row whose series is not in its list")
+    if rows and not (-INSTANT_MS_MAX <= block.timestamp_ms.min() <= block.timestamp_ms.max() <= INSTANT_MS_MAX):
+        raise BadBlockError("samples block has a timestamp that is no time")
     if not _increases(block.offset, block.row):
         raise BadBlockError("samples block has rows out of their source's order")
     return block

@@ -46,6 +46,8 @@ LOAD_MAY_ALSO_IMPORT = {
     # They make and remove topics of their own, which is what `foreshock topics create` runs; no Faust comes with it.
     "load.demo": ("streams.edge.admin",),
     "load.bench": ("streams.edge.admin",),
+    # The checker folds the input with the worker's own pure code, and reads the durable state.
+    "load.chaos": ("streams.ingest", "streams.pipeline", "streams.checkpoint"),
 }
 
 FUNCTION_LINES_MAX = 60
@@ -54,8 +56,8 @@ FILE_LINES_MAX = 400
 # Started as processes: `python -m streams.cli`, and the brokers' guard by its file name.
 RUN_BY_NAME = {"streams.cli.__main__", "load.brokers.guard", "load.demo.tail", "load.backtest.side_by_side"}
 
-# Folders of tests that no room mirrors: tests of several rooms together, and reference numbers with what made them.
-NO_MIRROR = {"integration", "golden", "simulation"}
+# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing.
+NO_MIRROR = {"integration", "golden", "simulation", "fuzz"}
 
 
 @cache

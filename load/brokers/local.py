@@ -97,6 +97,14 @@ class LocalBroker(ABC):
                 os.kill(self._pid, signal.SIGKILL)
             self._reap()
 
+    def shut_down(self) -> None:
+        """End it cleanly, and keep its data for the next `start`."""
+        if self._guard is not None:
+            assert self._pid > 0, "0 would be our own process group"
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGTERM)
+            self._reap()
+
     def wait(self) -> None:
         """Wait until it ends by itself."""
         if self._guard is not None:

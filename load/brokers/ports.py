@@ -3,7 +3,7 @@
 import random
 import socket
 
-__all__ = ["free_port", "is_free"]
+__all__ = ["free_port", "free_ports", "is_free"]
 
 # Below the range from which the system takes the ports of outgoing connections (32768 and up on Linux). Within it, a
 # client that keeps trying to reach a stopped broker sooner or later connects to itself, and keeps the broker out.
@@ -17,6 +17,14 @@ def free_port(other_than: int = 0) -> int:
         if port != other_than and is_free(port):
             return port
     raise OSError(f"none of {_ATTEMPTS} ports tried between {_PORTS.start} and {_PORTS.stop} is free")
+
+
+def free_ports(count: int) -> list[int]:
+    """As many different ones."""
+    found = [port for port in random.sample(_PORTS, _ATTEMPTS) if is_free(port)][:count]
+    if len(found) < count:
+        raise OSError(f"fewer than {count} of {_ATTEMPTS} ports tried are free")
+    return found
 
 
 def is_free(port: int) -> bool:

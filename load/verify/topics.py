@@ -31,8 +31,8 @@ async def records_of(client: dict[str, Any], topic: str) -> AsyncIterator[Consum
 async def lag(client: dict[str, Any], group: str, topic: str) -> int:
     """Records of a topic that a group has not committed."""
     consumer, admin = AIOKafkaConsumer(**client), AIOKafkaAdminClient(**client)
-    await consumer.start()
     try:
+        await consumer.start()
         await admin.start()
         places = [TopicPartition(topic, number) for number in await _partitions(consumer, topic)]
         ends, committed = await consumer.end_offsets(places), await _committed(admin, group)

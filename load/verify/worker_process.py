@@ -10,7 +10,9 @@ from pathlib import Path
 from streams.cli.errors import UserError
 
 STOP_WITHIN_S = 60.0
-LOG_TAIL_LINES = 15
+LOG_TAIL_LINES = 40
+READY = b"forecast ready"
+"""What a worker logs once its state is restored and it reads."""
 
 
 class WorkerEndedError(UserError):
@@ -20,18 +22,26 @@ class WorkerEndedError(UserError):
 class WorkerProcess:
     """`foreshock worker` under some settings; its log goes to a file."""
 
-    def __init__(self, config: Path, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, config: Path, environment: Mapping[str, str], log: Path, *arguments: str) -> None:
         self._config = config
         self._environment = {**os.environ, **environment}
+        self._arguments = arguments
         self._log = log
         self._process: asyncio.subprocess.Process | None = None
+        self._began_bytes = 0
         self.kills = 0
+
+    def of_roles(self, roles: str) -> "WorkerProcess":
+        """Another one like this, with these roles alone; not started."""
+        return WorkerProcess(self._config, self._environment, self._log, "--roles", roles)
 
     async def start(self) -> None:
         """Start it; it is not ready yet."""
         with self._log.open("ab") as output:
+            self._began_bytes = output.tell()
             self._process = await asyncio.create_subprocess_exec(
                 *[sys.executable, "-m", "streams.cli", "worker", "--config", str(self._config)],
+                *self._arguments,
                 env=self._environment,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
@@ -49,7 +59,14 @@ class WorkerProcess:
         """End it cleanly."""
         process = self.check()
         process.send_signal(signal.SIGTERM)
-        code = await asyncio.wait_for(process.wait(), STOP_WITHIN_S)
+        try:
+            code = await asyncio.wait_for(process.wait(), STOP_WITHIN_S)
+        except TimeoutError:
+            process.send_signal(signal.SIGABRT)  # with PYTHONFAULTHANDLER set, it says where it stands
+            await process.wait()
+            raise WorkerEndedError(
+                f"the worker did not end within {STOP_WITHIN_S:g} s of SIGTERM:\n{self._tail()}"
+            ) from None
         if code != 0:
             raise WorkerEndedError(f"the worker ended with exit code {code}:\n{self._tail()}")
 
@@ -62,11 +79,34 @@ class WorkerProcess:
             )
         return self._process
 
+    @property
+    def pid(self) -> int:
+        """The process id of this life, or of the last one."""
+        assert self._process is not None, "not started"
+        return self._process.pid
+
+    async def ended(self) -> int:
+        """Wait until it ends, for whatever reason; its exit code, negative for a signal."""
+        assert self._process is not None, "not started"
+        return await self._process.wait()
+
     async def end(self) -> None:
         """Make sure that it is gone."""
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
             await self._process.wait()
 
+    def log_text(self) -> str:
+        """All that it has logged, in all its lives."""
+        return self._log.read_text(errors="replace")
+
+    def is_ready(self) -> bool:
+        """Whether it says that it is, in this life."""
+        return self._process is not None and READY in self._log.read_bytes()[self._began_bytes :]
+
+    def last_words(self) -> str:
+        """The last line that it logged."""
+        return (self.log_text().splitlines() or [""])[-1]
+
     def _tail(self) -> str:
-        return "\n".join(self._log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
+        return "\n".join(self.log_text().splitlines()[-LOG_TAIL_LINES:])

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
@@ -22,7 +23,7 @@ REQUEST_SECONDS_MAX = 30.0
 
 
 class UnfitTopicsError(UserError):
-    """A topic is configured so that it would lose samples or state."""
+    """The topics on the broker are none that a worker with these settings can go on with, or would lose something."""
 
     exit_code = ExitCode.USAGE
 
@@ -34,11 +35,15 @@ async def create_topics(settings: Settings) -> list[str]:
     ------
     BrokerUnavailableError
         If the broker can't be reached.
+    UnfitTopicsError
+        If those that are there are none to go on with.
     UserError
-        If it refuses; the message has its reason.
+        If the broker refuses; the message has its reason.
     """
     async with _admin(settings) as admin:
         present = await _partitions(admin)
+        _refuse_other_partitions(settings, present)
+        await _refuse_orphaned_state(settings, present)
         missing = [spec for spec in topic_plan(settings) if spec.name not in present]
         if missing:
             _raise_refusals(await admin.create_topics([_new_topic(spec) for spec in missing]))
@@ -161,6 +166,42 @@ def _client_complaints() -> Iterator[list[str]]:
 async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
     # All topics are asked for: naming one that is missing would make some brokers create it.
     return {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics()}
+
+
+def _refuse_other_partitions(settings: Settings, present: Mapping[str, int]) -> None:
+    """Entities would be on other partitions than their state."""
+    unlike = [
+        f"topic {spec.name} has {present[spec.name]} partitions, the settings say {spec.partitions}"
+        for spec in topic_plan(settings)
+        if present.get(spec.name, spec.partitions) != spec.partitions
+    ]
+    if unlike:
+        raise UnfitTopicsError(
+            "; ".join(unlike) + ". Set topics.partitions back, or begin anew under another topics.prefix"
+        )
+
+
+async def _refuse_orphaned_state(settings: Settings, present: Mapping[str, int]) -> None:
+    """State belongs to the log it was made from. Another one, once it is as long, would be taken for it."""
+    samples, state = settings.topics.samples, settings.topics.state
+    if samples in present or state not in present:
+        return
+    if await _holds_records(settings, state, present[state]):
+        raise UnfitTopicsError(
+            f"topic {samples} is missing, but {state} holds the state that was made from it: it was deleted."
+            f" Bring it back; or, to begin anew, delete {state} too, or set another topics.prefix"
+        )
+
+
+async def _holds_records(settings: Settings, topic: str, partitions: int) -> bool:
+    """Whether anything was ever written to a topic."""
+    consumer = AIOKafkaConsumer(**client_options(settings))
+    try:
+        await consumer.start()
+        ends = await consumer.end_offsets([TopicPartition(topic, number) for number in range(partitions)])
+    finally:
+        await consumer.stop()
+    return any(ends.values())
 
 
 async def _configs(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, dict[str, str]]:

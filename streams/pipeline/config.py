@@ -23,6 +23,10 @@ COUNTER_PATTERNS = ("*_total", "*_count", "*_sum")
 """Prometheus' names of counters and of the counters in its histograms and summaries."""
 
 
+UNNAMED_SOURCE = SourceSettings(topic="unnamed")
+"""Of telemetry topics that the settings do not name: the defaults."""
+
+
 @dataclass(frozen=True, slots=True)
 class PipelineConfig:
     """Settings of one pipeline; the same for all partitions."""
@@ -78,7 +82,7 @@ class PipelineConfig:
 
     def source(self, topic: str) -> SourceSettings:
         """How to treat samples of a telemetry topic; the log may still hold some that the settings name no more."""
-        return self.sources.get(topic) or SourceSettings(topic=topic)
+        return self.sources.get(topic, UNNAMED_SOURCE)
 
     def zone(self, topic: str) -> int:
         """The number, in `clocks`, of the time zone of a telemetry topic's series; UTC where the settings don't say."""

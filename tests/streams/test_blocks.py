@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from streams.blocks import BadBlockError, SampleBlock, decode_block, encode_block
 
-int64s = st.integers(-(2**63), 2**63 - 1)
+instants = st.integers(-(2**53), 2**53)
 text = st.text(st.characters(exclude_categories=["Cs"]))
 
 
@@ -20,12 +20,12 @@ def blocks(draw: st.DrawFn) -> SampleBlock:
     series = draw(st.lists(text, min_size=1, max_size=5))
     places = sorted(draw(st.sets(st.tuples(st.integers(0, 2**62), st.integers(0, 9999)), max_size=20)))
     count = len(places)
-    column = st.lists(int64s, min_size=count, max_size=count)
+    column = st.lists(instants, min_size=count, max_size=count)
     value = st.floats(allow_nan=False, allow_infinity=False)
     return SampleBlock(
         source_topic=draw(text),
-        source_partition=draw(st.integers(0, 2**31)),
-        watermark_ms=draw(st.none() | int64s),
+        source_partition=draw(st.integers(0, 2**31 - 1)),
+        watermark_ms=draw(st.none() | instants),
         series=series,
         entity=draw(st.lists(text, min_size=len(series), max_size=len(series))),
         index=np.array(draw(st.lists(st.integers(0, len(series) - 1), min_size=count, max_size=count)), np.int64),
@@ -77,7 +77,7 @@ def test_a_tick_alone_is_a_block() -> None:
         ({"entity": ["{}"]}, "different number"),
         ({"series": ["a", 5]}, "no name"),
         ({"series": "ab"}, "no name"),
-        ({"watermark_ms": "soon"}, "watermark"),
+        ({"watermark_ms": "soon"}, "type int"),
         ({"value": [1.0, None, 2.0]}, "'value'"),
         ({"value": ["1", "2", "3"]}, "'value'"),
         ({"timestamp_ms": [1.5, 2, 3]}, "'timestamp_ms'"),
@@ -87,6 +87,13 @@ def test_a_tick_alone_is_a_block() -> None:
         ({"offset": [7, 7, 6]}, "order"),
         ({"row": [1, 1, 0]}, "order"),
         ({"source": None}, "TypeError"),
+        ({"source": {"topic": [], "partition": 0}}, "type str"),
+        ({"source": {"topic": "telemetry", "partition": 1e20}}, "type int"),
+        ({"source": {"topic": "telemetry", "partition": 2**31}}, "partition 2147483648"),
+        ({"watermark_ms": True}, "type int"),
+        ({"watermark_ms": -(2**53) - 1}, "watermark"),
+        ({"timestamp_ms": [0, 2**53 + 1, 2]}, "timestamp"),
+        ({"timestamp_ms": [0, 1, -(2**63)]}, "timestamp"),
     ],
 )
 def test_what_is_no_block_is_told(change: dict[str, Any], told: str) -> None:

@@ -1,5 +1,6 @@
 """The verb `topics`, on a broker and without one."""
 
+import asyncio
 import logging
 import socket
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 from load.brokers.broker import Broker
 from streams.cli.main import run
 from streams.cli.topics import topics
+from tests.integration.topic_io import create_topic, fill
 
 NAMES = (
     ".events",
@@ -72,6 +74,44 @@ def test_create_then_check(config: Path, broker: Broker, topic_prefix: str) -> N
         f"{topic_prefix}.samples: has retention.ms=604800000, should have 86400000",
     ]
     assert len(changed.output.splitlines()) == 9
+
+
+def created(broker: Broker, prefix: str, config: Path, capfd: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    """Exit code and complaint of `topics create`."""
+    environ = {"FORESHOCK_BROKER__BOOTSTRAP_SERVERS": broker.bootstrap_servers, "FORESHOCK_TOPICS__PREFIX": prefix}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, text in environ.items():
+            patch.setenv(name, text)
+        code = run(["topics", "create", "--config", str(config)])
+    return code, capfd.readouterr().err
+
+
+@pytest.mark.parametrize("ending", [".samples", "-forecast-state-changelog"])
+def test_other_partitions_than_the_settings_say_are_refused(
+    ending: str, config: Path, broker: Broker, topic_prefix: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(create_topic(broker.bootstrap_servers, topic_prefix + ending, 3))
+    code, complaint = created(broker, topic_prefix, config, capfd)
+    assert code == 2
+    assert f"topic {topic_prefix}{ending} has 3 partitions, the settings say 2." in complaint
+
+
+def test_a_samples_topic_that_was_deleted_is_not_made_anew_under_its_state(
+    config: Path, broker: Broker, topic_prefix: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    state = f"{topic_prefix}-forecast-state-changelog"
+    asyncio.run(create_topic(broker.bootstrap_servers, state, 2))
+    asyncio.run(fill(broker.bootstrap_servers, state, 2, [b"a section"]))
+    code, complaint = created(broker, topic_prefix, config, capfd)
+    assert code == 2
+    assert f"topic {topic_prefix}.samples is missing, but {state} holds the state" in complaint
+
+
+def test_a_samples_topic_is_made_beside_state_that_holds_nothing(
+    config: Path, broker: Broker, topic_prefix: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(create_topic(broker.bootstrap_servers, f"{topic_prefix}-forecast-state-changelog", 2))
+    assert created(broker, topic_prefix, config, capfd) == (0, "")
 
 
 @pytest.mark.parametrize("verb", ["create", "check"])

@@ -99,3 +99,12 @@ def test_a_percentage_is_forecast_within_its_bounds_and_others_as_they_were() ->
         restored.forecast_at(T_MS + MINUTES * MINUTE_MS, np.arange(1, 5))[1].tolist()
         == np.clip(without, 90.0, 100.0).tolist()
     )
+
+
+@pytest.mark.parametrize("topic", ["forgotten", "", "[]", "no such name"])
+def test_series_of_a_topic_that_the_settings_do_not_name_are_taken(topic: str) -> None:
+    """Its source may have been removed; or someone else wrote to the samples topic, who may name it anything."""
+    minutes = [("cpu", float(minute), 1.0) for minute in range(20)]
+    fed = pipeline()
+    assert said(run(fed, rows(minutes, (topic, 0))), FORECASTS)
+    assert fed.samples_accepted == 20
