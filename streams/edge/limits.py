@@ -23,18 +23,11 @@ class TransportLimits:
     linger_ms: int = 10
 
 
-COMMIT_INTERVAL_S = 1.0
-"""How often ingest commits what is acknowledged; after a crash so much is read again, and skipped by the pipeline."""
-
 FINAL_CHECKPOINT_S = 10.0
 """What the last checkpoint may take on revocation and on shutdown. Well below Faust's rebalance timeout of 60 s."""
 
 STOP_S = 10.0
 """What closing the connections may take after that."""
-
-STALL_CHECK_S = 1.0
-STALL_CHECKS = 3
-"""A partition that lags and delivers nothing over so many checks is sought again: Faust lost its last batch."""
 
 RECOVERY_STALL_S = 180.0
 """A rebalance or recovery without any progress for so long ends the process: Faust's recovery can die silently."""

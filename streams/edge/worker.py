@@ -14,8 +14,10 @@ from streams.edge.forecast_role import ForecastRole
 from streams.edge.ingest_role import IngestRole
 from streams.edge.limits import STOP_S, TransportLimits
 from streams.edge.reporting import progress_of, report
-from streams.edge.roles import Engine, Role, RoleName
-from streams.edge.watchdog import mend_stalls, watch_recovery
+from streams.edge.roles import Role, RoleName
+from streams.edge.watchdog import ends_to_reach, watch_recovery
+from streams.runtime.parts import Engine
+from streams.runtime.stalls import mend_stalls
 from streams.settings.model import Settings
 
 log = get_logger(__name__)
@@ -91,7 +93,7 @@ def _work_of(role: Role) -> dict[str, Coroutine[Any, Any, None]]:
     return {
         f"running {role.name}": _serve(role),
         f"the {role.name} role's own loop": role.run(),
-        f"mending stalls of {role.name}": mend_stalls(role),
+        f"mending stalls of {role.name}": mend_stalls(role.cursor, role.log, lambda: ends_to_reach(role)),
         f"waiting for {role.name} to be ready": watch_recovery(role),
         f"reporting on {role.name}": report(role),
     }

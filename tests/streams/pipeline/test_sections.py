@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from streams.checkpoint import SECTION_BYTES_MAX
+from streams.frames import SECTION_BYTES_MAX
 from streams.pipeline.pairs import Pair
 from streams.pipeline.partition import PartitionPipeline
 from streams.pipeline.sections import StateMismatchError

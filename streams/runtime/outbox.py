@@ -4,10 +4,8 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import faust
-
-from streams.edge.touchpoints import send_record
 from streams.records import OutputRecord
+from streams.runtime.log import Log
 
 Sends = set[asyncio.Future[Any]]
 """Futures of acknowledgements; each takes itself out when it is acknowledged. One that failed stays."""
@@ -19,8 +17,8 @@ class Outbox:
     A send that fails is reported once, and stays in its `Sends` for ever: nothing behind it is ever committed.
     """
 
-    def __init__(self, app: faust.App, unacknowledged_max: int, on_failure: Callable[[BaseException], None]) -> None:
-        self._app = app
+    def __init__(self, log: Log, unacknowledged_max: int, on_failure: Callable[[BaseException], None]) -> None:
+        self._log = log
         self._unacknowledged_max = unacknowledged_max
         self._on_failure = on_failure
         self._unacknowledged = 0
@@ -34,15 +32,8 @@ class Outbox:
         """
         for record in records:
             await self._room.wait()
-            headers = list(record.headers)
-            future: Any = await send_record(
-                self._app,
-                record.topic,
-                partition if record.partition is None else record.partition,
-                record.key,
-                record.value,
-                headers,
-            )
+            placed = record if record.partition is not None else record._replace(partition=partition)
+            future: Any = await self._log.send(placed)
             self._track(future, sends)
 
     def _track(self, future: asyncio.Future[Any], sends: Sends) -> None:
