@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from structlog import get_logger
 
-from streams.checkpoint import CheckpointBook, Found, Writer, find
+from streams.checkpoint import NOTHING_FOUND, CheckpointBook, Damage, Found, Writer, find
 from streams.records import InputRecord
 from streams.runtime.batches import RecordBatch
 from streams.runtime.checkpointing import Checkpointer, PartitionState
@@ -143,11 +143,7 @@ class Forecasting:
             log.warning(note, at=at)
         pipeline, rebuild = self._make_pipeline(partition), None
         if found.damage:
-            for damage in found.damage:
-                log.error(f"{at}: {damage.problem}")
-            self.totals.update(quarantined_sections=len(found.damage))
-            place = Place(self._samples_topic, partition)
-            rebuild = Rebuild(place, found, lambda: self._make_pipeline(partition))
+            rebuild = self._quarantine(partition, found)
         elif found.manifest is not None:
             pipeline.load(found.sections)
             assert pipeline.next_offset == found.manifest.next_offset
@@ -158,13 +154,27 @@ class Forecasting:
     def _begin_rebuild(self, place: Place, committed: int | None, bounds: Bounds) -> bool:
         """Whether a partition's log has to be read again from its beginning."""
         state = self.partitions.get(place.partition)
-        if state is None or state.rebuild is None:
+        if state is None:
+            return False
+        if state.rebuild is None and committed and state.pipeline.next_offset == 0:
+            # A commit comes after a manifest: there was one.
+            lost = Damage("", f"there is no manifest, though the group has committed offset {committed}")
+            state.rebuild = self._quarantine(place.partition, NOTHING_FOUND._replace(damage=(lost,)))
+        if state.rebuild is None:
             return False
         state.rebuild.begin(committed, bounds[place])
         if not state.rebuild.is_done(bounds[place].first):
             return True
         self._rebuilt(state, state.rebuild)
         return False
+
+    def _quarantine(self, partition: int, found: Found) -> Rebuild:
+        """Say what is damaged of a state, and count it."""
+        for damage in found.damage:
+            log.error(f"{self._state_topic}[{partition}]: {damage.problem}")
+        self.totals.update(quarantined_sections=len(found.damage))
+        place = Place(self._samples_topic, partition)
+        return Rebuild(place, found, lambda: self._make_pipeline(partition))
 
     def _read_again(
         self, state: PartitionState, rebuild: Rebuild, records: Sequence[InputRecord]

@@ -38,6 +38,7 @@ class Script:
     seconds: float = 10.0
     rough: float = 0.05
     troubles: int = 12
+    damages: int = 0
     dies_at_step: int | None = None
     sleeps_at_step: int | None = None
     dies_at_write: int | None = None
@@ -93,6 +94,8 @@ class Run:
         self._feed()
         for _ in range(script.troubles):
             self.loop.later(self.random.uniform(0.0, script.seconds), self._trouble)
+        for _ in range(script.damages):
+            self.loop.later(self.random.uniform(0.0, script.seconds), self._damage)
         await asyncio.sleep(script.seconds)
         self.healed = True
         self.cluster.weather = Weather(CALM_S)
@@ -101,7 +104,7 @@ class Run:
             self._compare_living(place)
         await self._end_workers()
         while not all(self._durable_offset(place) == self.cluster.end(place) for place in self._samples_places()):
-            self._start_worker()  # one died at its last checkpoint, so what it did is done again
+            self._start_worker()  # one died at its last checkpoint, or it is damaged
             await self._until_done()
             await self._end_workers()
         groups.cancel()
@@ -131,8 +134,10 @@ class Run:
         self.ending = False
 
     def _durable_offset(self, place: Place) -> int:
-        manifest = find(self.cluster.latest(Place(STATE, place.partition))).manifest
-        return manifest.next_offset if manifest is not None else 0
+        found = find(self.cluster.latest(Place(STATE, place.partition)))
+        if found.damage:
+            return -1
+        return found.manifest.next_offset if found.manifest is not None else 0
 
     async def _look_after_groups(self) -> None:
         while True:
@@ -184,6 +189,16 @@ class Run:
         else:
             self._change_weather(kind)
 
+    def _damage(self) -> None:
+        """A record of a changelog becomes unreadable."""
+        place = self.random.choice(self._samples_places())._replace(topic=STATE)
+        records = self.cluster.latest(place)
+        if records:
+            key = self.random.choice(sorted(records))
+            damaged = self.random.choice([records[key][:-1] + b"?", records[key][:20], None])
+            self.cluster.append(OutputRecord(*place, key, damaged, ()))
+            self.outcome.counts["damaged records"] += 1
+
     def _change_weather(self, kind: str) -> None:
         if kind == "slow":
             self.cluster.weather.latency_s = self.random.choice([0.1, 0.5])
@@ -233,7 +248,8 @@ class Run:
     def _collect(self) -> None:
         outcome = self.outcome
         damaged = sum([worker.forecasting.totals["quarantined_sections"] for worker in self.workers])
-        if damaged:
+        outcome.counts["quarantined sections"] = damaged
+        if damaged and not self.script.damages:
             outcome.problems.append(f"{damaged} sections of a state were found damaged")
         outcome.counts["rebalances"] = sum([group.rebalances for group in self.cluster.groups.values()])
         for place, log in self.cluster.logs.items():

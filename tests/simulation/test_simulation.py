@@ -19,13 +19,19 @@ SEEDS = int(os.environ.get("SEEDS", "200"))
 REAL_SEEDS = max(SEEDS // 25, 1)
 
 # A short input with two workers: the first is broken at every place in turn, and nothing else goes wrong.
-SHORT = Script(1, toy_engine, messages(Random(5), 8), PARTITIONS, workers=2, seconds=2.5, rough=0.0, troubles=0)
+SHORT = Script(1, toy_engine, messages(Random(5), 12), PARTITIONS, workers=2, seconds=4.0, rough=0.0, troubles=0)
 CALM = run_toys(SHORT)
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_a_seed(seed: int) -> None:
     assert not run_toys(script_of(seed)).problems, f"again: make sim SEEDS=1 FIRST={seed}"
+
+
+@pytest.mark.parametrize("seed", range(SEEDS // 4))
+def test_a_seed_in_which_the_state_is_damaged(seed: int) -> None:
+    """The samples topic has all of its records, so the state comes back whole."""
+    assert not run_toys(replace(script_of(seed), damages=4)).problems
 
 
 @pytest.mark.parametrize("seed", range(REAL_SEEDS))
