@@ -157,7 +157,8 @@ class Forecasting:
         if state is None:
             return False
         if state.rebuild is None and committed and state.pipeline.next_offset == 0:
-            # A commit comes after a manifest: there was one.
+            # A commit comes after a manifest, so there was one. A worker that lost the partition amid its restore may
+            # see its successor's commit here: it then reads the log for nothing, and is fenced as ever.
             lost = Damage("", f"there is no manifest, though the group has committed offset {committed}")
             state.rebuild = self._quarantine(place.partition, NOTHING_FOUND._replace(damage=(lost,)))
         if state.rebuild is None:

@@ -247,7 +247,7 @@ class Run:
 
     def _collect(self) -> None:
         outcome = self.outcome
-        damaged = sum([worker.forecasting.totals["quarantined_sections"] for worker in self.workers])
+        damaged = sum([worker.damage_found for worker in self.workers])
         outcome.counts["quarantined sections"] = damaged
         if damaged and not self.script.damages:
             outcome.problems.append(f"{damaged} sections of a state were found damaged")

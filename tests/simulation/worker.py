@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Coroutine, Iterable, Mapping
 from contextvars import copy_context
 from typing import Any, Protocol
 
+from streams.checkpoint import find
 from streams.records import OutputRecord
 from streams.runtime.batches import RecordBatch
 from streams.runtime.cursor import Cursor
@@ -99,6 +100,8 @@ class Consumer:
         forecasting = self.role
         if isinstance(forecasting, Forecasting):
             numbers = [place.partition for place in self.log.assigned]
+            found = [find(self.cluster.latest(Place(STATE, number))) for number in numbers]
+            self.worker.damage_found += sum([len(each.damage) for each in found])
             forecasting.restore(numbers, lambda number: self.cluster.latest(Place(STATE, number)))
 
     async def revoke(self) -> None:
@@ -181,6 +184,7 @@ class Worker:
         self.life = Life()
         self.failure: BaseException | None = None
         self.producer = Producer(cluster, self.life)
+        self.damage_found = 0
         self._numbers = 0
         self._context = copy_context()
         self._context.run(LIFE.set, self.life)
