@@ -89,9 +89,9 @@ def framed(kind: bytes, payload: bytes, generation: int, next_offset: int) -> by
     Raises
     ------
     ValueError
-        If the payload is larger than a record may carry.
+        If a section is larger than a record may carry.
     """
-    if len(payload) > SECTION_BYTES_MAX:
+    if kind == SECTION and len(payload) > SECTION_BYTES_MAX:
         raise ValueError(f"section of {len(payload)} bytes, more than the {SECTION_BYTES_MAX} a record may carry")
     head = _HEAD.pack(_MAGIC, FRAME_VERSION, kind, generation, next_offset, len(payload))
     return head + _CRC.pack(zlib.crc32(payload, zlib.crc32(head))) + payload
