@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import pytest
 
 from streams.edge.metrics.metering import Meter, metered
-from streams.edge.roles import Engine
 from streams.pipeline.figures import PipelineFigures
 from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
+from streams.runtime.parts import Engine
 from tests.integration.counting import CountingIngest, CountingPipeline
 
 LATE, FULL = RejectReason.LATE, RejectReason.BANK_FULL
