@@ -141,7 +141,9 @@ class Forecasting:
     def views(self, now_s: float) -> list[PartitionView]:
         """The partitions that it holds, as they are now."""
         return [
-            PartitionView(state.partition, state.pipeline.figures(), now_s - state.durable_at)
+            PartitionView(
+                state.partition, state.pipeline.figures(), now_s - state.durable_at, state.rebuild is not None
+            )
             for state in self.partitions.values()
         ]
 

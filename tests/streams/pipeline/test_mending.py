@@ -6,10 +6,13 @@ from typing import Any
 import orjson
 import pytest
 
+from models.forecast.params import DEFAULTS
 from streams.pipeline import sections
 from streams.pipeline.grid import WARMING
 from streams.pipeline.partition import PartitionPipeline
 from streams.records import InputRecord
+from streams.settings.params_file import ParamsFile
+from streams.settings.params_text import named_params
 from tests.streams.pipeline.logs import by_key, event, pipeline, records, rows, tick
 
 CAPACITY = [
@@ -28,10 +31,12 @@ def small_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def made() -> PartitionPipeline:
-    """Inferred steps, so that rows wait; few places, so that series are evicted and slots used again."""
+    """Inferred steps, so that rows wait; few places, so that series are evicted and slots used again; shapes."""
     source = {"topic": "telemetry", "entity": ["host"]}
     limits = {"jump_steps": 5, "series_per_partition": 16, "evict_after": "10m"}
-    return pipeline(sources=[source], capacity=CAPACITY, failures=FAILURES, limits=limits)
+    params = named_params(DEFAULTS.gains, DEFAULTS.loss_ratio, {"cpu": (0.5,) * 12 + (1.5,) * 12})
+    forecast = {"horizon": 4, "emit_every": 3, "params": ParamsFile("fleet.json", params)}
+    return pipeline(sources=[source], capacity=CAPACITY, failures=FAILURES, limits=limits, forecast=forecast)
 
 
 def log_of(seed: int) -> list[InputRecord]:

@@ -99,6 +99,7 @@ def test_what_is_damaged_is_rebuilt_and_nothing_is_published_twice(part: str, se
         mended = await broker.live(STOP)
         assert len(broker.published) == published
         assert mended.partitions[0].pipeline.dump() == calm(LOG[:STOP]).dump()
+        assert not mended.views(0.0)[0].is_rebuilding
         assert mended.totals["quarantined_sections"] >= 1
         assert mended.totals["rebuilt_records"] == STOP
         assert (mended.totals["quarantined_series"], mended.totals["rebuilt_partitions"]) == (series, partitions)
@@ -132,6 +133,8 @@ def test_a_worker_that_dies_amid_a_rebuild_leaves_all_as_it_was() -> None:
         before = dict(broker.changelog)
         half = await broker.live(STOP // 2)
         assert half.partitions[0].rebuild is not None
+        [view] = half.views(now_s=asyncio.get_running_loop().time())
+        assert view.is_rebuilding
         assert broker.changelog == before
         mended = await broker.live(STOP)
         assert mended.partitions[0].pipeline.dump() == calm(LOG[:STOP]).dump()
