@@ -5,7 +5,7 @@ had happened.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aiokafka import AIOKafkaProducer
 
@@ -31,7 +31,7 @@ async def _run(world: World, _nodes: Nodes) -> Verdict:
     key = _key_of(SECTION, changelog)
     whole = changelog[key]
     await _write(world, key, whole[:-1] + bytes([whole[-1] ^ 0x10]))
-    already_said = len(world.crew.logs())
+    already_said = world.crew.logs()
     await world.crew.start()
     words = await _said(world, SECTION, already_said)
     await _said(world, REBUILT, already_said)
@@ -44,12 +44,13 @@ async def _run(world: World, _nodes: Nodes) -> Verdict:
     return verdict
 
 
-async def _said(world: World, what: str, already_said: int) -> str:
+async def _said(world: World, what: str, already_said: Sequence[str]) -> str:
     """Wait until a worker says something new; the line that says so."""
     try:
         async with asyncio.timeout(SAYS_WITHIN_S):
             while True:
-                lines = [line for line in world.crew.logs()[already_said:].splitlines() if what in line]
+                grown = zip(world.crew.logs(), already_said, strict=True)
+                lines = [line for log, old in grown for line in log[len(old) :].splitlines() if what in line]
                 if lines:
                     return lines[0]
                 await asyncio.sleep(POLL_S)
