@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCK_EXTRAS := --all-extras
 
-.PHONY: help setup demo test check bench chaos kafka lock clean
+.PHONY: help setup demo test sim check bench chaos kafka lock clean
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
@@ -22,6 +22,11 @@ demo: setup  ## the engine on an embedded broker, with a generated fleet: watch 
 
 test: setup  ## all tests, those on Apache Kafka included (it comes from Maven Central)
 	$(BIN)/python -m pytest $(ARGS)
+
+SEEDS ?= 500
+FIRST ?= 0
+sim: setup  ## simulated crashes, zombies, rebalances; SEEDS=n how many, FIRST=n the first of them
+	$(BIN)/python -m tests.simulation $(SEEDS) $(FIRST)
 
 check: setup  ## ruff, mypy --strict, formatting
 	$(BIN)/ruff check .

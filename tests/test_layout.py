@@ -19,7 +19,7 @@ MODELS_MAY_IMPORT = ("collections", "dataclasses", "functools", "itertools", "ma
 # Fits parameters before anything runs; what runs must not know of it.
 FIT_MAY_ALSO_IMPORT = ("enum", "statsmodels", "warnings")
 
-PURE_FILES = ("series", "columns", "records", "blocks", "events", "rejects", "schema", "topics", "checkpoint")
+PURE_FILES = ("series", "columns", "records", "blocks", "events", "rejects", "schema", "topics", "checkpoint", "frames")
 PURE_ROOMS = ("codecs", "ingest", "pipeline", "outputs")
 PURE_STREAMS = [f"streams.{name}" for name in PURE_FILES + PURE_ROOMS]
 IMPURE = (
@@ -28,6 +28,8 @@ IMPURE = (
 )
 # A leaf: exceptions and exit codes, which the settings' errors are built on.
 LEAVES = ("streams.cli.errors",)
+# The runtime waits and says what it does; all else comes to it as arguments.
+RUNTIME_MAY_ALSO_IMPORT = ("asyncio", "structlog")
 IMPURE_CALLS = {"open", "print", "input", "now", "utcnow", "today", "default_rng", "RandomState"}
 
 KAFKA_CLIENTS = ("faust", "mode", "aiokafka")
@@ -144,7 +146,18 @@ def test_pure_files_reach_no_client_and_no_clock() -> None:
     assert not strange
 
 
-@pytest.mark.parametrize("name", _under("models", *PURE_STREAMS))
+def test_the_runtime_reaches_no_client_no_edge_and_no_clock() -> None:
+    strange = {
+        (name, imported)
+        for name in _reached_from(_under("streams.runtime"))
+        for imported in _imports(name)
+        if _within(imported, IMPURE) and imported not in LEAVES
+        if not (_within(name, ("streams.runtime",)) and _within(imported, RUNTIME_MAY_ALSO_IMPORT))
+    }
+    assert not strange
+
+
+@pytest.mark.parametrize("name", _under("models", "streams.runtime", *PURE_STREAMS))
 def test_pure_files_ask_for_neither_time_nor_chance_nor_files(name: str) -> None:
     called = {
         node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id

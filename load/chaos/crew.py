@@ -107,6 +107,6 @@ class Crew:
         """Exit code and last words of workers that ended by themselves."""
         return [ending for worker in self.workers for ending in worker.endings]
 
-    def logs(self) -> str:
-        """All that the workers have logged."""
-        return "\n".join([worker.process.log_text() for worker in self.workers])
+    def logs(self) -> list[str]:
+        """All that each worker has logged, in all its lives."""
+        return [worker.process.log_text() for worker in self.workers]

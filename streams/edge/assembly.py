@@ -13,9 +13,10 @@ from streams.edge.ingest_role import IngestRole
 from streams.edge.limits import TransportLimits
 from streams.edge.metrics.collector import Sources, registry_of
 from streams.edge.metrics.metering import Meter, metered
-from streams.edge.roles import Engine, Role, RoleName
+from streams.edge.roles import Role, RoleName
 from streams.edge.standstill import Standstill
 from streams.pipeline.config import PipelineConfig
+from streams.runtime.parts import Engine
 from streams.settings.model import Settings
 
 

@@ -1,9 +1,9 @@
 """The pure code that the worker runs."""
 
-from streams.edge.roles import Engine
 from streams.ingest.ingest import Ingest
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
+from streams.runtime.parts import Engine
 from streams.settings.model import Settings
 
 

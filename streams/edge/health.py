@@ -54,9 +54,13 @@ def _waits_for(one: RoleHealth) -> str | None:
         return "an assignment of partitions by its consumer group"
     if app.rebalancing or not is_recovered(app):
         return "its state, which is being restored" if one.role.has_state else "its place in the logs"
+    rebuilding = [view.partition for view in one.role.partitions() if view.is_rebuilding]
+    if rebuilding:
+        numbers = ", ".join(map(str, sorted(rebuilding)))
+        return f"its state of partitions {numbers}, which is rebuilt from the samples topic"
     now_s = time.monotonic()
-    still = [tp for tp, since_s in one.standstill.since().items() if now_s - since_s >= READY_STANDSTILL_S]
+    still = [place for place, since_s in one.standstill.since().items() if now_s - since_s >= READY_STANDSTILL_S]
     if still:
-        names = ", ".join([f"{tp.topic}[{tp.partition}]" for tp in sorted(still)])
+        names = ", ".join([str(place) for place in sorted(still)])
         return f"records of {names}, which has more and delivers none"
     return None

@@ -23,9 +23,6 @@ class TransportLimits:
     linger_ms: int = 10
 
 
-COMMIT_INTERVAL_S = 1.0
-"""How often ingest commits what is acknowledged; after a crash so much is read again, and skipped by the pipeline."""
-
 FINAL_CHECKPOINT_S = 10.0
 """What the last checkpoint may take on revocation and on shutdown. Well below Faust's rebalance timeout of 60 s."""
 
@@ -34,10 +31,6 @@ STOP_S = 10.0
 
 CANCEL_S = 1.0
 """What the worker's own tasks may take to let go."""
-
-STALL_CHECK_S = 1.0
-STALL_CHECKS = 3
-"""A partition that lags and delivers nothing over so many checks is sought again: Faust lost its last batch."""
 
 READY_STANDSTILL_S = 10.0
 """A worker with a partition that lags and delivers nothing for so long is not ready."""

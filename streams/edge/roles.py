@@ -1,20 +1,16 @@
-"""What a role needs from the pure code, and what the worker needs from a role."""
+"""What the worker needs from a role."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple, Protocol
-
-from faust.types import TP
+from typing import Protocol
 
 from streams.edge.app import EdgeApp
-from streams.edge.cursor import Cursor
-from streams.edge.figures import PartitionView, RestoreFigures
-from streams.edge.outbox import Outbox
-from streams.edge.transport import Bounds
-from streams.pipeline.figures import PipelineFigures
-from streams.records import InputRecord, OutputRecord
-from streams.rejects import RejectReason
+from streams.edge.kafka_log import KafkaLog
+from streams.runtime.cursor import Cursor
+from streams.runtime.figures import PartitionView, RestoreFigures
+from streams.runtime.log import Bounds, Place
+from streams.runtime.outbox import Outbox
 
 
 class RoleName(StrEnum):
@@ -24,54 +20,13 @@ class RoleName(StrEnum):
     FORECAST = "forecast"
 
 
-class IngestStep(Protocol):
-    """Source records in, blocks and rejects out; `streams.ingest` has the real one."""
-
-    @property
-    def counts(self) -> Counter[RejectReason]:
-        """Rows refused so far, by reason."""
-        ...
-
-    @property
-    def samples(self) -> int:
-        """Samples taken so far."""
-        ...
-
-    def step(self, topic: str, partition: int, records: Sequence[InputRecord]) -> list[OutputRecord]: ...
-
-
-class Pipeline(Protocol):
-    """A samples partition in, predictions out; `streams.pipeline` has the real one."""
-
-    @property
-    def next_offset(self) -> int:
-        """The first offset not applied yet."""
-        ...
-
-    def step(self, records: Sequence[InputRecord]) -> list[OutputRecord]: ...
-
-    def dump(self) -> dict[str, bytes]: ...
-
-    def load(self, sections: Mapping[str, bytes]) -> None: ...
-
-    def figures(self) -> PipelineFigures:
-        """What to tell those who watch it."""
-        ...
-
-
-class Engine(NamedTuple):
-    """Makes the pure parts: one ingest, and one pipeline per samples partition."""
-
-    ingest: Callable[[], IngestStep]
-    pipeline: Callable[[int], Pipeline]
-
-
 class Role(Protocol):
     """A role as the worker sees it."""
 
     name: RoleName
     has_state: bool
     app: EdgeApp
+    log: KafkaLog
     cursor: Cursor
     outbox: Outbox
 
@@ -80,7 +35,7 @@ class Role(Protocol):
         """What was done since the start, by name, for the report."""
         ...
 
-    async def starting_offsets(self, committed: Mapping[TP, int | None], bounds: Bounds) -> Mapping[TP, int]: ...
+    async def starting_offsets(self, committed: Mapping[Place, int | None], bounds: Bounds) -> Mapping[Place, int]: ...
 
     async def run(self) -> None:
         """The role's own loop: commits or checkpoints. Runs until cancelled."""

@@ -16,11 +16,11 @@ import time
 
 from streams.cli.errors import BrokerUnavailableError, ExitCode, UserError
 from streams.edge.admin import ask_broker
-from streams.edge.limits import STALL_CHECK_S
 from streams.edge.roles import Role
 from streams.edge.standstill import Standstill
 from streams.edge.touchpoints_group import coordination_error
 from streams.edge.watchdog import is_ready, lag_of, log_ends
+from streams.runtime.stalls import STALL_CHECK_S
 from streams.settings.durations import format_duration
 from streams.settings.model import Settings
 
@@ -95,11 +95,11 @@ class _Finder:
         )
 
     def _still(self, now_s: float) -> UserError | None:
-        still = [tp for tp, since_s in self._standstill.since().items() if now_s - since_s >= self._timeout_s]
+        still = [place for place, since_s in self._standstill.since().items() if now_s - since_s >= self._timeout_s]
         if not still:
             return None
         lag = lag_of(self._role)
-        logs = ", ".join([f"{tp.topic}[{tp.partition}] ({lag.get(tp, 0)} records to read)" for tp in sorted(still)])
+        logs = ", ".join([f"{place} ({lag.get(place, 0)} records to read)" for place in sorted(still)])
         return StalledError(f"{self._group}: nothing was taken {self._for} of {logs}, though it was sought again")
 
 

@@ -15,8 +15,8 @@ from faust.stores.memory import Store as MemoryStore
 from faust.types import TP, EventT
 from typing_extensions import override
 
-from streams.edge.figures import RestoreFigures
 from streams.edge.service_log import SERVICE_LOGGER
+from streams.runtime.figures import RestoreFigures
 
 FROM_THE_BEGINNING = -1
 RECOVERY_BUFFER = 8

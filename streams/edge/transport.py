@@ -20,14 +20,14 @@ from mode.threads import WorkerThread
 from structlog import get_logger
 from typing_extensions import override
 
-from streams.edge.batches import RecordBatch
 from streams.edge.contact import GroupContact
 from streams.edge.limits import STOP_S
-from streams.edge.positions import LogBounds
 from streams.edge.service_log import SERVICE_LOGGER
 from streams.edge.touchpoints import Fetched, fetch_records
 from streams.edge.touchpoints_group import listen_to_coordinator
 from streams.records import InputRecord
+from streams.runtime.batches import RecordBatch
+from streams.runtime.log import Bounds, LogBounds, Place
 
 log = get_logger(__name__)
 
@@ -35,13 +35,10 @@ PRESSURE_POLL_S = 0.005
 """How soon partitions under back-pressure are looked at again. Stock Faust takes a whole second."""
 
 
-Bounds = Mapping[TP, LogBounds]
-
-
 class Seeker(Protocol):
     """Says where reading begins after an assignment; a role is one."""
 
-    async def starting_offsets(self, committed: Mapping[TP, int | None], bounds: Bounds) -> Mapping[TP, int]:
+    async def starting_offsets(self, committed: Mapping[Place, int | None], bounds: Bounds) -> Mapping[Place, int]:
         """The first offset to read of each partition, given the group's offsets and what the logs hold."""
         ...
 
@@ -128,7 +125,9 @@ class BatchConsumer(driver.Consumer):
     def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:
         if not isinstance(record, Fetched):
             return super()._to_message(tp, record)
-        batch = RecordBatch(tp, record.start_offset, [InputRecord(one.offset, one.value) for one in record.records])
+        batch = RecordBatch(
+            Place(*tp), record.start_offset, [InputRecord(one.offset, one.value) for one in record.records]
+        )
         last = record.records[-1]
         return ConsumerMessage(
             tp.topic,
@@ -161,11 +160,11 @@ class BatchConsumer(driver.Consumer):
         if not committed:
             return
         firsts, ends = await self.earliest_offsets(*committed), await self.highwaters(*committed)
-        bounds = {tp: LogBounds(firsts[tp], ends[tp]) for tp in committed}
+        bounds = {Place(*tp): LogBounds(firsts[tp], ends[tp]) for tp in committed}
         seeker: Seeker = self.app.role  # type: ignore[attr-defined]
-        starts = await seeker.starting_offsets({tp: _known(offset) for tp, offset in committed.items()}, bounds)
+        starts = await seeker.starting_offsets({Place(*tp): _known(offset) for tp, offset in committed.items()}, bounds)
         if starts:
-            await self.seek_wait(starts)
+            await self.seek_wait({TP(*place): offset for place, offset in starts.items()})
 
 
 class EdgeProducer(driver.Producer):

@@ -74,7 +74,11 @@ class CapacityTracker:
         for number in range(len(self.rules)):
             pair = self.pairs.number(Pair(slot, number))
             if pair != NO_PAIR:
-                self.bank.reset(np.array([pair]))
+                self.restart_pair(pair)
+
+    def restart_pair(self, pair: int) -> None:
+        """Forget what was learned of a pair."""
+        self.bank.reset(np.array([pair]))
 
     def update(self, slots: Ints, timestamp_ms: Ints, value: Floats) -> None:
         """One sample each of different series."""

@@ -55,6 +55,12 @@ class FailureTracker:
             if pair != NO_PAIR:
                 self._reset(pair, rule)
 
+    def restart_pair(self, pair: int) -> None:
+        """Forget what was learned of a pair."""
+        known = self.pairs.pairs[pair]
+        assert known is not None
+        self._reset(pair, self.rules[known.rule])
+
     def update(self, slots: Ints, timestamp_ms: Ints, value: Floats, step_ms: Ints) -> None:
         """One sample each of different series."""
         for number in range(len(self.rules)):

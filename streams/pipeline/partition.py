@@ -9,14 +9,14 @@ series whose emission interval begins. Ticks close the steps of aggregated sourc
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from streams.blocks import BadBlockError, SampleBlock, decode_record
 from streams.events import EventRecord
-from streams.pipeline import sections
+from streams.pipeline import mending, sections
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.desk import Desk
 from streams.pipeline.emission import Emission
@@ -127,6 +127,17 @@ class PartitionPipeline:
     def load(self, named: Mapping[str, bytes]) -> None:
         """Put back what `dump` made, into a new pipeline."""
         sections.load(self.state, self.desk, named)
+
+    def can_mend(self, damaged: Collection[str]) -> bool:
+        """Whether damage to these sections is to series alone; see `mending`."""
+        return mending.can_mend(damaged)
+
+    def mend(self, named: Mapping[str, bytes], damaged: Collection[str], rebuilt: "PartitionPipeline") -> int:
+        """Put back what is whole of a dump, into a new pipeline; take the rest from one that read the log again.
+
+        Returns the number of series that were taken.
+        """
+        return mending.mend(self.state, self.desk, named, damaged, mending.Rebuilt(rebuilt.state, rebuilt.desk))
 
     def _take_record(self, offset: int, payload: bytes) -> None:
         try:

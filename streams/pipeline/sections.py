@@ -18,7 +18,7 @@ dropped, and everything else is kept.
 
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import orjson
@@ -68,6 +68,19 @@ def load(state: PipelineState, desk: Desk, sections: Mapping[str, bytes]) -> Non
     StateMismatchError
         If the state was written in another format, for another horizon, or with other experts.
     """
+    load_series(state, desk, sections)
+    load_rules(state, sections)
+    settle(state)
+
+
+def load_series(state: PipelineState, desk: Desk, sections: Mapping[str, bytes], without: Collection[str] = ()) -> None:
+    """Fill all but the rules' pairs and banks; the slots of ranges `without` are left as they are.
+
+    Raises
+    ------
+    StateMismatchError
+        If the state was written in another format, or for another horizon.
+    """
     head = orjson.loads(sections["head"])
     _check(state, head)
     state.next_offset = head["next_offset"]
@@ -77,10 +90,18 @@ def load(state: PipelineState, desk: Desk, sections: Mapping[str, bytes]) -> Non
     state.sources.load(head["sources"], head["watermark_ms"])
     for source in head["source_ids"]:
         desk.source_number(SourceId(*source))
-    _load_series(state, sections, head["slots"])
+    _load_slots(state, sections, head["slots"], without)
+
+
+def load_rules(state: PipelineState, sections: Mapping[str, bytes], without: Collection[str] = ()) -> None:
+    """Fill the rules' pairs and banks, whose series are there; ranges `without` are left as they are."""
+    _load_pairs("capacity", state.capacity.pairs, state.capacity.rules, state.capacity.bank, sections, without)
+    _load_pairs("failures", state.failures.pairs, state.failures.rules, state.failures.bank, sections, without)
+
+
+def settle(state: PipelineState) -> None:
+    """Let the settings of today hold for what was loaded."""
     state.relocate()
-    _load_pairs("capacity", state.capacity.pairs, state.capacity.rules, state.capacity.bank, sections)
-    _load_pairs("failures", state.failures.pairs, state.failures.rules, state.failures.bank, sections)
     for slot in sorted(state.catalog.slots.values()):
         state.capacity.add_series(slot)
         state.failures.add_series(slot)
@@ -122,7 +143,7 @@ def _other_experts(learned: Sequence[str], asked: Sequence[str]) -> str:
     )
 
 
-def _load_series(state: PipelineState, sections: Mapping[str, bytes], slots: int) -> None:
+def _load_slots(state: PipelineState, sections: Mapping[str, bytes], slots: int, without: Collection[str]) -> None:
     state.reserve(slots)
     state.catalog.load(_load_items("series", sections))
     state.admission.waiting.update(_load_rows(_load_items("waiting", sections)))
@@ -130,9 +151,11 @@ def _load_series(state: PipelineState, sections: Mapping[str, bytes], slots: int
     state.aggregator.load(_load_items("open", sections))
     state.spans.load(_load_items("spans", sections))
     for name, start, stop in _ranges("grid", _per_range(state.bank.slot_bytes), slots):
-        unpack_rows(state.grid, grids.LAYOUT, start, stop, sections[name])
+        if name not in without:
+            unpack_rows(state.grid, grids.LAYOUT, start, stop, sections[name])
     for name, start, stop in _ranges("forecast", _per_range(state.bank.slot_bytes), slots):
-        state.bank.unpack(start, stop, sections[name])
+        if name not in without:
+            state.bank.unpack(start, stop, sections[name])
 
 
 def _dump_rows(held: Mapping[int, list[Row]]) -> list[Any]:
@@ -183,25 +206,45 @@ def _dump_pairs(name: str, pairs: Pairs, rules: Rules, bank: RuleBank) -> dict[s
     for section, start, stop in _ranges(name, _per_range(row_bytes(bank.layout)), len(pairs.pairs)):
         sections[section] = pack_rows(bank.arrays, bank.layout, start, stop)
         owners = [pair and [pair.slot, marks[pair.rule]] for pair in pairs.pairs[start:stop]]
-        sections[_owners(section)] = orjson.dumps(owners)
+        sections[section.replace("/", "-pairs/")] = orjson.dumps(owners)
     return sections
 
 
-def _load_pairs(name: str, pairs: Pairs, rules: Rules, bank: RuleBank, sections: Mapping[str, bytes]) -> None:
+def _load_pairs(
+    name: str,
+    pairs: Pairs,
+    rules: Rules,
+    bank: RuleBank,
+    sections: Mapping[str, bytes],
+    without: Collection[str],
+) -> None:
     number = {_fingerprint(rule): place for place, rule in enumerate(rules)}
     owners: list[Pair | None] = []
-    for section in _named(name, sections):
+    for of_pairs in _named(f"{name}-pairs", sections):
+        section = of_pairs.replace("-pairs/", "/")
         start = len(owners)
-        for owner in orjson.loads(sections[_owners(section)]):
+        for owner in orjson.loads(sections[of_pairs]):
             known = owner is not None and owner[1] in number
             owners.append(Pair(owner[0], number[owner[1]]) if known else None)
         bank.reserve(len(owners))
-        unpack_rows(bank.arrays, bank.layout, start, len(owners), sections[section])
+        if section not in without:
+            unpack_rows(bank.arrays, bank.layout, start, len(owners), sections[section])
     pairs.load(owners)
 
 
-def _owners(section: str) -> str:
-    return section.replace("/", "-pairs/")
+def slots_within(state: PipelineState, section: str) -> range:
+    """The slots of a range of the grid or the forecast bank."""
+    return _within(section, _per_range(state.bank.slot_bytes), len(state.catalog.entries))
+
+
+def pairs_within(pairs: Pairs, bank: RuleBank, section: str) -> range:
+    """The numbers of the pairs of a range of a rule bank."""
+    return _within(section, _per_range(row_bytes(bank.layout)), len(pairs.pairs))
+
+
+def _within(section: str, size: int, total: int) -> range:
+    start = int(section.partition("/")[2]) * size
+    return range(start, min(start + size, total))
 
 
 def _fingerprint(rule: CapacityRule | FailureRule) -> str:

@@ -49,11 +49,15 @@ class PipelineState:
         """Give a new series, whose first sample has this time, its slot, its grid and its rules."""
         slot = self.catalog.allot(entry)
         self.reserve(slot + 1)
-        self._describe(slot, first_ms)
-        self.bank.clear(np.array([slot]))
+        self.begin(slot, first_ms)
         self.capacity.add_series(slot)
         self.failures.add_series(slot)
         return slot
+
+    def begin(self, slot: int, first_ms: int) -> None:
+        """Let a series that has a slot begin anew, with a first sample of this time; its rules are left alone."""
+        self._describe(slot, first_ms)
+        self.bank.clear(np.array([slot]))
 
     def relocate(self) -> None:
         """Take time zones, bounds and shapes from the settings: they may have changed since series came."""

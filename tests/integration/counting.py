@@ -10,16 +10,16 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import orjson
 
 from streams.edge.limits import TransportLimits
-from streams.edge.roles import Engine
 from streams.edge.worker import run_worker
 from streams.pipeline.figures import PipelineFigures
 from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
+from streams.runtime.parts import Engine
 from streams.settings.model import Settings
 
 PARTITIONS = 8
@@ -91,6 +91,13 @@ class CountingPipeline:
     def load(self, sections: Mapping[str, bytes]) -> None:
         self.count, self.total, self.highest, self.holes = orjson.loads(sections["counts"])
         self.next_offset = int(sections["next_offset"])
+
+    def can_mend(self, damaged: Collection[str]) -> bool:
+        """There are no series: it is one sum."""
+        return False
+
+    def mend(self, sections: Mapping[str, bytes], damaged: Collection[str], rebuilt: "CountingPipeline") -> int:
+        raise NotImplementedError
 
 
 def counting_engine(settings: Settings) -> Engine:

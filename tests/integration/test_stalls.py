@@ -15,12 +15,13 @@ from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from load.brokers.apache import ApacheKafka
 from streams.cli.errors import BrokerUnavailableError, ExitCode
-from streams.edge import ingest_role
-from streams.edge.intake import take_in
 from streams.edge.limits import STOP_S
-from streams.edge.roles import Engine, RoleName
+from streams.edge.roles import RoleName
 from streams.edge.stalls import GroupLostError, StalledError
 from streams.edge.worker import run_worker
+from streams.runtime import ingesting
+from streams.runtime.intake import take_in
+from streams.runtime.parts import Engine
 from streams.settings.model import Settings
 from tests.integration.counting import PARTITIONS, SMALL_BATCHES, CountingIngest, CountingPipeline, settings_of
 from tests.integration.topic_io import create_topic, fill
@@ -134,11 +135,11 @@ def test_a_partition_whose_agent_hangs_is_named(
     asyncio.run(fill(hurt.bootstrap_servers, settings.sources[0].topic, PARTITIONS, [b"message"] * 20_000))
 
     async def hang_at_three(batch: Any, *rest: Any) -> Any:
-        if batch.tp.partition == 3 and batch.start_offset > 0:
+        if batch.place.partition == 3 and batch.start_offset > 0:
             await asyncio.Event().wait()
         return await take_in(batch, *rest)
 
-    monkeypatch.setattr(ingest_role, "take_in", hang_at_three)
+    monkeypatch.setattr(ingesting, "take_in", hang_at_three)
     words = rf"nothing was taken for 5s \(worker.stall_timeout\) of .*{settings.sources[0].topic}\[3\] \(\d+ records"
     with pytest.raises(StalledError, match=words):
         asyncio.run(

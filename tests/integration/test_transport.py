@@ -6,27 +6,30 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from typing import Any
 
-import faust
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from faust.types import TP
 
 from load.brokers.broker import Broker
+from streams.checkpoint import restore
 from streams.cli.errors import BrokerUnavailableError, UserError
-from streams.edge import ingest_role
 from streams.edge.app import build_app
-from streams.edge.batches import RecordBatch
-from streams.edge.cursor import Cursor
-from streams.edge.intake import take_in
+from streams.edge.kafka_log import KafkaLog
 from streams.edge.limits import TransportLimits
-from streams.edge.positions import LogTooShortError
-from streams.edge.roles import Engine, RoleName
-from streams.edge.transport import BatchSchema, Bounds
+from streams.edge.roles import RoleName
+from streams.edge.transport import BatchSchema
 from streams.edge.worker import WorkerFailedError, run_worker
+from streams.frames import CorruptCheckpointError
 from streams.records import InputRecord, OutputRecord
+from streams.runtime import ingesting
+from streams.runtime.batches import RecordBatch
+from streams.runtime.cursor import Cursor
+from streams.runtime.intake import take_in
+from streams.runtime.log import Bounds, Log, Place
+from streams.runtime.parts import Engine
+from streams.runtime.positions import LogTooShortError
 from streams.settings.model import Settings
 from tests.integration.counting import PARTITIONS, SMALL_BATCHES, CountingIngest, CountingPipeline, settings_of
-from tests.integration.topic_io import create_topic, fill, latest_by_key
+from tests.integration.topic_io import create_topic, ends, fill, latest_by_key
 
 WITHIN_S = 60.0
 
@@ -151,16 +154,16 @@ def test_batches_lost_on_the_way_are_read_again(settings: Settings, monkeypatch:
     """Faust empties its queues around a rebalance: here the first batches of every log."""
     lost: list[RecordBatch] = []
 
-    async def lose_some(batch: RecordBatch, cursor: Cursor, app: faust.App) -> list[InputRecord]:
-        if sum([one.tp == batch.tp for one in lost]) < 2:
+    async def lose_some(batch: RecordBatch, cursor: Cursor, of: Log) -> list[InputRecord]:
+        if sum([one.place == batch.place for one in lost]) < 2:
             lost.append(batch)
             return []
-        return await take_in(batch, cursor, app)
+        return await take_in(batch, cursor, of)
 
     async def check() -> None:
         await fill_source(settings, 8_000)
         watched = Watched(settings)
-        monkeypatch.setattr(ingest_role, "take_in", lose_some)
+        monkeypatch.setattr(ingesting, "take_in", lose_some)
         async with working(settings, watched):
             await until(lambda: watched.counts == [1_000] * PARTITIONS)
         assert all(pipeline.holes == 0 for pipeline in watched.pipelines)
@@ -173,18 +176,18 @@ def test_the_last_batch_of_a_log_lost_on_the_way_is_read_again(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No later batch shows the gap: only the watchdog can notice."""
-    lost: set[TP] = set()
+    lost: set[Place] = set()
 
-    async def lose_first(batch: RecordBatch, cursor: Cursor, app: faust.App) -> list[InputRecord]:
-        if batch.tp not in lost:
-            lost.add(batch.tp)
+    async def lose_first(batch: RecordBatch, cursor: Cursor, of: Log) -> list[InputRecord]:
+        if batch.place not in lost:
+            lost.add(batch.place)
             return []
-        return await take_in(batch, cursor, app)
+        return await take_in(batch, cursor, of)
 
     async def check() -> None:
         await fill_source(settings, 800)
         watched = Watched(settings)
-        monkeypatch.setattr(ingest_role, "take_in", lose_first)
+        monkeypatch.setattr(ingesting, "take_in", lose_first)
         async with working(settings, watched):
             await until(lambda: watched.counts == [100] * PARTITIONS)
         assert len(lost) == PARTITIONS
@@ -231,15 +234,22 @@ def test_an_error_in_a_pipeline_ends_the_worker_and_skips_nothing(settings: Sett
     run_within(check())
 
 
-def test_a_damaged_checkpoint_ends_the_worker_and_is_named(settings: Settings) -> None:
+def test_a_damaged_state_is_rebuilt_from_the_samples_and_nothing_is_published_again(settings: Settings) -> None:
     async def check() -> None:
         await fill_source(settings, 800)
         watched = Watched(settings)
         async with working(settings, watched):
             await until(lambda: watched.counts == [100] * PARTITIONS)
         await damage(settings)
-        with pytest.raises(WorkerFailedError, match=r"state-changelog\[3\]: checkpoint section 'counts'.*CRC"):
-            await run_worker(settings, engine=watched.engine)
+        published = await ends(settings.broker.bootstrap_servers[0], settings.topics.forecasts, PARTITIONS)
+        with pytest.raises(CorruptCheckpointError, match="'counts'"):
+            restore(await latest_by_key(settings.broker.bootstrap_servers[0], settings.topics.state, 3))
+        mended = Watched(settings)
+        async with working(settings, mended):
+            await until(lambda: mended.counts == [100] * PARTITIONS)
+        assert all(pipeline.holes == 0 for pipeline in mended.pipelines)
+        assert await ends(settings.broker.bootstrap_servers[0], settings.topics.forecasts, PARTITIONS) == published
+        assert restore(await latest_by_key(settings.broker.bootstrap_servers[0], settings.topics.state, 3)) is not None
 
     run_within(check())
 
@@ -283,7 +293,7 @@ class EveryLog:
     def __init__(self) -> None:
         self.cursor = Cursor()
 
-    async def starting_offsets(self, committed: Mapping[TP, int | None], bounds: Bounds) -> Mapping[TP, int]:
+    async def starting_offsets(self, committed: Mapping[Place, int | None], bounds: Bounds) -> Mapping[Place, int]:
         starts = dict.fromkeys(committed, 0)
         self.cursor.start(starts)
         return starts
@@ -296,6 +306,7 @@ def test_back_pressure_costs_no_seconds(settings: Settings) -> None:
         messages, limits = 8_000, TransportLimits(batch_records=50, batches_buffered=4)
         await fill_source(settings, messages)
         app, role, offsets = build_app(settings, "slow", limits), EveryLog(), set[tuple[int, int]]()
+        log = KafkaLog(app)
         app.role = role
         began: list[float] = []
 
@@ -305,7 +316,7 @@ def test_back_pressure_costs_no_seconds(settings: Settings) -> None:
                 began.append(time.monotonic())
                 assert len(batch.records) <= limits.batch_records
                 await asyncio.sleep(0.001)
-                offsets.update([(batch.tp.partition, one.offset) for one in await take_in(batch, role.cursor, app)])
+                offsets.update([(batch.place.partition, one.offset) for one in await take_in(batch, role.cursor, log)])
 
         serving = asyncio.create_task(app.start())
         await until(lambda: len(offsets) == messages)

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 import pytest
 
-from streams.checkpoint import CheckpointBook, CheckpointPlan, restore
+from streams.checkpoint import CheckpointBook, CheckpointPlan, Writer, find
 from streams.ingest.ingest import Ingest
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
@@ -135,15 +135,18 @@ class ForecastWorker:
 
     def __init__(self, broker: Broker, random: Random) -> None:
         self.broker, self.random = broker, random
+        self.lives = 0
         self.restart()
 
     def restart(self) -> None:
         self.pipeline = PartitionPipeline(CONFIG)
-        restored = restore(self.broker.changelog)
-        if restored is not None:
-            self.pipeline.load(restored.sections)
-            assert self.pipeline.next_offset == restored.manifest.next_offset
-        self.book = CheckpointBook(restored)
+        self.lives += 1
+        found = find(self.broker.changelog)
+        assert not found.damage
+        if found.manifest is not None:
+            self.pipeline.load(found.sections)
+            assert self.pipeline.next_offset == found.manifest.next_offset
+        self.book = CheckpointBook(found, Writer(1, f"life{self.lives}"))
 
     def fetch(self) -> None:
         start = self.pipeline.next_offset
@@ -153,7 +156,7 @@ class ForecastWorker:
 
     def checkpoint(self) -> bool:
         """Write a checkpoint; False if the worker dies while it does."""
-        plan = self.book.plan(self.pipeline.dump(), self.pipeline.next_offset, generation=1)
+        plan = self.book.plan(self.pipeline.dump(), self.pipeline.next_offset)
         if plan is None:
             return True
         writes = self._writes(plan)

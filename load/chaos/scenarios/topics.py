@@ -69,7 +69,7 @@ async def _truncated_after(world: World, _nodes: Nodes) -> Verdict:
     topics = await read_topics(world.client, world.settings)
     topics.samples = with_earlier(topics.samples, applied)
     verdict = check(world.settings, topics)
-    said = world.crew.logs()
+    said = "\n".join(world.crew.logs())
     for partition, offset in durable.items():
         place = f'"{world.settings.topics.samples}[{partition}]"'
         _expect(f'{place},"from_offset":{offset},' in said, f"the log does not say that {place} lost records")

@@ -86,7 +86,7 @@ def _of_work(meters: Mapping[RoleName, Meter]) -> Iterator[Metric]:
 
 def _of_reading(roles: Sequence[Role]) -> Iterator[Metric]:
     lags = {role.name: lag_of(role) if is_ready(role.app) else {} for role in roles}
-    lag = {(role, tp.topic, tp.partition): lag for role, of in lags.items() for tp, lag in of.items()}
+    lag = {(role, *place): lag for role, of in lags.items() for place, lag in of.items()}
     yield gauge("lag_records", "Records of the partition that are left to read", lag, "role", "topic", "partition")
     assigned = {role: len(of) for role, of in lags.items()}
     yield gauge("assigned_partitions", "Partitions that the role reads; 0 during a rebalance", assigned, "role")

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from prometheus_client.metrics_core import Metric
 
-from streams.edge.figures import PartitionView
 from streams.edge.metrics.families import counter, gauge, summary
 from streams.edge.metrics.metering import Meter
 from streams.edge.roles import Role
+from streams.runtime.figures import PartitionView
 from streams.schema import RecordKind
 from streams.settings.topics import TopicSettings
 
@@ -21,6 +21,7 @@ def forecast_metrics(role: Role, meter: Meter, topics: TopicSettings) -> Iterato
     yield from _of_partitions(role.partitions())
     yield from _of_checkpoints(role, topics.state)
     yield from _of_restores(role)
+    yield from _of_damage(role)
 
 
 def _of_predictions(role: Role, topics: TopicSettings) -> Iterator[Metric]:
@@ -77,3 +78,27 @@ def _of_restores(role: Role) -> Iterator[Metric]:
     )  # fmt: skip
     yield counter("restored_records", "Changelog records read back", restored.records)
     yield counter("restored_bytes", "Bytes of these records' values", restored.value_bytes)
+
+
+def _of_damage(role: Role) -> Iterator[Metric]:
+    totals = role.totals
+    yield counter(
+        "quarantined_sections",
+        "Parts of a state that were damaged or missing, and put aside",
+        totals["quarantined_sections"],
+    )
+    yield counter(
+        "quarantined_series",
+        "Series of these parts that were read again from the samples topic, where not all of the partition was",
+        totals["quarantined_series"],
+    )
+    yield counter(
+        "rebuilt_partitions",
+        "Partitions whose whole state was read again from the samples topic",
+        totals["rebuilt_partitions"],
+    )
+    yield counter(
+        "rebuilt_records",
+        "Records of the samples topic that were read again for the sake of these",
+        totals["rebuilt_records"],
+    )

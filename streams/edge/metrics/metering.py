@@ -6,13 +6,14 @@ Prometheus takes any step back for a restart and would count everything again, s
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Self
 
 from streams.edge.metrics.durations import Durations
-from streams.edge.roles import Engine, IngestStep, Pipeline
 from streams.pipeline.figures import PipelineFigures
 from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
+from streams.runtime.parts import Engine, IngestStep, Pipeline
 
 
 class Meter:
@@ -60,8 +61,7 @@ class MeteredPipeline:
     def __init__(self, pipeline: Pipeline, meter: Meter) -> None:
         self._pipeline = pipeline
         self._meter = meter
-        self._before = pipeline.figures()
-        self._rejects = self._before.rejects.copy()
+        self._begin()
 
     @property
     def next_offset(self) -> int:
@@ -88,6 +88,19 @@ class MeteredPipeline:
     def load(self, sections: Mapping[str, bytes]) -> None:
         """Put back what `dump` made; what was counted before is not this process' work."""
         self._pipeline.load(sections)
+        self._begin()
+
+    def can_mend(self, damaged: Collection[str]) -> bool:
+        """The pipeline's answer."""
+        return self._pipeline.can_mend(damaged)
+
+    def mend(self, sections: Mapping[str, bytes], damaged: Collection[str], rebuilt: Self) -> int:
+        """Put back what is whole, and the rest from a pipeline whose own meter counted what it read again."""
+        series = self._pipeline.mend(sections, damaged, rebuilt._pipeline)
+        self._begin()
+        return series
+
+    def _begin(self) -> None:
         self._before = self._pipeline.figures()
         self._rejects = self._before.rejects.copy()
 

@@ -11,7 +11,7 @@ from load.chaos.topics import Reject, Topics
 from load.chaos.world import PARTITIONS, settings_of
 from load.verify.compare import KINDS, Prediction
 from streams.blocks import SampleBlock, decode_record, encode_block
-from streams.checkpoint import CheckpointBook
+from streams.checkpoint import NOTHING_FOUND, CheckpointBook, Writer, find
 from streams.ingest.ingest import Ingest
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
@@ -49,12 +49,16 @@ def left_by(again: bool = False) -> Topics:
 
 def worked(topics: Topics, partition: int, samples: list[InputRecord]) -> list[OutputRecord]:
     """What a forecast role says, and leaves on the changelog."""
-    pipeline, book = PartitionPipeline(PipelineConfig.from_settings(SETTINGS), partition), CheckpointBook()
+    pipeline = PartitionPipeline(PipelineConfig.from_settings(SETTINGS), partition)
     said = pipeline.step(samples)
-    plan = book.plan(pipeline.dump(), pipeline.next_offset, 1)
-    assert plan is not None
-    topics.changelog[partition] = {write.key: write.value or b"" for write in [*plan.sections, plan.manifest]}
+    topics.changelog[partition] = changelog_of(pipeline.dump(), pipeline.next_offset)
     return said
+
+
+def changelog_of(sections: dict[str, bytes], next_offset: int) -> dict[bytes, bytes]:
+    plan = CheckpointBook(NOTHING_FOUND, Writer(1, "a")).plan(sections, next_offset)
+    assert plan is not None
+    return {write.key: write.value or b"" for write in [*plan.sections, plan.manifest]}
 
 
 def prediction_of(record: OutputRecord) -> Prediction:
@@ -74,9 +78,7 @@ def changed(topics: Topics, partition: int, **head: int) -> None:
     pipeline.step(topics.samples[partition])
     sections = pipeline.dump()
     sections["head"] = orjson.dumps(orjson.loads(sections["head"]) | head)
-    plan = CheckpointBook().plan(sections, pipeline.next_offset, 1)
-    assert plan is not None
-    topics.changelog[partition] = {write.key: write.value or b"" for write in [*plan.sections, plan.manifest]}
+    topics.changelog[partition] = changelog_of(sections, pipeline.next_offset)
 
 
 def test_an_undisturbed_run_agrees() -> None:
@@ -119,7 +121,7 @@ def test_a_row_that_comes_behind_later_ones_is_a_loss() -> None:
 @pytest.mark.parametrize(("surplus", "lost", "doubled"), [(3, 0, 3), (-2, 2, 0)])
 def test_rows_that_the_state_counts_too_often_or_too_seldom(surplus: int, lost: int, doubled: int) -> None:
     topics = left_by()
-    accepted = orjson.loads(topics.changelog[0][b"s/head/0"][13:])["samples_accepted"]
+    accepted = orjson.loads(find(topics.changelog[0]).sections["head"])["samples_accepted"]
     changed(topics, 0, samples_accepted=accepted + surplus)
     verdict = check(SETTINGS, topics)
     assert (verdict.lost, verdict.doubled) == (lost, doubled)

@@ -5,12 +5,12 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from faust.types import TP
 
 from streams.edge import reporting, watchdog
-from streams.edge.cursor import Cursor
 from streams.edge.reporting import progress_of, report
 from streams.edge.roles import RoleName
+from streams.runtime.cursor import Cursor
+from streams.runtime.log import Place
 
 
 class FakeRole:
@@ -21,7 +21,7 @@ class FakeRole:
 
     def __init__(self) -> None:
         self.cursor = Cursor()
-        self.cursor.start({TP("samples", 0): 5, TP("samples", 1): 9})
+        self.cursor.start({Place("samples", 0): 5, Place("samples", 1): 9})
         self.totals = Counter(records=10)
 
     def oldest_checkpoint_s(self) -> float | None:
@@ -31,7 +31,7 @@ class FakeRole:
 @pytest.fixture
 def role(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(reporting, "is_ready", lambda app: True)
-    monkeypatch.setattr(watchdog, "log_ends", lambda app: {TP("samples", 0): 8, TP("samples", 1): 9})
+    monkeypatch.setattr(watchdog, "log_ends", lambda app: {Place("samples", 0): 8, Place("samples", 1): 9})
     return FakeRole()
 
 

@@ -4,16 +4,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from faust.types import TP
 
 from streams.edge import stalls
-from streams.edge.figures import RestoreFigures
 from streams.edge.stalls import GroupLostError, StalledError, _Finder
 from streams.edge.standstill import Standstill
+from streams.runtime.figures import RestoreFigures
+from streams.runtime.log import Place
 
 TIMEOUT_MS = 60_000
 TIMEOUT_S = TIMEOUT_MS / 1000
-SAMPLES = TP("samples", 2)
+SAMPLES = Place("samples", 2)
 
 
 class FakeRole:

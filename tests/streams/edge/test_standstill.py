@@ -1,10 +1,9 @@
 """A partition stands still from the second look on at which it is where it was, and behind its log's end."""
 
-from faust.types import TP
-
 from streams.edge.standstill import Standstill
+from streams.runtime.log import Place
 
-A, B = TP("t", 0), TP("t", 1)
+A, B = Place("t", 0), Place("t", 1)
 
 
 def test_only_what_lags_and_does_not_move_stands_still() -> None:

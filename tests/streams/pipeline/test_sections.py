@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from models.forecast.params import DEFAULTS
-from streams.checkpoint import SECTION_BYTES_MAX
+from streams.frames import SECTION_BYTES_MAX
 from streams.pipeline.pairs import Pair
 from streams.pipeline.partition import PartitionPipeline
 from streams.pipeline.sections import StateMismatchError

@@ -1,15 +1,15 @@
 """Meters count what this process did, whatever the state says was done before."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pytest
 
 from streams.edge.metrics.metering import Meter, metered
-from streams.edge.roles import Engine
 from streams.pipeline.figures import PipelineFigures
 from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
+from streams.runtime.parts import Engine
 from tests.integration.counting import CountingIngest, CountingPipeline
 
 LATE, FULL = RejectReason.LATE, RejectReason.BANK_FULL
@@ -33,6 +33,15 @@ def records(offset: int, count: int) -> list[InputRecord]:
     return [InputRecord(offset + place, b"[%d]" % (offset + place)) for place in range(count)]
 
 
+class MendedPipeline(CountingPipeline):
+    """Takes all from the one that read the log again."""
+
+    def mend(self, sections: Mapping[str, bytes], damaged: Collection[str], rebuilt: CountingPipeline) -> int:
+        assert isinstance(rebuilt, MendedPipeline), "it must be given the pipeline itself"
+        self.load(rebuilt.dump())
+        return len(damaged)
+
+
 @pytest.fixture
 def meters() -> tuple[Meter, Meter]:
     return Meter(), Meter()
@@ -52,6 +61,16 @@ def test_pipelines_share_a_meter_and_what_was_loaded_is_not_counted(meters: tupl
     assert (meter.records, meter.samples, meter.evicted, meter.repeated) == (8, 8, 2 + 2, 12 + 12)
     assert meter.steps.buckets()[-1][1] == 3
     assert meter.steps.sum_s > 0
+
+
+def test_what_is_mended_was_counted_when_it_was_read_again(meters: tuple[Meter, Meter]) -> None:
+    engine = metered(Engine(lambda: CountingIngest("samples"), lambda _: MendedPipeline("forecasts")), *meters)
+    rebuilt, mended = engine.pipeline(0), engine.pipeline(0)
+    rebuilt.step(records(0, 20))
+    assert not mended.can_mend(["head"])
+    assert mended.mend({}, ["a", "b"], rebuilt) == 2
+    mended.step(records(20, 4))
+    assert (mended.next_offset, meters[1].samples) == (24, 24)
 
 
 def test_rejects_are_counted_by_reason_from_the_load_on(meters: tuple[Meter, Meter]) -> None:

@@ -11,6 +11,8 @@ class PartitionView(NamedTuple):
     partition: int
     pipeline: PipelineFigures
     checkpoint_age_s: float
+    is_rebuilding: bool
+    """Whether its state was damaged, and is not back yet."""
 
 
 class RestoreFigures(NamedTuple):

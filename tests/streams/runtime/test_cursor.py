@@ -1,21 +1,21 @@
-"""Whatever Faust loses or repeats on the way, every record of the log is applied once and in order."""
+"""Whatever is lost or repeated on the way, every record of the log is applied once and in order."""
 
 import random
 from bisect import bisect_left
 
-from faust.types import TP
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.edge.batches import RecordBatch
-from streams.edge.cursor import Admission, Cursor
 from streams.records import InputRecord
+from streams.runtime.batches import RecordBatch
+from streams.runtime.cursor import Admission, Cursor
+from streams.runtime.log import Place
 
-SAMPLES = TP("samples", 0)
+SAMPLES = Place("samples", 0)
 
 
-def batch(*offsets: int, start: int | None = None, tp: TP = SAMPLES) -> RecordBatch:
-    return RecordBatch(tp, offsets[0] if start is None else start, [InputRecord(offset, b"") for offset in offsets])
+def batch(*offsets: int, start: int | None = None, place: Place = SAMPLES) -> RecordBatch:
+    return RecordBatch(place, offsets[0] if start is None else start, [InputRecord(offset, b"") for offset in offsets])
 
 
 def cursor_at(offset: int) -> Cursor:
@@ -71,7 +71,7 @@ def test_an_expired_beginning_is_skipped_and_never_gone_back_to() -> None:
 
 def test_a_partition_of_an_assignment_that_is_over_is_ignored() -> None:
     cursor = cursor_at(5)
-    assert cursor.admit(batch(5, tp=TP("samples", 1))) == Admission([])
+    assert cursor.admit(batch(5, place=Place("samples", 1))) == Admission([])
     cursor.start({})
     assert cursor.admit(batch(5)) == Admission([])
 

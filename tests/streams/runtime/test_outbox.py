@@ -2,13 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
 
-from streams.edge import outbox as outbox_module
-from streams.edge.outbox import Outbox, Sends, acknowledged
 from streams.records import OutputRecord
+from streams.runtime.outbox import Outbox, Sends, acknowledged
 
 
 class FakeBroker:
@@ -18,17 +16,15 @@ class FakeBroker:
         self.values: list[bytes | None] = []
         self.futures: list[asyncio.Future[None]] = []
 
-    async def send(self, app: Any, topic: str, partition: Any, key: bytes, value: Any, headers: Any) -> Awaitable[None]:
-        self.values.append(value)
+    async def send(self, record: OutputRecord) -> Awaitable[None]:
+        self.values.append(record.value)
         self.futures.append(asyncio.get_running_loop().create_future())
         return self.futures[-1]
 
 
 @pytest.fixture
-def broker(monkeypatch: pytest.MonkeyPatch) -> FakeBroker:
-    fake = FakeBroker()
-    monkeypatch.setattr(outbox_module, "send_record", fake.send)
-    return fake
+def broker() -> FakeBroker:
+    return FakeBroker()
 
 
 def records(*values: bytes) -> list[OutputRecord]:
@@ -39,14 +35,14 @@ def unexpected(error: BaseException) -> None:
     raise AssertionError from error
 
 
-def outbox(on_failure: Callable[[BaseException], None], most: int = 100) -> Outbox:
-    return Outbox(None, most, on_failure)  # type: ignore[arg-type]  # the fake needs no app
+def outbox(broker: FakeBroker, on_failure: Callable[[BaseException], None], most: int = 100) -> Outbox:
+    return Outbox(broker, most, on_failure)  # type: ignore[arg-type]  # it only sends
 
 
 def test_records_leave_in_order_and_their_sends_empty_as_they_are_acknowledged(broker: FakeBroker) -> None:
     async def check() -> None:
         sends: Sends = set()
-        await outbox(unexpected).send(records(b"1", b"2"), sends)
+        await outbox(broker, unexpected).send(records(b"1", b"2"), sends)
         assert (broker.values, len(sends)) == ([b"1", b"2"], 2)
         broker.futures[0].set_result(None)
         await asyncio.sleep(0)
@@ -59,7 +55,7 @@ def test_a_failed_send_is_reported_and_stays(broker: FakeBroker) -> None:
     async def check() -> None:
         failures: list[BaseException] = []
         sends: Sends = set()
-        await outbox(failures.append).send(records(b"1"), sends)
+        await outbox(broker, failures.append).send(records(b"1"), sends)
         broker.futures[0].set_exception(OSError("no"))
         with pytest.raises(OSError, match="no"):
             await acknowledged(sends)
@@ -70,7 +66,7 @@ def test_a_failed_send_is_reported_and_stays(broker: FakeBroker) -> None:
 
 def test_the_sender_waits_while_too_many_are_unacknowledged(broker: FakeBroker) -> None:
     async def check() -> None:
-        sending = asyncio.create_task(outbox(unexpected, most=2).send(records(b"1", b"2", b"3"), set()))
+        sending = asyncio.create_task(outbox(broker, unexpected, most=2).send(records(b"1", b"2", b"3"), set()))
         await asyncio.sleep(0.01)
         assert broker.values == [b"1", b"2"]
         broker.futures[1].set_result(None)
@@ -83,7 +79,7 @@ def test_the_sender_waits_while_too_many_are_unacknowledged(broker: FakeBroker) 
 def test_giving_up_the_wait_cancels_no_send(broker: FakeBroker) -> None:
     async def check() -> None:
         sends: Sends = set()
-        await outbox(unexpected).send(records(b"1"), sends)
+        await outbox(broker, unexpected).send(records(b"1"), sends)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(acknowledged(sends), 0.01)
         assert not broker.futures[0].cancelled()

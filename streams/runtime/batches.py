@@ -1,10 +1,9 @@
-"""What an agent gets: the records of one partition as they were fetched together."""
+"""What is applied at once: the records of one partition as they were fetched together."""
 
 from dataclasses import dataclass
 
-from faust.types import TP
-
 from streams.records import InputRecord
+from streams.runtime.log import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +13,7 @@ class RecordBatch:
     `start_offset` is where reading stood before: the log holds nothing between it and the first record.
     """
 
-    tp: TP
+    place: Place
     start_offset: int
     records: list[InputRecord]
 

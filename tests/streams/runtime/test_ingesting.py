@@ -3,8 +3,8 @@
 import asyncio
 from collections import deque
 
-from streams.edge.ingest_role import Sent, _acknowledged_offset
-from streams.edge.outbox import Sends
+from streams.runtime.ingesting import Sent, _acknowledged_offset
+from streams.runtime.outbox import Sends
 
 
 def test_only_acknowledged_batches_at_the_front_count() -> None:

@@ -1,11 +1,9 @@
 """A partition that lags and delivers nothing is sought again, with growing patience; any progress forgets it."""
 
-from faust.types import TP
+from streams.runtime.log import Place
+from streams.runtime.stalls import STALL_CHECKS, StallFinder
 
-from streams.edge.limits import STALL_CHECKS
-from streams.edge.watchdog import StallFinder
-
-SAMPLES = TP("samples", 0)
+SAMPLES = Place("samples", 0)
 
 
 def checks(finder: StallFinder, number: int, offset: int = 5, end: int = 9) -> list[int]:

@@ -5,10 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import faust
-
-from streams.edge.touchpoints import send_record
 from streams.records import OutputRecord
+from streams.runtime.log import Log
 
 Sends = set[asyncio.Future[Any]]
 """Futures of acknowledgements; each takes itself out when it is acknowledged. One that failed stays."""
@@ -20,8 +18,8 @@ class Outbox:
     A send that fails is reported once, and stays in its `Sends` for ever: nothing behind it is ever committed.
     """
 
-    def __init__(self, app: faust.App, unacknowledged_max: int, on_failure: Callable[[BaseException], None]) -> None:
-        self._app = app
+    def __init__(self, log: Log, unacknowledged_max: int, on_failure: Callable[[BaseException], None]) -> None:
+        self._log = log
         self._unacknowledged_max = unacknowledged_max
         self._on_failure = on_failure
         self.unacknowledged = 0
@@ -40,15 +38,8 @@ class Outbox:
         """
         for record in records:
             await self._room.wait()
-            headers = list(record.headers)
-            future: Any = await send_record(
-                self._app,
-                record.topic,
-                partition if record.partition is None else record.partition,
-                record.key,
-                record.value,
-                headers,
-            )
+            placed = record if record.partition is not None else record._replace(partition=partition)
+            future: Any = await self._log.send(placed)
             self._track(future, sends)
             self.records[record.topic] += 1
             self.value_bytes[record.topic] += len(record.value or b"")

@@ -1,6 +1,6 @@
 """Which offset each partition must deliver next: what comes twice is cut off, what was lost is fetched again.
 
-Between the broker and an agent, batches can be lost (Faust empties its queues around a rebalance) and can come again
+Between the broker and an agent, batches can be lost (queues are emptied around a rebalance) and can come again
 (after a seek). A batch knows where reading stood before it, so a loss is told from a hole in the log itself, such as
 a transaction marker or what compaction removed: a batch that starts behind the expected offset follows a lost one.
 """
@@ -9,10 +9,9 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from faust.types import TP
-
-from streams.edge.batches import RecordBatch
 from streams.records import InputRecord
+from streams.runtime.batches import RecordBatch
+from streams.runtime.log import Place
 
 
 class Admission(NamedTuple):
@@ -29,36 +28,36 @@ class Cursor:
     """The next offset of every assigned partition."""
 
     def __init__(self) -> None:
-        self._next: dict[TP, int] = {}
-        self._sought: dict[TP, int] = {}
+        self._next: dict[Place, int] = {}
+        self._sought: dict[Place, int] = {}
 
-    def start(self, positions: Mapping[TP, int]) -> None:
+    def start(self, positions: Mapping[Place, int]) -> None:
         """Forget everything, and begin at these positions: after an assignment."""
         self._next = dict(positions)
         self._sought.clear()
 
-    def positions(self) -> dict[TP, int]:
+    def positions(self) -> dict[Place, int]:
         """The next offset of every assigned partition."""
         return dict(self._next)
 
-    def skip_to(self, tp: TP, offset: int) -> None:
+    def skip_to(self, place: Place, offset: int) -> None:
         """Go on at a later offset: the log no longer holds what is before it."""
-        self._next[tp] = max(offset, self._next[tp])
+        self._next[place] = max(offset, self._next[place])
 
     def admit(self, batch: RecordBatch) -> Admission:
         """Decide about a batch, and move on past what is to be applied."""
-        expected = self._next.get(batch.tp)
+        expected = self._next.get(batch.place)
         if expected is None or batch.last_offset < expected:
             return NOTHING  # of an assignment that is over, or fetched again after a seek
         if batch.start_offset > expected:
-            return self._seek_back(batch.tp, expected)
-        self._next[batch.tp] = batch.last_offset + 1
+            return self._seek_back(batch.place, expected)
+        self._next[batch.place] = batch.last_offset + 1
         return Admission(_from_offset(batch.records, expected))
 
-    def _seek_back(self, tp: TP, expected: int) -> Admission:
-        if self._sought.get(tp) == expected:
+    def _seek_back(self, place: Place, expected: int) -> Admission:
+        if self._sought.get(place) == expected:
             return NOTHING  # this one was on its way when we sought
-        self._sought[tp] = expected
+        self._sought[place] = expected
         return Admission([], seek_to=expected)
 
 

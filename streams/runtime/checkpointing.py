@@ -1,0 +1,139 @@
+"""Writing a partition's checkpoint to the changelog, in the order that makes dying at any moment harmless."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from structlog import get_logger
+
+from streams.checkpoint import CheckpointBook, Write, Writer
+from streams.records import OutputRecord
+from streams.runtime.log import Log, Place
+from streams.runtime.outbox import Outbox, Sends, acknowledged
+from streams.runtime.parts import Pipeline
+from streams.runtime.rebuilding import Rebuild
+
+log = get_logger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class PartitionState:
+    """A partition's pipeline, what of it is durable, and the outputs that are not acknowledged yet.
+
+    `applying` is held while records are applied and their outputs handed over, so that whoever gets it sees a state
+    and all the sends that belong to it. `checkpointing` lets one checkpoint end before the next begins. While `rebuild`
+    is there, `pipeline` is on its way to the state that was lost and none of it is written. `lost` is set once the
+    partition turns out to be another worker's, or a checkpoint fails: then this state is neither written nor used
+    any more.
+    """
+
+    partition: int
+    pipeline: Pipeline
+    writer: Writer
+    book: CheckpointBook
+    durable_at: float
+    rebuild: Rebuild | None = None
+    lost: bool = False
+    sends: Sends = field(default_factory=set)
+    applying: asyncio.Lock = field(default_factory=asyncio.Lock)
+    checkpointing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpointer:
+    """Writes checkpoints of the partitions of a samples topic to a state topic."""
+
+    log: Log
+    outbox: Outbox
+    samples_topic: str
+    state_topic: str
+
+    async def write(self, state: PartitionState) -> bool:
+        """Make a partition's state durable; False if it is already, or is not this worker's to write.
+
+        1. At one instant, check that the partition is still ours, dump the state and note its unacknowledged outputs;
+           await these: no output may be lost that a replay from this state would not make again.
+        2. Write the changed sections, into buffers that no committed manifest names; await.
+        3. Write the manifest; await. From here on a restart begins at this state.
+        4. Commit the offset in the group's name. A group that has given the partition to another takes no commit: then
+           the state is given up, and nothing that others may read has been touched.
+        5. Only now tombstone what the manifest no longer names, and await.
+
+        On any failure nothing is committed, and the state is given up: how much of it is durable is not known.
+        """
+        async with state.checkpointing:
+            try:
+                return await self._write_steps(state)
+            except BaseException:
+                state.lost = True
+                raise
+
+    async def _write_steps(self, state: PartitionState) -> bool:
+        # 1
+        async with state.applying:
+            if state.rebuild is not None or not self._is_ours(state):
+                return False
+            outputs = list(state.sends)
+            next_offset = state.pipeline.next_offset
+            plan = state.book.plan(state.pipeline.dump(), next_offset)
+        await acknowledged(outputs)
+        if plan is None:
+            state.durable_at = asyncio.get_running_loop().time()
+            return False
+        # 2
+        if not await self._write(plan.sections, state):
+            return False
+        # 3
+        if not await self._write([plan.manifest], state):
+            return False
+        # 4
+        if not await self.log.commit({self._place(state): next_offset}):
+            self._give_up(state)
+            return False
+        state.book.confirm(plan)
+        state.durable_at = asyncio.get_running_loop().time()
+        # 5
+        await self._write(plan.tombstones, state)
+        return True
+
+    async def write_last(self, states: Sequence[PartitionState], deadline_s: float) -> int:
+        """Write checkpoints of partitions that are to be handed over: at a revocation, and when the worker ends.
+
+        1. The caller has stopped taking records.
+        2. Write a checkpoint of each partition, all at once.
+        3. At the deadline give up what is not written. The next worker begins at the last durable state.
+
+        Returns the number of checkpoints.
+
+        Raises
+        ------
+        TimeoutError
+            If the deadline came first. This process must end: its other writes may still be on their way.
+        """
+        # 2
+        async with asyncio.timeout(deadline_s):  # 3
+            return sum(await asyncio.gather(*[self.write(state) for state in states]))
+
+    async def _write(self, writes: Iterable[Write], state: PartitionState) -> bool:
+        """Write records, and wait for them; False if the partition is no longer ours."""
+        if not self._is_ours(state):
+            return False
+        sends: Sends = set()
+        records = [OutputRecord(self.state_topic, state.partition, write.key, write.value, ()) for write in writes]
+        await self.outbox.send(records, sends)
+        await acknowledged(list(sends))
+        return True
+
+    def _is_ours(self, state: PartitionState) -> bool:
+        """Whether the partition is assigned to us, in the generation its state was restored in, as far as we know."""
+        if self.log.generation != state.writer.generation or not self.log.is_assigned(self._place(state)):
+            self._give_up(state)
+        return not state.lost
+
+    def _give_up(self, state: PartitionState) -> None:
+        if not state.lost:
+            log.warning("the partition is another worker's now; no more is written of it", at=str(self._place(state)))
+        state.lost = True
+
+    def _place(self, state: PartitionState) -> Place:
+        return Place(self.samples_topic, state.partition)

@@ -1,0 +1,53 @@
+"""Batches that were lost and that no later batch shows to be missing: found by time, and sought again."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+
+from streams.runtime.cursor import Cursor
+from streams.runtime.intake import read_again
+from streams.runtime.log import Log, Place
+
+STALL_CHECK_S = 1.0
+STALL_CHECKS = 3
+"""A partition that lags and delivers nothing over so many checks is sought again: its last batch was lost."""
+
+
+class StallFinder:
+    """Finds partitions that have more to read and deliver nothing.
+
+    Queues are emptied around a rebalance. A batch lost so is noticed by the gap before the next one, but the last
+    batch of a log has no next one. Sought again, it comes; if it does not, the interval doubles each time.
+    """
+
+    def __init__(self) -> None:
+        self._offsets: dict[Place, int] = {}
+        self._checks: Counter[Place] = Counter()
+        self._patience: dict[Place, int] = {}
+
+    def stalled(self, positions: dict[Place, int], ends: Mapping[Place, int]) -> Iterator[Place]:
+        """The partitions to seek again, at one check."""
+        for place, offset in positions.items():
+            if offset >= ends.get(place, 0) or offset != self._offsets.get(place):
+                self._checks.pop(place, None)
+                self._patience.pop(place, None)
+                continue
+            self._checks[place] += 1
+            if self._checks[place] >= self._patience.get(place, STALL_CHECKS):
+                self._patience[place] = 2 * self._patience.get(place, STALL_CHECKS)
+                self._checks[place] = 0
+                yield place
+        self._offsets = positions
+
+
+async def mend_stalls(cursor: Cursor, of: Log, ends: Callable[[], Mapping[Place, int] | None]) -> None:
+    """Seek stalled partitions again; runs until cancelled. `ends` gives None while nothing is to be read."""
+    finder = StallFinder()
+    while True:
+        await asyncio.sleep(STALL_CHECK_S)
+        known = ends()
+        if known is None:
+            continue
+        positions = cursor.positions()
+        for place in finder.stalled(positions, known):
+            await read_again(place, positions[place], cursor, of)
