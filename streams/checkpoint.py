@@ -101,6 +101,11 @@ class CheckpointPlan(NamedTuple):
     manifest: Write
     tombstones: list[Write]
 
+    @property
+    def value_bytes(self) -> int:
+        """Bytes of its records' values."""
+        return sum([len(write.value or b"") for write in (*self.sections, self.manifest)])
+
 
 class _Opened(NamedTuple):
     plan: CheckpointPlan

@@ -13,6 +13,7 @@ from streams.edge.limits import FINAL_CHECKPOINT_S, TransportLimits
 from streams.edge.roles import RoleName
 from streams.edge.state_table import RECOVERY_BUFFER, StateTable
 from streams.edge.transport import BatchSchema
+from streams.runtime.cadence import Cadence
 from streams.runtime.figures import PartitionView, RestoreFigures
 from streams.runtime.forecasting import Forecasting
 from streams.runtime.log import Bounds, Place
@@ -42,7 +43,10 @@ class ForecastRole:
             self.log, limits.unacknowledged_sends, lambda error: fatal.report(error, "publishing predictions")
         )
         topics = settings.topics
-        self._forecasting = Forecasting(self.log, topics.samples, topics.state, make_pipeline, self.outbox, _token)
+        cadence = Cadence(settings.worker.checkpoint_interval_ms / 1000, settings.worker.checkpoint_bytes_per_sample)
+        self._forecasting = Forecasting(
+            self.log, topics.samples, topics.state, make_pipeline, self.outbox, _token, cadence
+        )
         self.cursor = self._forecasting.cursor
         self._table = self._declare_table()
         self._declare_agent()
@@ -93,7 +97,7 @@ class ForecastRole:
 
     async def run(self) -> None:
         """Checkpoint."""
-        await self._forecasting.run(self._settings.worker.checkpoint_interval_ms / 1000)
+        await self._forecasting.run()
 
     async def finish(self) -> None:
         """Take no more records, and checkpoint every partition."""

@@ -24,7 +24,8 @@ class PartitionState:
     and all the sends that belong to it. `checkpointing` lets one checkpoint end before the next begins. While `rebuild`
     is there, `pipeline` is on its way to the state that was lost and none of it is written. `lost` is set once the
     partition turns out to be another worker's, or a checkpoint fails: then this state is neither written nor used
-    any more.
+    any more. `due_at` is when a checkpoint is due by age, `cost_bytes` is what the last one wrote, and
+    `samples_durable` how many samples it includes.
     """
 
     partition: int
@@ -34,7 +35,10 @@ class PartitionState:
     durable_at: float
     rebuild: Rebuild | None = None
     lost: bool = False
-    sends: Sends = field(default_factory=set)
+    due_at: float = 0.0
+    cost_bytes: int = 0
+    samples_durable: int = 0
+    sends: Sends = field(default_factory=dict)
     applying: asyncio.Lock = field(default_factory=asyncio.Lock)
     checkpointing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -74,7 +78,7 @@ class Checkpointer:
             if state.rebuild is not None or not self._is_ours(state):
                 return False
             outputs = list(state.sends)
-            next_offset = state.pipeline.next_offset
+            next_offset, samples = state.pipeline.next_offset, state.pipeline.figures().samples
             plan = state.book.plan(state.pipeline.dump(), next_offset)
         await acknowledged(outputs)
         if plan is None:
@@ -92,6 +96,7 @@ class Checkpointer:
             return False
         state.book.confirm(plan)
         state.durable_at = asyncio.get_running_loop().time()
+        state.cost_bytes, state.samples_durable = plan.value_bytes, samples
         # 5
         await self._write(plan.tombstones, state)
         return True
@@ -118,7 +123,7 @@ class Checkpointer:
         """Write records, and wait for them; False if the partition is no longer ours."""
         if not self._is_ours(state):
             return False
-        sends: Sends = set()
+        sends: Sends = {}
         records = [OutputRecord(self.state_topic, state.partition, write.key, write.value, ()) for write in writes]
         await self.outbox.send(records, sends)
         await acknowledged(list(sends))

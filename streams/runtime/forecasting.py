@@ -14,6 +14,7 @@ from structlog import get_logger
 from streams.checkpoint import NOTHING_FOUND, CheckpointBook, Damage, Found, Writer, find
 from streams.records import InputRecord
 from streams.runtime.batches import RecordBatch
+from streams.runtime.cadence import Cadence
 from streams.runtime.checkpointing import Checkpointer, PartitionState
 from streams.runtime.cursor import Cursor
 from streams.runtime.figures import PartitionView
@@ -42,6 +43,8 @@ class Forecasting:
         Where predictions and checkpoints are sent.
     token
         A word that it never gives twice, not even in another process; it tells writers of checkpoints apart.
+    cadence
+        How often checkpoints are written.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class Forecasting:
         make_pipeline: Callable[[int], Pipeline],
         outbox: Outbox,
         token: Callable[[], str],
+        cadence: Cadence,
     ) -> None:
         self.cursor = Cursor()
         self.totals: Counter[str] = Counter()
@@ -64,6 +68,7 @@ class Forecasting:
         self._make_pipeline = make_pipeline
         self._outbox = outbox
         self._token = token
+        self._cadence = cadence
         self._checkpointer = Checkpointer(of, outbox, samples_topic, state_topic)
 
     async def apply(self, batch: RecordBatch) -> None:
@@ -85,6 +90,9 @@ class Forecasting:
     def restore(self, partitions: Iterable[int], changelog: Callable[[int], Mapping[bytes, bytes]]) -> None:
         """Build the pipelines of the assigned partitions from their changelogs: after every assignment, all of them."""
         self.partitions = {partition: self._restored(partition, find(changelog(partition))) for partition in partitions}
+        # Evenly spread over the interval, from the first checkpoints on.
+        for place, state in enumerate(self.partitions.values(), start=1):
+            state.due_at = state.durable_at + self._cadence.interval_s * place / len(self.partitions)
 
     def starting_offsets(self, committed: Mapping[Place, int | None], bounds: Bounds) -> dict[Place, int]:
         """Where the restored states say; the group's own offsets only show progress to others.
@@ -105,21 +113,26 @@ class Forecasting:
         self.cursor.start(starts)
         return starts
 
-    async def run(self, interval_s: float) -> None:
-        """Checkpoint every partition once per interval, one after the other, evenly spread. Runs until cancelled."""
+    async def run(self) -> None:
+        """Checkpoint what is due, one after the other, so that one state at most is held twice; until cancelled."""
         while True:
-            states = list(self.partitions.values())
-            pause_s = interval_s / max(len(states), 1)
-            for state in states:
-                await asyncio.sleep(pause_s)
-                await self.checkpoint(state)
-            if not states:
-                await asyncio.sleep(pause_s)
+            await asyncio.sleep(self._cadence.look_s)
+            for state in list(self.partitions.values()):
+                if not state.lost and self._is_due(state):
+                    await self.checkpoint(state)
+
+    def _is_due(self, state: PartitionState) -> bool:
+        now_s = asyncio.get_running_loop().time()
+        samples = state.pipeline.figures().samples - state.samples_durable
+        return now_s >= state.due_at or self._cadence.is_paid(samples, state.cost_bytes, now_s - state.durable_at)
 
     async def checkpoint(self, state: PartitionState) -> None:
         """Make a partition's state durable."""
+        before = state.durable_at
         if await self._checkpointer.write(state):
             self.totals.update(checkpoints=1)
+        if state.durable_at != before:
+            state.due_at = state.durable_at + self._cadence.interval_s
 
     async def finish(self, deadline_s: float) -> None:
         """Take no more records, and make durable what was done: on revocation, and when the worker ends.
@@ -159,7 +172,10 @@ class Forecasting:
             assert pipeline.next_offset == found.manifest.next_offset
         writer = Writer(self._log.generation, self._token())
         now_s = asyncio.get_running_loop().time()
-        return PartitionState(partition, pipeline, writer, CheckpointBook(found, writer), now_s, rebuild)
+        state = PartitionState(partition, pipeline, writer, CheckpointBook(found, writer), now_s, rebuild)
+        state.cost_bytes = sum([len(section) for section in found.sections.values()])
+        state.samples_durable = pipeline.figures().samples
+        return state
 
     def _begin_rebuild(self, place: Place, committed: int | None, bounds: Bounds) -> bool:
         """Whether a partition's log has to be read again from its beginning."""

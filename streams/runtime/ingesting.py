@@ -54,7 +54,7 @@ class Ingesting:
             return
         outputs = self._ingest.step(batch.place.topic, batch.place.partition, records)
         self._records += len(records)
-        sends: Sends = set()
+        sends: Sends = {}
         await self._outbox.send(outputs, sends)
         self._sent.setdefault(batch.place, deque()).append(Sent(records[-1].offset + 1, sends))
 

@@ -8,8 +8,8 @@ from typing import Any
 from streams.records import OutputRecord
 from streams.runtime.log import Log
 
-Sends = set[asyncio.Future[Any]]
-"""Futures of acknowledgements; each takes itself out when it is acknowledged. One that failed stays."""
+Sends = dict[asyncio.Future[Any], None]
+"""Futures of acknowledgements, in order; each takes itself out when it is acknowledged. One that failed stays."""
 
 
 class Outbox:
@@ -48,7 +48,7 @@ class Outbox:
         self.unacknowledged += 1
         if self.unacknowledged >= self._unacknowledged_max:
             self._room.clear()
-        sends.add(future)
+        sends[future] = None
 
         def done(future: asyncio.Future[Any]) -> None:
             self.unacknowledged -= 1
@@ -59,7 +59,7 @@ class Outbox:
             elif (error := future.exception()) is not None:
                 self._on_failure(error)
             else:
-                sends.discard(future)
+                sends.pop(future, None)
 
         future.add_done_callback(done)
 

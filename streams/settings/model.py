@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from models.calendar.clocks import CLASSES_MAX
 from streams.settings.broker import BrokerSettings
 from streams.settings.calendar import CalendarClass
-from streams.settings.durations import MINUTE_MS, SECOND_MS, DurationMs, between
+from streams.settings.durations import MINUTE_MS, DurationMs, between
 from streams.settings.forecast import ForecastSettings
 from streams.settings.limits import LimitSettings
 from streams.settings.metrics import MetricsSettings
@@ -24,8 +24,12 @@ LogFormat = Literal["console", "json"]
 class WorkerSettings(Section):
     """How a worker process behaves."""
 
-    checkpoint_interval_ms: Annotated[DurationMs, between("100ms", "1h")] = Field(
-        default=30 * SECOND_MS, description="How often the state is written to its changelog topic."
+    checkpoint_interval_ms: Annotated[DurationMs, between("100ms", "1d")] = Field(
+        default=40 * MINUTE_MS,
+        description="The state is written to its changelog topic this often; after a crash the rest is replayed.",
+    )
+    checkpoint_bytes_per_sample: Annotated[Whole, Field(ge=1, le=2**30)] = Field(
+        default=350, description="It is written sooner once samples have paid for it at so many bytes each."
     )
     fetch_bytes: Annotated[Whole, Field(ge=1_024, le=64 * 2**20)] = Field(
         default=2**20, description="The most that is fetched of a partition at once, as it comes compressed."

@@ -70,10 +70,15 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         self.outside: Context = copy_context()
         """Where what is no worker's runs: the broker."""
         self.buried: list[object] = []
-        """What belongs to the dead: kept, so that Python does not end their coroutines before the run is over."""
+        """Tasks, and what else may belong to the dead: kept, or the garbage collector would end their coroutines."""
 
     def time(self) -> float:
         return self.now_s
+
+    def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
+        task: asyncio.Task[Any] = super().create_task(coro, **options)
+        self.buried.append(task)
+        return task
 
     def later(self, delay_s: float, do: Callable[..., object], *args: Any) -> None:
         """Have the outside world do something after a while."""

@@ -6,6 +6,7 @@ zombies are awake at once. After every write the changelog must hold a whole sta
 
 import asyncio
 import os
+from collections import Counter
 from collections.abc import Awaitable, Mapping
 from random import Random
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from streams.checkpoint import CheckpointBook, Writer, find
+from streams.pipeline.figures import PipelineFigures
 from streams.records import OutputRecord
 from streams.runtime.checkpointing import Checkpointer, PartitionState
 from streams.runtime.log import Place
@@ -32,6 +34,9 @@ class Dial:
 
     def dump(self) -> dict[str, bytes]:
         return {f"{number}": str(self.next_offset // (1 + 3 * number)).encode() for number in range(SECTIONS)}
+
+    def figures(self) -> PipelineFigures:
+        return PipelineFigures(0, 0, None, self.next_offset, Counter(), 0, 0)
 
 
 class Fight:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from streams.checkpoint import find
 from streams.records import OutputRecord
 from streams.runtime.batches import RecordBatch
+from streams.runtime.cadence import Cadence
 from streams.runtime.cursor import Cursor
 from streams.runtime.forecasting import Forecasting
 from streams.runtime.ingesting import Ingesting
@@ -22,7 +23,7 @@ from streams.runtime.stalls import mend_stalls
 from tests.simulation.cluster import SAMPLES, STATE, Cluster, Group, Member, Message, Producer, SendFailedError
 from tests.simulation.loop import LIFE, Life
 
-CHECKPOINT_INTERVAL_S = 0.5
+CADENCE = Cadence(interval_s=0.5, bytes_per_sample=1)
 DEADLINE_S = 4.0
 QUEUE_BATCHES = 4
 UNACKNOWLEDGED_MAX = 50
@@ -59,9 +60,11 @@ class SimulatedLog:
         return await self._producer.send(record)
 
     async def commit(self, offsets: Mapping[Place, int]) -> bool:
-        await self._cluster.pause()
+        # The client binds a commit to the assignment it is made in: on its way it becomes no commit of a later one.
+        name, generation = self.name, self.generation
         ours = {place: offset for place, offset in offsets.items() if place in self.assigned}
-        taken = bool(ours) and self.group.commit(self.name, self.generation, ours)
+        await self._cluster.pause()
+        taken = bool(ours) and self.group.commit(name, generation, ours)
         await self._cluster.pause()
         return taken
 
@@ -194,14 +197,14 @@ class Worker:
         self.ingest.role = self.ingesting
         self.forecast = Consumer(self, cluster.groups["forecast"])
         self.forecasting = Forecasting(
-            self.forecast.log, SAMPLES, STATE, engine.pipeline, self._outbox(self.forecast), self._token
+            self.forecast.log, SAMPLES, STATE, engine.pipeline, self._outbox(self.forecast), self._token, CADENCE
         )
         self.forecast.role = self.forecasting
 
     def start(self) -> None:
         """Run until it dies."""
         works = [*self.ingest.works(), *self.forecast.works()]
-        works += [self.ingesting.run(), self.forecasting.run(CHECKPOINT_INTERVAL_S)]
+        works += [self.ingesting.run(), self.forecasting.run()]
         loop = self.cluster.loop
         self._tasks = [loop.create_task(self._guarded(work), context=self._context) for work in works]
         loop.buried.append(self._tasks)

@@ -90,7 +90,7 @@ def test_nothing_is_written_before_the_outputs_are_acknowledged(journal: Journal
     async def check() -> None:
         state = state_at(9)
         output = asyncio.get_running_loop().create_future()
-        state.sends.add(output)
+        state.sends[output] = None
         writing = asyncio.create_task(journal.checkpoint(state))
         await asyncio.sleep(0.01)
         assert journal.events == []

@@ -9,8 +9,8 @@ from streams.runtime.outbox import Sends
 
 def test_only_acknowledged_batches_at_the_front_count() -> None:
     async def check() -> None:
-        outstanding: Sends = {asyncio.get_running_loop().create_future()}
-        batches = deque([Sent(10, set()), Sent(20, set()), Sent(30, outstanding), Sent(40, set())])
+        outstanding: Sends = {asyncio.get_running_loop().create_future(): None}
+        batches = deque([Sent(10, {}), Sent(20, {}), Sent(30, outstanding), Sent(40, {})])
         assert _acknowledged_offset(batches) == 20
         assert _acknowledged_offset(batches) is None
         outstanding.clear()

@@ -41,12 +41,12 @@ def outbox(broker: FakeBroker, on_failure: Callable[[BaseException], None], most
 
 def test_records_leave_in_order_and_their_sends_empty_as_they_are_acknowledged(broker: FakeBroker) -> None:
     async def check() -> None:
-        sends: Sends = set()
+        sends: Sends = {}
         await outbox(broker, unexpected).send(records(b"1", b"2"), sends)
         assert (broker.values, len(sends)) == ([b"1", b"2"], 2)
         broker.futures[0].set_result(None)
         await asyncio.sleep(0)
-        assert sends == {broker.futures[1]}
+        assert list(sends) == [broker.futures[1]]
 
     asyncio.run(check())
 
@@ -54,7 +54,7 @@ def test_records_leave_in_order_and_their_sends_empty_as_they_are_acknowledged(b
 def test_a_failed_send_is_reported_and_stays(broker: FakeBroker) -> None:
     async def check() -> None:
         failures: list[BaseException] = []
-        sends: Sends = set()
+        sends: Sends = {}
         await outbox(broker, failures.append).send(records(b"1"), sends)
         broker.futures[0].set_exception(OSError("no"))
         with pytest.raises(OSError, match="no"):
@@ -66,7 +66,7 @@ def test_a_failed_send_is_reported_and_stays(broker: FakeBroker) -> None:
 
 def test_the_sender_waits_while_too_many_are_unacknowledged(broker: FakeBroker) -> None:
     async def check() -> None:
-        sending = asyncio.create_task(outbox(broker, unexpected, most=2).send(records(b"1", b"2", b"3"), set()))
+        sending = asyncio.create_task(outbox(broker, unexpected, most=2).send(records(b"1", b"2", b"3"), {}))
         await asyncio.sleep(0.01)
         assert broker.values == [b"1", b"2"]
         broker.futures[1].set_result(None)
@@ -78,7 +78,7 @@ def test_the_sender_waits_while_too_many_are_unacknowledged(broker: FakeBroker) 
 
 def test_giving_up_the_wait_cancels_no_send(broker: FakeBroker) -> None:
     async def check() -> None:
-        sends: Sends = set()
+        sends: Sends = {}
         await outbox(broker, unexpected).send(records(b"1"), sends)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(acknowledged(sends), 0.01)

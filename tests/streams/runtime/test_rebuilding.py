@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from streams.records import InputRecord, OutputRecord
 from streams.runtime.batches import RecordBatch
+from streams.runtime.cadence import Cadence
 from streams.runtime.forecasting import Forecasting
 from streams.runtime.log import LogBounds, Place
 from streams.runtime.outbox import Outbox
@@ -16,6 +17,7 @@ from streams.runtime.positions import LogTooShortError
 from tests.simulation.toy import ToyIngest, ToyPipeline
 
 SAMPLES = Place("samples", 0)
+CADENCE = Cadence(interval_s=60.0, bytes_per_sample=1)
 MESSAGES = [InputRecord(offset, f"s{offset % 7}".encode()) for offset in range(60)]
 LOG = [
     InputRecord(offset, record.value)
@@ -61,7 +63,7 @@ class Broker:
         untyped: Any = self
         outbox = Outbox(untyped, 100, lambda _: None)
         forecasting = Forecasting(
-            untyped, "samples", "state", lambda _: ToyPipeline(), outbox, lambda: f"life{self.lives}"
+            untyped, "samples", "state", lambda _: ToyPipeline(), outbox, lambda: f"life{self.lives}", CADENCE
         )
         forecasting.restore([0], lambda _: self.changelog)
         starts = forecasting.starting_offsets({SAMPLES: self.committed}, {SAMPLES: LogBounds(first, len(LOG))})
@@ -167,7 +169,13 @@ def test_a_log_that_ends_before_the_damaged_state_is_refused() -> None:
         broker.damage("/head/")
         untyped: Any = broker
         forecasting = Forecasting(
-            untyped, "samples", "state", lambda _: ToyPipeline(), Outbox(untyped, 9, lambda _: None), lambda: "x"
+            untyped,
+            "samples",
+            "state",
+            lambda _: ToyPipeline(),
+            Outbox(untyped, 9, lambda _: None),
+            lambda: "x",
+            CADENCE,
         )
         forecasting.restore([0], lambda _: broker.changelog)
         with pytest.raises(LogTooShortError, match=r"samples\[0\] ends at offset 3, but its state, which is damaged"):
