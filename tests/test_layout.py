@@ -48,6 +48,11 @@ LOAD_MAY_ALSO_IMPORT = {
     # They make and remove topics of their own, which is what `foreshock topics create` runs; no Faust comes with it.
     "load.demo": ("streams.edge.admin",),
     "load.bench": ("streams.edge.admin",),
+    # It writes what a worker would have written, by the worker's own pure code and within its limits.
+    "load.recovery": (
+        *("streams.checkpoint", "streams.ingest", "streams.pipeline"),
+        *("streams.edge.admin", "streams.edge.limits"),
+    ),
 }
 
 FUNCTION_LINES_MAX = 60

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from streams.cli.errors import UserError
@@ -20,10 +20,11 @@ class WorkerEndedError(UserError):
 class WorkerProcess:
     """`foreshock worker` under some settings; its log goes to a file."""
 
-    def __init__(self, config: Path, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, config: Path, environment: Mapping[str, str], log: Path, options: Sequence[str] = ()) -> None:
         self._config = config
         self._environment = {**os.environ, **environment}
         self._log = log
+        self._options = options
         self._process: asyncio.subprocess.Process | None = None
         self.kills = 0
 
@@ -31,7 +32,7 @@ class WorkerProcess:
         """Start it; it is not ready yet."""
         with self._log.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                *[sys.executable, "-m", "streams.cli", "worker", "--config", str(self._config)],
+                *[sys.executable, "-m", "streams.cli", "worker", "--config", str(self._config), *self._options],
                 env=self._environment,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
@@ -51,14 +52,14 @@ class WorkerProcess:
         process.send_signal(signal.SIGTERM)
         code = await asyncio.wait_for(process.wait(), STOP_WITHIN_S)
         if code != 0:
-            raise WorkerEndedError(f"the worker ended with exit code {code}:\n{self._tail()}")
+            raise WorkerEndedError(f"the worker ended with exit code {code}:\n{self.tail()}")
 
     def check(self) -> asyncio.subprocess.Process:
         """The process, which must still be running."""
         assert self._process is not None, "not started"
         if self._process.returncode is not None:
             raise WorkerEndedError(
-                f"the worker ended by itself, with exit code {self._process.returncode}:\n{self._tail()}"
+                f"the worker ended by itself, with exit code {self._process.returncode}:\n{self.tail()}"
             )
         return self._process
 
@@ -68,5 +69,6 @@ class WorkerProcess:
             self._process.kill()
             await self._process.wait()
 
-    def _tail(self) -> str:
+    def tail(self) -> str:
+        """The end of what it logged."""
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
