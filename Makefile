@@ -5,9 +5,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCK_EXTRAS := --all-extras
 
-.PHONY: help setup demo test sim check bench chaos kafka lock clean
+.PHONY: help setup demo test sim check bench chaos recovery kafka lock clean
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -38,6 +38,9 @@ bench: setup  ## samples per second beside raw aiokafka and stock Faust, on one 
 
 chaos: setup  ## break workers, brokers and topics on Apache Kafka; nothing may be lost or doubled
 	$(BIN)/foreshock chaos $(ARGS)
+
+recovery: setup  ## seconds until a killed worker is back, and the bytes of its checkpoints
+	$(BIN)/foreshock recovery $(ARGS)
 
 kafka: setup  ## one Apache Kafka node on a free loopback port, until Ctrl-C
 	$(BIN)/foreshock kafka $(ARGS)

@@ -6,6 +6,7 @@ layout cannot be forgotten in any of them.
 """
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,7 +32,12 @@ Layout = Sequence[Field]
 
 def allocate(layout: Layout, capacity: int) -> Arrays:
     """Arrays of `capacity` fresh slots, each of shape (capacity, *field.shape), C-contiguous."""
-    return {f.name: np.full((capacity, *f.shape), f.fill, f.dtype) for f in layout}
+    # Zeros come from the system, and cost nothing before they are written to: a load writes to all of them anyway.
+    return {
+        f.name: np.full(shape, f.fill, f.dtype) if f.fill else np.zeros(shape, f.dtype)
+        for f in layout
+        for shape in [(capacity, *f.shape)]
+    }
 
 
 def grow(arrays: Arrays, layout: Layout, capacity: int) -> Arrays:
@@ -50,7 +56,7 @@ def reset_rows(arrays: Arrays, layout: Layout, slots: Slots) -> None:
 
 def row_bytes(layout: Layout) -> int:
     """Bytes one slot takes, in memory and in a checkpoint alike."""
-    return sum(np.dtype(f.dtype).itemsize * int(np.prod(f.shape)) for f in layout)
+    return sum(np.dtype(f.dtype).itemsize * prod(f.shape) for f in layout)
 
 
 def pack_rows(arrays: Arrays, layout: Layout, start: int, stop: int) -> bytes:

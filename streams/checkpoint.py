@@ -20,7 +20,7 @@ one with the highest offset, from which there is least to read again.
 """
 
 from collections.abc import Mapping
-from hashlib import blake2b
+from hashlib import sha256
 from typing import NamedTuple
 
 from streams.frames import (
@@ -39,7 +39,6 @@ from streams.frames import (
 )
 
 BUFFERS = (0, 1)
-_DIGEST_BYTES = 16
 
 
 class Writer(NamedTuple):
@@ -277,4 +276,5 @@ def _checked_section(name: str, ref: SectionRef, manifest: Manifest, records: Ma
 
 def _digest(section: bytes) -> bytes:
     # Tells changed from unchanged. A CRC would do so too, until the day two states of a section share theirs.
-    return blake2b(section, digest_size=_DIGEST_BYTES).digest()
+    # Processors have instructions for this hash, which make it twice as fast as blake2b.
+    return sha256(section, usedforsecurity=False).digest()

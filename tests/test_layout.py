@@ -50,6 +50,11 @@ LOAD_MAY_ALSO_IMPORT = {
     "load.bench": ("streams.edge.admin",),
     # The checker folds the input with the worker's own pure code, and reads the durable state.
     "load.chaos": ("streams.ingest", "streams.pipeline", "streams.checkpoint"),
+    # It writes what a worker would have written, by the worker's own pure code and within its limits.
+    "load.recovery": (
+        *("streams.checkpoint", "streams.ingest", "streams.pipeline"),
+        *("streams.edge.admin", "streams.edge.limits"),
+    ),
 }
 
 FUNCTION_LINES_MAX = 60

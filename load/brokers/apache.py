@@ -16,6 +16,7 @@ from load.brokers.programs import run
 __all__ = ["ApacheKafka", "Place", "new_cluster_id"]
 
 _FORMAT_WITHIN_S = 60.0
+_DATA = "data"
 _HEAP = ["-Xms128m", "-Xmx512m"]
 
 
@@ -69,10 +70,16 @@ class ApacheKafka(LocalBroker):
         """What it is, for people."""
         return f"Apache Kafka {self._distribution.version}"
 
+    @property
+    def data(self) -> Path:
+        """Where its topics lie, while it runs."""
+        assert self.directory is not None
+        return self.directory / _DATA
+
     def _prepare(self, directory: Path) -> None:
         template = Template((self._distribution.pom.parent / "server.properties").read_text())
         properties = directory / "server.properties"
-        properties.write_text(template.substitute(self._place.properties(), port=self.port, data=directory / "data"))
+        properties.write_text(template.substitute(self._place.properties(), port=self.port, data=directory / _DATA))
         format_data = [
             "kafka.tools.StorageTool",
             "format",

@@ -65,17 +65,17 @@ class WorkerProcess:
             process.send_signal(signal.SIGABRT)  # with PYTHONFAULTHANDLER set, it says where it stands
             await process.wait()
             raise WorkerEndedError(
-                f"the worker did not end within {STOP_WITHIN_S:g} s of SIGTERM:\n{self._tail()}"
+                f"the worker did not end within {STOP_WITHIN_S:g} s of SIGTERM:\n{self.tail()}"
             ) from None
         if code != 0:
-            raise WorkerEndedError(f"the worker ended with exit code {code}:\n{self._tail()}")
+            raise WorkerEndedError(f"the worker ended with exit code {code}:\n{self.tail()}")
 
     def check(self) -> asyncio.subprocess.Process:
         """The process, which must still be running."""
         assert self._process is not None, "not started"
         if self._process.returncode is not None:
             raise WorkerEndedError(
-                f"the worker ended by itself, with exit code {self._process.returncode}:\n{self._tail()}"
+                f"the worker ended by itself, with exit code {self._process.returncode}:\n{self.tail()}"
             )
         return self._process
 
@@ -108,5 +108,6 @@ class WorkerProcess:
         """The last line that it logged."""
         return (self.log_text().splitlines() or [""])[-1]
 
-    def _tail(self) -> str:
+    def tail(self) -> str:
+        """The end of what it logged."""
         return "\n".join(self.log_text().splitlines()[-LOG_TAIL_LINES:])
