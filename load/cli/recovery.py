@@ -77,5 +77,5 @@ def _measure(plan: Plan, console: Console) -> tuple[str, Result]:
 def _plan_line(plan: Plan) -> str:
     return (
         f"{plan.series:,} series in {plan.partitions} partitions, trained on {plan.train_days} days of five-minute"
-        f" steps; {plan.checkpoints} checkpoints, then {plan.replay_steps} steps"
+        f" steps; checkpoints: {plan.checkpoints}, then steps: {plan.replay_steps}"
     )

@@ -19,7 +19,7 @@ def lines_of(result: Result) -> Iterator[str]:
     mb = stock.changelog_bytes / MB
     yield (
         f"changelog: {stock.changelog_records:,} records, {mb:,.0f} MB, {result.disk_bytes / MB:,.0f} MB on disk"
-        f" ({result.plan.checkpoints} checkpoints)"
+        f" (checkpoints: {result.plan.checkpoints})"
     )
     yield f"start:     {recovery.connected_s:.1f} s until the worker connects"
     yield (
