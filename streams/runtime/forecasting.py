@@ -135,12 +135,9 @@ class Forecasting:
             state.due_at = state.durable_at + self._cadence.interval_s
 
     async def finish(self, deadline_s: float) -> None:
-        """Take no more records, and make durable what was done: on revocation, and when the worker ends.
+        """Take no more records, and make durable what was done, as far as `deadline_s` allows.
 
-        Raises
-        ------
-        TimeoutError
-            If that took longer than `deadline_s`; the process must end.
+        On revocation, and when the worker ends.
         """
         self.cursor.start({})
         states = list(self.partitions.values())
