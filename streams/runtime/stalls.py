@@ -11,6 +11,8 @@ from streams.runtime.log import Log, Place
 STALL_CHECK_S = 1.0
 STALL_CHECKS = 3
 """A partition that lags and delivers nothing over so many checks is sought again: its last batch was lost."""
+STALL_CHECKS_BESIDE_OTHERS = 15
+"""And over so many while others go on: its batch may only wait behind theirs."""
 
 
 class StallFinder:
@@ -23,18 +25,20 @@ class StallFinder:
     def __init__(self) -> None:
         self._offsets: dict[Place, int] = {}
         self._checks: Counter[Place] = Counter()
-        self._patience: dict[Place, int] = {}
+        self._patience: Counter[Place] = Counter()
 
     def stalled(self, positions: dict[Place, int], ends: Mapping[Place, int]) -> Iterator[Place]:
         """The partitions to seek again, at one check."""
+        others_go_on = any(offset != self._offsets.get(place, offset) for place, offset in positions.items())
+        checks = STALL_CHECKS_BESIDE_OTHERS if others_go_on else STALL_CHECKS
         for place, offset in positions.items():
             if offset >= ends.get(place, 0) or offset != self._offsets.get(place):
                 self._checks.pop(place, None)
                 self._patience.pop(place, None)
                 continue
             self._checks[place] += 1
-            if self._checks[place] >= self._patience.get(place, STALL_CHECKS):
-                self._patience[place] = 2 * self._patience.get(place, STALL_CHECKS)
+            if self._checks[place] >= checks << self._patience[place]:
+                self._patience[place] += 1
                 self._checks[place] = 0
                 yield place
         self._offsets = positions

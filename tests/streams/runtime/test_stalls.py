@@ -1,7 +1,7 @@
 """A partition that lags and delivers nothing is sought again, with growing patience; any progress forgets it."""
 
 from streams.runtime.log import Place
-from streams.runtime.stalls import STALL_CHECKS, StallFinder
+from streams.runtime.stalls import STALL_CHECKS, STALL_CHECKS_BESIDE_OTHERS, StallFinder
 
 SAMPLES = Place("samples", 0)
 
@@ -29,3 +29,9 @@ def test_progress_starts_the_count_anew() -> None:
     finder = StallFinder()
     checks(finder, STALL_CHECKS, offset=5)
     assert checks(finder, STALL_CHECKS, offset=6) == []
+
+
+def test_what_waits_behind_others_is_given_more_time() -> None:
+    finder, other = StallFinder(), Place("samples", 1)
+    found = [list(finder.stalled({SAMPLES: 5, other: n}, {SAMPLES: 9, other: 99})) for n in range(20)]
+    assert [n for n, places in enumerate(found) if places] == [STALL_CHECKS_BESIDE_OTHERS]
