@@ -34,5 +34,8 @@ class Cadence(NamedTuple):
         return min(LOOK_S, self.interval_s / 10)
 
     def is_paid(self, samples: int, cost_bytes: int, age_s: float) -> bool:
-        """Whether the samples since the last checkpoint, which cost so many bytes, have paid for another."""
-        return age_s >= APART_S and 0 < cost_bytes <= samples * self.bytes_per_sample
+        """Whether the samples since the last checkpoint, which cost so many bytes, have paid for another.
+
+        The first one costs nothing, for its cost is not known: it tells what the next one will.
+        """
+        return age_s >= APART_S and samples > 0 and cost_bytes <= samples * self.bytes_per_sample

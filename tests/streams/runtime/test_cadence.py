@@ -20,7 +20,8 @@ CADENCE = Cadence(interval_s=2400.0, bytes_per_sample=400)
         (1, 800, APART_S, False),
         (2, 801, APART_S, False),
         (2, 800, APART_S - 0.1, False),
-        (10_000, 0, 1e6, False),  # nothing was ever written: its cost is not known
+        (1, 0, APART_S, True),  # the first one
+        (0, 0, 1e6, False),
     ],
 )
 def test_samples_pay_for_the_bytes_of_the_next_one(samples: int, cost_bytes: int, age_s: float, is_paid: bool) -> None:
