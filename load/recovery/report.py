@@ -37,7 +37,7 @@ def lines_of(result: Result) -> Iterator[str]:
     yield f"memory:    {loading:,.0f} MB at most while loading, {peak:,.0f} MB in all"
     yield from _verdict(result.check)
     if recovery.last_checkpoint_s is None:
-        yield f"the end:   the last checkpoint failed; {recovery.last_words}"
+        yield f"the end:   {recovery.last_words}"
     else:
         yield f"the end:   {recovery.last_checkpoint_s:.1f} s, with a last checkpoint of everything"
 

@@ -26,6 +26,7 @@ from streams.settings.model import Settings
 POLL_S = 0.1
 READY = "forecast ready"
 STARTS = "worker starts"
+GIVEN_UP = "not every partition's last checkpoint was written in time"
 
 
 class RecoveryStalledError(UserError):
@@ -93,6 +94,9 @@ async def _watch(worker: WorkerProcess, settings: Settings, log: Path, begun_s: 
     except (WorkerEndedError, TimeoutError) as error:
         last_words = (str(error).splitlines() or [""])[-1]
     times = said_at(log.read_text(errors="replace"))
+    given_up = [event for event in times if event.startswith(GIVEN_UP)]
+    if given_up:
+        last_words, last_checkpoint_s = given_up[0], None
     return Recovery(
         connected_s=times[STARTS] - begun_s,
         loaded_s=loaded_s - begun_s,
