@@ -206,7 +206,7 @@ UNKNOWN_KEYS: list[tuple[dict[str, Any], str, str]] = [
     (
         {"worker": {"zz": 1}},
         "worker.zz",
-        "unknown key 'zz'; known keys here: checkpoint_interval, fetch_bytes, instance_id",
+        "unknown key 'zz'; known keys here: checkpoint_interval, checkpoint_bytes_per_sample",
     ),
 ]
 
