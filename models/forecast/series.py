@@ -27,7 +27,7 @@ LAYOUT = (
     Field("first_step", "i8", (), NO_STEP, "steps", "index of the first sample's step since the epoch"),
     Field("last_step", "i8", (), NO_STEP, "steps", "index of the last sample's step"),
     Field("count", "i8", (), 0, "samples", "accepted samples"),
-    Field("base", "f8", (), 0, "y", "first value, which remembered samples are kept relative to"),
+    Field("base", "f8", (), 0, "y", "first value and shifts since; remembered samples are relative to it"),
     Field("short_period_ms", "i8", (), 0, "ms", "period of the short cycle, 0: none"),
     Field("short_bins", "i8", (), 1, "bins", "bins it is cut into"),
     Field("short_visit", "i8", (), NO_STEP, "bins", "newest bin with a sample, counted from the epoch"),

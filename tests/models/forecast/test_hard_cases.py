@@ -94,10 +94,10 @@ def _shift_error_ratio(days_after: int, by: float, hours: int = 24 * DAY) -> flo
     return _error(values, (30 + days_after) * DAY) / _error(values, 29 * DAY)
 
 
-@pytest.mark.parametrize("by", [20.0, -40.0, 100.0, 1000.0])
-def test_a_level_shift_is_recovered_from_within_a_season(by: float) -> None:
+@pytest.mark.parametrize(("by", "most"), [(20.0, 1.5), (-40.0, 2.0), (100.0, 1.5), (1000.0, 1.5)])
+def test_a_level_shift_is_recovered_from_within_a_season(by: float, most: float) -> None:
     # A forecast that had not moved would be off by more than twenty times as much as before.
-    assert _shift_error_ratio(1, by) < 2.0
+    assert _shift_error_ratio(1, by) < most
     assert _shift_error_ratio(2, by) < 1.5
 
 
