@@ -1,4 +1,4 @@
-"""Events: what people and their tools know of a time, such as an incident, and whether it is to be learned from.
+"""Events: what people and their tools know of a time, such as an incident, and what is to follow from it.
 
 Senders put them on the events topic; ingest checks them and writes each into every partition of the samples topic,
 where it stands as a control record among the blocks::
@@ -6,14 +6,16 @@ where it stands as a control record among the blocks::
     {"v": 1, "kind": "event", "source": {"topic": "foreshock.events", "partition": 0, "offset": 17},
      "event": {"id": "INC-7", "kind": "incident", "start_ms": 1700000000000, "end_ms": null,   null: not known yet
                "metric": "*", "labels": {"host": "a"}, "learn": false, "cancelled": false,
-               "title": "...", "description": "..."}}
+               "title": "...", "description": "...", "suppress": false, "judge": true}}
 
-Of an id the newest event is what holds, as a whole. It holds for the records behind it.
+Of an id the newest event is what holds, as a whole. It holds for the records behind it. Records of before there were
+`suppress` and `judge` have those of their kind.
 """
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
@@ -30,13 +32,33 @@ class EventKind(StrEnum):
     """What an event says of its time. The values are public."""
 
     INCIDENT = "incident"
+    FAILURE = "failure"
     MAINTENANCE = "maintenance"
     DEPLOY = "deploy"
     EXCLUDE = "exclude"
 
 
-LEARNED_KINDS = frozenset({EventKind.DEPLOY})
-"""Kinds that are learned from unless the event says otherwise: what a deploy changes is there to stay."""
+class Effects(NamedTuple):
+    """What follows from an event for its time: whether samples are learned, alarms kept back, predictions judged."""
+
+    learn: bool
+    suppress: bool
+    judge: bool
+
+
+EFFECTS = MappingProxyType(
+    {
+        EventKind.INCIDENT: Effects(learn=False, suppress=False, judge=True),
+        EventKind.FAILURE: Effects(learn=False, suppress=False, judge=True),
+        EventKind.MAINTENANCE: Effects(learn=False, suppress=True, judge=False),
+        # What a deploy changes is there to stay; that it changes something is no news to whoever deploys.
+        EventKind.DEPLOY: Effects(learn=True, suppress=True, judge=False),
+        EventKind.EXCLUDE: Effects(learn=False, suppress=False, judge=False),
+    }
+)
+"""What follows from each kind, unless the event says otherwise."""
+
+assert EFFECTS.keys() == set(EventKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +75,8 @@ class Event:
     cancelled: bool
     title: str
     description: str
+    suppress: bool = False
+    judge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +122,11 @@ def event_record_of(fields: dict[str, Any]) -> EventRecord:
 
 def event_of(fields: dict[str, Any]) -> Event:
     """Read what `asdict` made of an event, which may have been through JSON; raises as `event_record_of` does."""
+    kind = EventKind(fields["kind"])
+    usual = EFFECTS[kind]
     return Event(
         id=_of(str, fields["id"]),
-        kind=EventKind(fields["kind"]),
+        kind=kind,
         start_ms=_instant(fields["start_ms"]),
         end_ms=None if fields["end_ms"] is None else _instant(fields["end_ms"]),
         metric=_of(str, fields["metric"]),
@@ -109,6 +135,8 @@ def event_of(fields: dict[str, Any]) -> Event:
         cancelled=_of(bool, fields["cancelled"]),
         title=_of(str, fields["title"]),
         description=_of(str, fields["description"]),
+        suppress=_of(bool, fields.get("suppress", usual.suppress)),
+        judge=_of(bool, fields.get("judge", usual.judge)),
     )
 
 

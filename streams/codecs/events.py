@@ -1,7 +1,8 @@
 """Messages of the events topic: one JSON object each, a whole event::
 
     {"v": 1, "id": "INC-7", "kind": "incident", "start": "2026-01-08T02:00:00Z", "end": null,
-     "metric": "*", "labels": {"host": "a"}, "learn": false, "cancelled": false, "title": "...", "description": "..."}
+     "metric": "*", "labels": {"host": "a"}, "learn": false, "suppress": false, "judge": true, "cancelled": false,
+     "title": "...", "description": "..."}
 
 `id`, `kind` and `start` must be there. A field that is not known is refused: were a misspelt `labels` passed over, the
 event would be about everything.
@@ -10,13 +11,16 @@ event would be about everything.
 from collections.abc import Callable
 from typing import Any
 
+import orjson
+
 from streams.codecs.document import EMPTY, parse
 from streams.codecs.faults import Fault, wrong_type
 from streams.codecs.fields import label_pairs
 from streams.codecs.timestamps import timestamp_ms
-from streams.events import EVENT_VERSION, LEARNED_KINDS, Event, EventKind
+from streams.events import EFFECTS, EVENT_VERSION, Event, EventKind
 from streams.rejects import RejectReason
 from streams.settings.durations import DAY_MS, format_duration
+from streams.settings.instants import format_instant
 from streams.settings.limits import LimitSettings
 
 EVENT_BYTES_MAX = 16_384
@@ -43,6 +47,19 @@ def decode_event(payload: bytes | None, limits: LimitSettings) -> Event | Fault:
     return event if type(event) is Fault else _believed(event, limits)
 
 
+def event_message(event: Event) -> bytes:
+    """The message that `decode_event` reads as this event."""
+    fields = {
+        "v": EVENT_VERSION,
+        "id": event.id,
+        "kind": event.kind,
+        "start": format_instant(event.start_ms),
+        "end": None if event.end_ms is None else format_instant(event.end_ms),
+        **{name: getattr(event, name) for name in READERS if name not in ("id", "kind", "start", "end")},
+    }
+    return orjson.dumps(fields)
+
+
 def _event_of(fields: dict[str, Any]) -> Event | Fault:
     if fields.get("v", EVENT_VERSION) != EVENT_VERSION:
         shown = _shown(str(fields["v"]))
@@ -57,7 +74,8 @@ def _event_of(fields: dict[str, Any]) -> Event | Fault:
 
 
 def _made(read: dict[str, Any]) -> Event:
-    learn = read["kind"] in LEARNED_KINDS if read["learn"] is None else read["learn"]
+    usual = EFFECTS[read["kind"]]._asdict()
+    effects = {name: default if read[name] is None else read[name] for name, default in usual.items()}
     return Event(
         id=read["id"],
         kind=read["kind"],
@@ -65,10 +83,10 @@ def _made(read: dict[str, Any]) -> Event:
         end_ms=read["end"],
         metric="*" if read["metric"] is None else read["metric"],
         labels=dict(read["labels"]),
-        learn=learn,
         cancelled=bool(read["cancelled"]),
         title=read["title"] or "",
         description=read["description"] or "",
+        **effects,
     )
 
 
@@ -154,6 +172,8 @@ READERS: dict[str, Callable[[str, object], Any]] = {
     "metric": _text,
     "labels": _labels,
     "learn": _truth,
+    "suppress": _truth,
+    "judge": _truth,
     "cancelled": _truth,
     "title": _text,
     "description": _text,

@@ -87,6 +87,18 @@ async def check_topics(settings: Settings) -> list[Problem]:
     return [*differing, *unfit(settings, configs)]
 
 
+async def partitions_of(settings: Settings, topic: str) -> int | None:
+    """How many partitions a topic has; None if it is missing.
+
+    Raises
+    ------
+    BrokerUnavailableError
+        If the broker can't be reached.
+    """
+    async with _admin(settings) as admin:
+        return (await _partitions(admin)).get(topic)
+
+
 async def ask_broker(settings: Settings) -> None:
     """See whether a broker answers.
 

@@ -22,6 +22,7 @@ class Subject:
     expires_at_ms: int
     is_rate: bool
     samples_seen: int
+    suppressed: bool = False
 
     def fields(self, kind: RecordKind, model: str) -> dict[str, Any]:
         """The fields that all kinds of predictions begin with."""
@@ -39,6 +40,7 @@ class Subject:
             "transform": "rate_per_s" if self.is_rate else None,
             "samples_seen": self.samples_seen,
             "model": model,
+            "suppressed": self.suppressed,
         }
 
 

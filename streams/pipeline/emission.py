@@ -56,6 +56,7 @@ class Emission:
         self.bank = state.bank
         self.capacity = state.capacity
         self.failures = state.failures
+        self.spans = state.spans
 
     def due(self, slots: Ints, step: Ints) -> Due:
         """The rows that begin a new emission interval; notes it as begun."""
@@ -67,15 +68,16 @@ class Emission:
 
     def emit(self, rows: Rows, step: Ints, with_quality: Bools) -> Emitted:
         """All predictions for series that have just learned these rows, and the quality of the forecasts of some."""
-        places = zip(rows.slot.tolist(), rows.timestamp_ms.tolist(), step.tolist(), strict=True)
-        subjects = [self._subject(slot, timestamp_ms, at) for slot, timestamp_ms, at in places]
+        suppressed = self.spans.suppress(rows).tolist()
+        places = zip(rows.slot.tolist(), rows.timestamp_ms.tolist(), step.tolist(), suppressed, strict=True)
+        subjects = [self._subject(*place) for place in places]
         emitted = Emitted([], {})
         emitted.records.extend(self._forecasts(rows.slot, step, with_quality, subjects))
         self._capacity(rows.slot, subjects, emitted)
         emitted.records.extend(self._failures(rows.slot, subjects))
         return emitted
 
-    def _subject(self, slot: int, timestamp_ms: int, step: int) -> Subject:
+    def _subject(self, slot: int, timestamp_ms: int, step: int, suppressed: bool) -> Subject:
         entry = self.catalog.entry(slot)
         step_ms = int(self.grid["step_ms"][slot])
         origin_ms = step * step_ms
@@ -89,6 +91,7 @@ class Emission:
             expires_at_ms=self._expiry_ms(origin_ms, step_ms, 1),
             is_rate=bool(self.grid["counter"][slot]),
             samples_seen=int(self.bank.state["count"][slot]),
+            suppressed=suppressed,
         )
 
     def _expiry_ms(self, origin_ms: int, step_ms: int, intervals: int) -> int:

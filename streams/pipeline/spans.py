@@ -1,10 +1,11 @@
-"""Spans: the times that events exclude, as known at this place in the log. What lies in one is not learned from.
+"""Spans: the times that events are about, as known at this place in the log. They exclude samples, or suppress alarms.
 
-A value is excluded when the time that it was measured over touches a span of its series. For most that is one instant;
-a rate was measured since the sample before, and an aggregated value since its step began.
+A value is excluded, which is not learned from, when the time that it was measured over touches a span of its series.
+For most that is one instant; a rate was measured since the sample before, and an aggregated value since its step began.
+A prediction is suppressed when the sample that sets it off lies in a span of its series.
 
-Spans are bounded in number and in time: an event that nobody ends holds for a week, and a day after its end, by event
-time, a span is forgotten.
+Spans are bounded in number and in time: an event that nobody ends holds for a week, a deploy for a quarter of an hour,
+and a day after its end, by event time, a span is forgotten.
 """
 
 from dataclasses import replace
@@ -14,15 +15,17 @@ import numpy as np
 import numpy.typing as npt
 
 from models.layout import Arrays
-from streams.events import Event, event_of
+from streams.events import Event, EventKind, event_of
 from streams.pipeline.catalog import Catalog
 from streams.pipeline.config import applies
 from streams.pipeline.grid import AGGREGATED
 from streams.pipeline.rows import Rows
-from streams.settings.durations import DAY_MS, WEEK_MS
+from streams.settings.durations import DAY_MS, MINUTE_MS, WEEK_MS
 
 SPANS_MAX = 1_000
 OPEN_MS = WEEK_MS
+DEPLOY_OPEN_MS = 15 * MINUTE_MS
+"""Long enough for a restart and cold caches, and no longer: what a deploy broke is to be told."""
 KEPT_MS = DAY_MS
 
 UNASKED, OUTSIDE, INSIDE = -1, 0, 1
@@ -43,13 +46,13 @@ class Spans:
 
     def take(self, event: Event) -> str | None:
         """Let an event hold in the place of what was known under its id; says why not where there is no room."""
-        if event.cancelled or event.learn:
+        if event.cancelled or not (_excludes(event) or event.suppress):
             self.events.pop(event.id, None)
         elif event.id in self.events or len(self.events) < SPANS_MAX:
             # Its texts are for people who read the samples topic.
             self.events[event.id] = replace(event, title="", description="")
         else:
-            return f"{SPANS_MAX} times are excluded already, and this one is learned from; cancel some that are over"
+            return f"{SPANS_MAX} events hold already, and nothing follows from this one; cancel some that are over"
         self._index()
         return None
 
@@ -69,15 +72,15 @@ class Spans:
 
     def exclude(self, rows: Rows, step: Ints) -> Flags:
         """Which rows are not to be learned from, at these steps; the grid still holds each series' previous sample."""
-        excluded = np.zeros(len(rows), np.bool_)
-        if self.events:
-            since_ms = self._since_ms(rows, step)
-            near = (self._start_ms <= rows.timestamp_ms.max()) & (self._end_ms > since_ms.min())
-            for number in np.flatnonzero(near).tolist():
-                within = (rows.timestamp_ms >= self._start_ms[number]) & (since_ms < self._end_ms[number])
-                places = np.flatnonzero(within & ~excluded)
-                excluded[places] = self._in_scope(number, rows.slot[places])
-        return excluded
+        if not self._excluding.any():
+            return np.zeros(len(rows), np.bool_)
+        return self._inside(rows, self._since_ms(rows, step), self._excluding)
+
+    def suppress(self, rows: Rows) -> Flags:
+        """Which rows lie in a time that is not to be alarmed of."""
+        if not self._suppressing.any():
+            return np.zeros(len(rows), np.bool_)
+        return self._inside(rows, rows.timestamp_ms, self._suppressing)
 
     def dump(self) -> list[Any]:
         """In plain values."""
@@ -94,7 +97,19 @@ class Spans:
         self._numbered = list(spans)
         self._start_ms = np.array([event.start_ms for event in spans], np.int64)
         self._end_ms = np.array([_end_ms(event) for event in spans], np.int64)
+        self._excluding = np.array([_excludes(event) for event in spans], np.bool_)
+        self._suppressing = np.array([event.suppress for event in spans], np.bool_)
         self._scopes: dict[int, npt.NDArray[np.int8]] = {}
+
+    def _inside(self, rows: Rows, since_ms: Ints, asked: Flags) -> Flags:
+        """Which rows, measured from `since_ms` on, touch one of the spans asked about."""
+        inside = np.zeros(len(rows), np.bool_)
+        near = asked & (self._start_ms <= rows.timestamp_ms.max()) & (self._end_ms > since_ms.min())
+        for number in np.flatnonzero(near).tolist():
+            within = (rows.timestamp_ms >= self._start_ms[number]) & (since_ms < self._end_ms[number])
+            places = np.flatnonzero(within & ~inside)
+            inside[places] = self._in_scope(number, rows.slot[places])
+        return inside
 
     def _since_ms(self, rows: Rows, step: Ints) -> Ints:
         """When the measurement of each value began."""
@@ -114,5 +129,11 @@ class Spans:
         return inside
 
 
+def _excludes(event: Event) -> bool:
+    return not event.learn
+
+
 def _end_ms(event: Event) -> int:
-    return event.start_ms + OPEN_MS if event.end_ms is None else event.end_ms
+    if event.end_ms is not None:
+        return event.end_ms
+    return event.start_ms + (DEPLOY_OPEN_MS if event.kind is EventKind.DEPLOY else OPEN_MS)

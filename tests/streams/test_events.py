@@ -20,6 +20,8 @@ EVENT = Event(
     cancelled=False,
     title="new disks",
     description="",
+    suppress=True,
+    judge=False,
 )
 RECORD = EventRecord("foreshock.events", 0, 17, EVENT)
 
@@ -60,6 +62,8 @@ def test_what_is_no_event_is_told(change: dict[str, Any], told: str) -> None:
         {"labels": {"host": 1}},
         {"labels": [["host", "a"]]},
         {"learn": 0},
+        {"suppress": 0},
+        {"judge": None},
         {"cancelled": None},
         {"title": None},
     ],
@@ -68,6 +72,19 @@ def test_an_event_with_a_wrong_field_is_told(change: dict[str, Any]) -> None:
     document = orjson.loads(encode_event(RECORD))
     with pytest.raises(BadBlockError):
         decode_record(orjson.dumps(document | {"event": document["event"] | change}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "suppress", "judge"),
+    [("incident", False, True), ("maintenance", True, False), ("deploy", True, False), ("exclude", False, False)],
+)
+def test_an_event_of_before_there_were_effects_has_those_of_its_kind(kind: str, suppress: bool, judge: bool) -> None:
+    document = orjson.loads(encode_event(RECORD))
+    del document["event"]["suppress"], document["event"]["judge"]
+    document["event"]["kind"] = kind
+    read = decode_record(orjson.dumps(document))
+    assert isinstance(read, EventRecord)
+    assert (read.event.suppress, read.event.judge) == (suppress, judge)
 
 
 def test_an_event_is_no_block() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.codecs.events import EVENT_BYTES_MAX, ID_BYTES_MAX, SPAN_MS_MAX, decode_event
+from streams.codecs.events import EVENT_BYTES_MAX, ID_BYTES_MAX, SPAN_MS_MAX, decode_event, event_message
 from streams.codecs.faults import Fault
 from streams.events import Event, EventKind
 from streams.settings.limits import LimitSettings
@@ -28,6 +28,7 @@ PLAIN = Event(
     cancelled=False,
     title="",
     description="",
+    judge=True,
 )
 
 
@@ -40,7 +41,7 @@ def test_what_must_be_there_is_enough() -> None:
 
 
 def test_null_is_as_good_as_absent() -> None:
-    optional = ["end", "metric", "labels", "learn", "cancelled", "title", "description"]
+    optional = ["end", "metric", "labels", "learn", "suppress", "judge", "cancelled", "title", "description"]
     assert decoded(**dict.fromkeys(optional)) == PLAIN
 
 
@@ -55,11 +56,13 @@ def test_null_is_as_good_as_absent() -> None:
         ({"end": T_MS + SPAN_MS_MAX}, {"end_ms": T_MS + SPAN_MS_MAX}),
         ({"metric": "disk_*"}, {"metric": "disk_*"}),
         ({"labels": {"host": "a", "disk": "b"}}, {"labels": {"host": "a", "disk": "b"}}),
-        ({"kind": "maintenance"}, {"kind": EventKind.MAINTENANCE}),
-        ({"kind": "exclude"}, {"kind": EventKind.EXCLUDE}),
-        ({"kind": "deploy"}, {"kind": EventKind.DEPLOY, "learn": True}),
-        ({"kind": "deploy", "learn": False}, {"kind": EventKind.DEPLOY}),
+        ({"kind": "failure"}, {"kind": EventKind.FAILURE}),
+        ({"kind": "maintenance"}, {"kind": EventKind.MAINTENANCE, "suppress": True, "judge": False}),
+        ({"kind": "exclude"}, {"kind": EventKind.EXCLUDE, "judge": False}),
+        ({"kind": "deploy"}, {"kind": EventKind.DEPLOY, "learn": True, "suppress": True, "judge": False}),
+        ({"kind": "deploy", "learn": False}, {"kind": EventKind.DEPLOY, "suppress": True, "judge": False}),
         ({"learn": True}, {"learn": True}),
+        ({"suppress": True, "judge": False}, {"suppress": True, "judge": False}),
         ({"cancelled": True}, {"cancelled": True}),
         ({"title": "disk full", "description": "é"}, {"title": "disk full", "description": "é"}),
     ],
@@ -96,7 +99,7 @@ def test_what_is_no_event(payload: bytes | None, reason: str, told: str) -> None
         ({"id": 7}, "wrong_type", "id is a number"),
         ({"id": ""}, "bad_event", "id is empty"),
         ({"id": "x" * (ID_BYTES_MAX + 1)}, "name_too_long", "257 bytes"),
-        ({"kind": "outage"}, "bad_event", "known are incident, maintenance, deploy, exclude"),
+        ({"kind": "outage"}, "bad_event", "known are incident, failure, maintenance, deploy, exclude"),
         ({"kind": ["incident"]}, "wrong_type", "kind is an array"),
         ({"start": "yesterday"}, "wrong_type", "start: "),
         ({"end": True}, "wrong_type", "end: "),
@@ -111,6 +114,8 @@ def test_what_is_no_event(payload: bytes | None, reason: str, told: str) -> None
         ({"labels": dict.fromkeys("abcd", "")}, "too_many_labels", "4 labels"),
         ({"labels": {"host": "x" * 100}}, "name_too_long", "105 bytes"),
         ({"learn": "no"}, "wrong_type", "learn is a string"),
+        ({"suppress": 0}, "wrong_type", "suppress is a number"),
+        ({"judge": "yes"}, "wrong_type", "judge is a string"),
         ({"cancelled": 1}, "wrong_type", "cancelled is a number"),
         ({"title": 1}, "wrong_type", "title is a number"),
     ],
@@ -120,6 +125,23 @@ def test_what_is_wrong_is_told(changes: dict[str, Any], reason: str, told: str) 
     assert isinstance(fault, Fault)
     assert fault.reason == reason
     assert told in fault.detail
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.builds(
+        Event,
+        id=st.text(st.characters(codec="utf-8"), min_size=1, max_size=9),
+        kind=st.sampled_from(EventKind),
+        start_ms=st.integers(T_MS, T_MS + 10**9),
+        end_ms=st.none() | st.integers(T_MS + 10**9, T_MS + 2 * 10**9),
+        metric=st.text(st.characters(codec="utf-8"), max_size=9),
+        labels=st.just({"host": "é"}),
+        title=st.text(st.characters(codec="utf-8"), max_size=9),
+    )
+)
+def test_an_event_reads_back_from_its_message(event: Event) -> None:
+    assert decode_event(event_message(event), LIMITS) == event
 
 
 @settings(max_examples=50, deadline=None)

@@ -36,7 +36,7 @@ COMMON = (
     b'{"v":1,"kind":"%s","series":"disk_used{device=\\"x\\",host=\\"a\\\\\\"b\\"}","metric":"disk_used",'
     b'"labels":{"device":"x","host":"a\\"b"},"entity":"{host=\\"a\\\\\\"b\\"}","origin_ms":1699999980000,'
     b'"last_sample_at_ms":1700000000000,"expires_at_ms":1700001420000,"step_ms":60000,"transform":null,'
-    b'"samples_seen":123,"model":"m/1",'
+    b'"samples_seen":123,"model":"m/1","suppressed":false,'
 )
 RULE = CapacityRule.model_validate({"name": "disk", "metric": "disk_*", "limit": {"value": 64}})
 HOT = FailureRule.model_validate({"name": "hot", "metric": "*", "above": 0.05, "for": "5m", "within": "1h"})

@@ -7,7 +7,7 @@ import pytest
 
 from streams.events import EventKind, EventRecord
 from streams.pipeline.partition import PartitionPipeline
-from streams.pipeline.spans import KEPT_MS, OPEN_MS, SPANS_MAX
+from streams.pipeline.spans import DEPLOY_OPEN_MS, KEPT_MS, OPEN_MS, SPANS_MAX
 from streams.records import OutputRecord
 from tests.streams.pipeline.logs import (
     MINUTE_MS,
@@ -26,7 +26,7 @@ from tests.streams.pipeline.logs import (
     tick,
 )
 
-KEPT, OPEN = KEPT_MS / MINUTE_MS, OPEN_MS / MINUTE_MS
+KEPT, OPEN, DEPLOY_OPEN = KEPT_MS / MINUTE_MS, OPEN_MS / MINUTE_MS, DEPLOY_OPEN_MS / MINUTE_MS
 RULES = {
     "capacity": [{"name": "full", "metric": "cpu", "limit": {"value": 900}}],
     "failures": [{"name": "hot", "metric": "cpu", "above": 500, "for": "1m", "within": "10m"}],
@@ -117,6 +117,42 @@ def test_what_an_event_excludes(span: EventRecord, left_out: list[int]) -> None:
 def test_series_that_are_applied_together_are_judged_each_by_its_own_time() -> None:
     log = rows([(f"m{minute}", minute, 1.0) for minute in range(8)])
     assert learned([event(2, 4), *log]) == [0, 1, 4, 5, 6, 7]
+
+
+def suppressed(log: Log) -> list[int]:
+    """The minutes whose forecasts are suppressed, of a series that has one every minute."""
+    outputs = run(pipeline(forecast={"horizon": 4, "emit_every": 1}), log)
+    made = said(outputs, "foreshock.forecasts")
+    return [(record["origin_ms"] - T_MS) // MINUTE_MS for record in made if record["suppressed"]]
+
+
+@pytest.mark.parametrize(
+    ("span", "minutes"),
+    [
+        (event(4, 6, suppress=True), [4, 5]),
+        (event(4, 6, suppress=True, learn=True), [4, 5]),
+        (event(4, 6), []),
+        (event(4, 6, suppress=True, cancelled=True), []),
+        (event(4, 6, suppress=True, labels={"host": "b"}), []),
+        (event(5.5 - DEPLOY_OPEN, None, suppress=True, learn=True, kind=EventKind.DEPLOY), [1, 2, 3, 4, 5]),
+        (event(5.5 - OPEN, None, suppress=True, kind=EventKind.MAINTENANCE), [2, 3, 4, 5]),
+    ],
+)
+def test_what_an_event_suppresses(span: EventRecord, minutes: list[int]) -> None:
+    """The last has two samples to learn from before it begins; else no forecast is made."""
+    log = rows([('cpu{host="a"}', minute, 1.0) for minute in range(8)])
+    before = 2 if span.event.kind is EventKind.MAINTENANCE else 0
+    assert suppressed([*log[:before], span, *log[before:]]) == minutes
+
+
+def test_predictions_of_rules_are_suppressed_too() -> None:
+    outputs = run(pipeline(**RULES), [event(20, 40, suppress=True, learn=True), *spiked(40, range(0))])
+    for topic in ("foreshock.failures", "foreshock.quality"):
+        made = said(outputs, topic)
+        assert [record["suppressed"] for record in made] == [
+            record["origin_ms"] >= T_MS + 20 * MINUTE_MS for record in made
+        ]
+        assert made
 
 
 def test_an_event_holds_from_its_place_in_the_log_on() -> None:
