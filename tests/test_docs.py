@@ -229,7 +229,7 @@ def test_command_lines_in_the_documents_are_understood(line: str) -> None:
             assert found is not None, f"no verb {word}"
             command = found
         elif word.startswith("--"):
-            options = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+            options = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
             assert word.partition("=")[0] in options | {"--help"}
 
 
