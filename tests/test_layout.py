@@ -62,6 +62,7 @@ FILE_LINES_MAX = 400
 
 # Started as processes: `python -m streams.cli`, and the brokers' guard by its file name.
 RUN_BY_NAME = {"streams.cli.__main__", "load.brokers.guard", "load.demo.tail", "load.backtest.side_by_side"}
+RUN_BY_NAME |= {"load.insights.truth.__main__"}
 
 # Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing.
 NO_MIRROR = {"integration", "golden", "simulation", "fuzz"}

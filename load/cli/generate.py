@@ -35,6 +35,13 @@ def _instant(_context: click.Context, _parameter: click.Parameter, text: str) ->
 @click.option("--volumes", type=click.IntRange(min=1), default=8, show_default=True)
 @click.option("--days", type=click.FloatRange(min=0.25), default=7.0, show_default=True, help="Length in event time.")
 @click.option(
+    "--cases",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Of each kind, for the insights to be judged.",
+)
+@click.option(
     "--step",
     "step_ms",
     callback=_duration,
@@ -51,20 +58,22 @@ def _instant(_context: click.Context, _parameter: click.Parameter, text: str) ->
     help="Event time of the first sample.",
 )
 def generate(
-    out: Path, seed: int, hosts: int, services: int, volumes: int, days: float, step_ms: int, start_ms: int
+    out: Path, seed: int, hosts: int, services: int, volumes: int, days: float, cases: int, step_ms: int, start_ms: int
 ) -> None:
     """Generate telemetry of a fleet, with a filling disk, a leaking service and an incident.
 
-    What really happens is written beside the recording, to a file ending in .truth.json.
+    What really happens is written beside the recording, to a file ending in .truth.json, and deploys that somebody
+    would tell of to one ending in .events.jsonl.
     """
     try:
-        spec = FleetSpec(seed, hosts, services, volumes, days, step_ms, start_ms)
+        spec = FleetSpec(seed, hosts, services, volumes, days, step_ms, start_ms, cases)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     known_suffix(out)
     fleet = generate_fleet(spec)
     samples = write_recording(out, fleet.tables(), fleet.labels())
     truth_file = _write_truth(out, fleet)
+    _write_events(out, fleet)
     print(f"{samples:,} samples of {len(fleet.series):,} series in {out}, what happens in {truth_file}")
 
 
@@ -72,3 +81,10 @@ def _write_truth(out: Path, fleet: Fleet) -> Path:
     truth_file = out.with_name(stem_of(out) + ".truth.json")
     truth_file.write_bytes(orjson.dumps(fleet.truth_json(), option=orjson.OPT_INDENT_2) + b"\n")
     return truth_file
+
+
+def _write_events(out: Path, fleet: Fleet) -> None:
+    messages = fleet.event_messages()
+    if messages:
+        lines = [orjson.dumps(message, option=orjson.OPT_APPEND_NEWLINE) for message in messages]
+        out.with_name(stem_of(out) + ".events.jsonl").write_bytes(b"".join(lines))

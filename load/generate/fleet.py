@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from load.generate.broken import failures_of
+from load.generate.cases.all import case_signals, lose_samples
 from load.generate.gaps import cut_gaps
 from load.generate.hosts import host_signals
 from load.generate.incidents import outage_of
@@ -51,6 +53,13 @@ class Fleet:
         about = {"version": TRUTH_VERSION, "spec": self.spec.as_json(), "first_ms": first_ms, "last_ms": last_ms}
         return about | self.truth.as_json()
 
+    def event_messages(self) -> list[dict[str, object]]:
+        """What people would tell of while it happens, as messages of the events topic."""
+        return [
+            {"id": told.id, "kind": "deploy", "start": told.start_ms, "end": told.end_ms, "labels": told.labels}
+            for told in self.truth.deploys
+        ]
+
 
 def generate_fleet(spec: FleetSpec) -> Fleet:
     """Make a fleet; the same spec gives the same fleet, bit for bit on one machine."""
@@ -61,6 +70,10 @@ def generate_fleet(spec: FleetSpec) -> Fleet:
         signals.extend(service_signals(spec, place, outage))
     for place in range(spec.volumes):
         signals.extend(volume_signals(spec, place))
+    of_fleet = len(signals.series)
+    signals.extend(case_signals(spec))
     matrix = np.column_stack(signals.values)
-    signals.truth.gaps.extend(cut_gaps(spec, signals.series, matrix))
+    signals.truth.failures.extend(failures_of(spec, signals.series, matrix))
+    signals.truth.gaps.extend(cut_gaps(spec, signals.series[:of_fleet], matrix[:, :of_fleet]))
+    lose_samples(spec, matrix[:, of_fleet:])
     return Fleet(spec, signals.series, matrix, signals.truth)

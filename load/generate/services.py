@@ -5,6 +5,7 @@ import numpy as np
 from load.generate.hosts import host_labels
 from load.generate.incidents import BURST_EVERY_MS, BURST_MS, BURSTING_SERVICE, LEAKING_SERVICE, Outage
 from load.generate.leak import Leaking, leaking_memory
+from load.generate.rules import PROCESS
 from load.generate.shapes import counter, pulse, smooth_noise, user_load
 from load.generate.signal import Signals, entity_text, labels_at, own_rng
 from load.generate.spec import MINUTE_MS, FleetSpec
@@ -110,4 +111,6 @@ def _tell_leak(
     truth = signals.truth
     truth.leaks.append(Leak(used, limit, leaking.bytes_per_hour, restarts_ms))
     truth.restarts.extend([Restart(entity_text(labels), at_ms) for at_ms in restarts_ms])
-    truth.exhaustions.extend([Exhaustion(used, limit, at_ms, "leak") for at_ms in (*restarts_ms, leaking.next_ms)])
+    truth.exhaustions.extend(
+        [Exhaustion(used, limit, at_ms, "leak", PROCESS) for at_ms in (*restarts_ms, leaking.next_ms)]
+    )

@@ -32,10 +32,13 @@ class FleetSpec:
     days: float = 7.0
     step_ms: int = MINUTE_MS
     start_ms: int = START_MS_DEFAULT
+    cases: int = 0
 
     def __post_init__(self) -> None:
         if self.seed < 0:
             raise ValueError(f"seed must not be negative, got {self.seed}")
+        if self.cases < 0:
+            raise ValueError(f"cases must not be negative, got {self.cases}")
         if min(self.hosts, self.services, self.volumes) < 1:
             raise ValueError("a fleet needs at least one host, one service and one volume")
         if not 1 <= self.step_ms <= STEP_MS_MAX:

@@ -14,14 +14,36 @@ class Exhaustion:
     limit: str
     at_ms: int
     cause: str  # filling | leak
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A rule is broken by a series: from `start_ms`, its first sample on the wrong side, until before `end_ms`."""
+
+    series: str
+    rule: str
+    start_ms: int
+    broken_ms: int  # The sample by which it has lasted as long as the rule says.
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """A series does what it never did. What stays, such as a level, has an end by which it should be known."""
+
+    series: str
+    kind: str  # spike | dip | out_of_hours | level_shift | variance | flat_line | stopped | cadence
+    start_ms: int
+    end_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A span in which an entity serves badly; `also` names entities that show it too."""
+    """A span in which an entity serves badly; `also` names entities that show it too, in the order of their onset."""
 
     entity: str
-    kind: str  # outage | error_burst
+    kind: str  # outage | error_burst | cascade
     start_ms: int
     end_ms: int
     also: tuple[str, ...] = ()
@@ -56,11 +78,22 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Decoy:
-    """A series that looks like an exhaustion and is none."""
+    """A false friend: a series that looks like trouble to one of the insights, and is none."""
 
     series: str
-    limit: str
-    kind: str  # nightly_backup
+    limit: str | None
+    kind: str
+    insight: str = "capacity"  # capacity | failure | anomaly | incident
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """Something that people would tell of, as `foreshock event` has it."""
+
+    id: str
+    start_ms: int
+    end_ms: int
+    labels: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +101,14 @@ class Truth:
     """All that happens."""
 
     exhaustions: list[Exhaustion] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    anomalies: list[Anomaly] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
     leaks: list[Leak] = field(default_factory=list)
     restarts: list[Restart] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     decoys: list[Decoy] = field(default_factory=list)
+    deploys: list[Deploy] = field(default_factory=list)
 
     def extend(self, other: "Truth") -> None:
         """Take over what happens elsewhere in the fleet."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from load.generate.hosts import host_labels
+from load.generate.rules import DISK
 from load.generate.shapes import smooth_noise, user_load
 from load.generate.signal import Signals, labels_at, own_rng
 from load.generate.spec import DAY_MS, HOUR_MS, MINUTE_MS, FleetSpec
@@ -21,6 +22,7 @@ FULL_WITHIN_AT = 0.7  # Of the span.
 FULL_FOR_MS = 2 * HOUR_MS  # Until someone clears it.
 CLEARED_SHARE = 0.35
 FILL_FROM_SHARE = (0.4, 0.5)
+ROUGHNESS = 0.5
 
 BACKUP_AT_MS = 2 * HOUR_MS  # Of the day.
 BACKUP_MS = 90 * MINUTE_MS
@@ -39,7 +41,7 @@ def volume_signals(spec: FleetSpec, place: int) -> Signals:
     used = signals.add("volume_used_bytes", labels, np.floor(capacity * share))
     limit = signals.add("volume_capacity_bytes", labels, np.full(spec.steps, capacity))
     if full_ms is not None:
-        signals.truth.exhaustions.append(Exhaustion(series_name(used), series_name(limit), full_ms, "filling"))
+        signals.truth.exhaustions.append(Exhaustion(series_name(used), series_name(limit), full_ms, "filling", DISK))
     if place == BACKED_UP:
         signals.truth.decoys.append(Decoy(series_name(used), series_name(limit), "nightly_backup"))
     return signals
@@ -50,10 +52,10 @@ def _share_used(rng: np.random.Generator, spec: FleetSpec, place: int) -> tuple[
     times = spec.times_ms()
     if place == FILLING:
         full_ms = spec.end_ms + FULL_AFTER_END_MS
-        return _filling(rng, spec, full_ms), full_ms
+        return filling_share(rng, spec, full_ms), full_ms
     if place == CLEARED:
         full_ms = spec.at(FULL_WITHIN_AT)
-        share = _filling(rng, spec, full_ms)
+        share = filling_share(rng, spec, full_ms)
         cleared = CLEARED_SHARE + 0.1 * _steady(rng, spec)
         return np.where(times < full_ms + FULL_FOR_MS, share, cleared), full_ms
     if place == BACKED_UP:
@@ -61,11 +63,14 @@ def _share_used(rng: np.random.Generator, spec: FleetSpec, place: int) -> tuple[
     return rng.uniform(0.2, 0.6) + 0.05 * _steady(rng, spec), None
 
 
-def _filling(rng: np.random.Generator, spec: FleetSpec, full_ms: int) -> FloatColumn:
-    """Grows with the daily load, and is 1 from `full_ms` on: the growth is simulated up to there, then scaled."""
+def filling_share(rng: np.random.Generator, spec: FleetSpec, full_ms: int, roughness: float = ROUGHNESS) -> FloatColumn:
+    """Grows with the daily load, and is 1 from `full_ms` on: the growth is simulated up to there, then scaled.
+
+    `roughness` is the standard deviation of the logarithm of what a step adds.
+    """
     steps = max(spec.steps, (full_ms - spec.start_ms) // spec.step_ms + 1)
     times = spec.start_ms + np.arange(steps, dtype=np.int64) * spec.step_ms
-    written = np.cumsum((0.4 + user_load(times)) * rng.lognormal(0.0, 0.5, steps))
+    written = np.cumsum((0.4 + user_load(times)) * rng.lognormal(0.0, roughness, steps))
     full_step = (full_ms - spec.start_ms) // spec.step_ms
     start = rng.uniform(*FILL_FROM_SHARE)
     share = start + (1 - start) * written / written[full_step]

@@ -99,6 +99,7 @@ def test_the_filling_volume_is_on_its_way(fleet: Fleet) -> None:
 
 def test_backups_come_near_the_capacity_every_night_and_never_reach_it(fleet: Fleet) -> None:
     (decoy,) = fleet.truth.decoys
+    assert decoy.limit is not None
     share = values_of(fleet, decoy.series) / np.nanmax(values_of(fleet, decoy.limit))
     nightly = np.nanmax(share.reshape(-1, DAY_MS // SPEC.step_ms), axis=1)
     assert np.all((nightly > 0.85) & (nightly < 0.97))

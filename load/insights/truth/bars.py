@@ -1,0 +1,36 @@
+"""The bars: what each figure of the generated fleet must keep to, a margin away from what was measured."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Bar(NamedTuple):
+    """A bound of a figure."""
+
+    at_most: float | None = None
+    at_least: float | None = None
+
+    def holds(self, value: float) -> bool:
+        """Whether a figure keeps to it; NaN keeps to nothing."""
+        over = self.at_most is None or value <= self.at_most
+        return over and (self.at_least is None or value >= self.at_least)
+
+    def __str__(self) -> str:
+        return f"at most {self.at_most:g}" if self.at_most is not None else f"at least {self.at_least:g}"
+
+
+BARS: Mapping[str, Bar] = {
+    "capacity: Brier 24h": Bar(at_most=0.15),
+    "capacity: median |log ETA ratio| 1-24 h": Bar(at_most=0.2),
+    "capacity: median |log ETA ratio| 24-96 h": Bar(at_most=0.25),
+    "capacity: false alarms of nightly_files": Bar(at_most=0.05),
+    "failure: Brier of suddenly / base": Bar(at_most=0.85),
+    "failure: Brier of creeping / base": Bar(at_most=0.9),
+    "failure: mean probability of flickering": Bar(at_most=0.02),
+}
+
+
+def missed(figures: Mapping[str, float]) -> list[str]:
+    """The bars that are not kept to, in words; a figure that is not there keeps to nothing."""
+    values = {name: figures.get(name, float("nan")) for name in BARS}
+    return [f"{name} is {values[name]:.3g}, must be {bar}" for name, bar in BARS.items() if not bar.holds(values[name])]
