@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from html import escape
 
 from load.backtest.comparison import Comparison
+from load.backtest.evidence import Evidence
 from load.backtest.page import cards, page, table
+from load.backtest.report_anomalies import anomalies_part
+from load.backtest.report_capacity import capacity_part
+from load.backtest.report_failures import failures_part
+from load.backtest.report_incidents import incidents_part
 from load.backtest.report_methods import methods_part
-from load.backtest.report_rules import rules_part
 from load.backtest.report_series import series_part
 from load.backtest.report_texts import count, minute, number, percent
 from load.backtest.run import Outcome
@@ -16,13 +20,19 @@ from streams.settings.durations import format_duration
 MEBIBYTE = 2**20
 
 
-def report_html(summary: Summary, outcome: Outcome, comparison: Comparison) -> str:
+def report_html(summary: Summary, outcome: Outcome, comparison: Comparison, evidence: Evidence) -> str:
     """The page."""
     title = f"Backtest of {summary['recording']}"
     forecasts: list[str] = []
     if outcome.accuracy.ours.samples.sum():
         forecasts = [*methods_part(comparison, outcome.accuracy.ours), *series_part(outcome)]
-    return page(title, [*_head(title, summary), *rules_part(outcome), *forecasts, *_rejects(summary), *_run(summary)])
+    insights = [
+        *incidents_part(evidence),
+        *capacity_part(outcome.capacity, evidence),
+        *failures_part(outcome.failures, evidence),
+        *anomalies_part(evidence),
+    ]
+    return page(title, [*_head(title, summary), *insights, *forecasts, *_rejects(summary), *_run(summary)])
 
 
 def _head(title: str, summary: Summary) -> Iterator[str]:

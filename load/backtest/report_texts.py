@@ -18,6 +18,11 @@ def cost(us: float | None) -> str:
     return f"{us:,.0f}" if us >= 10 else f"{us:.2g}"
 
 
+def most_urgent(shown: int, all_of_them: int) -> str:
+    """A paragraph above a list of predictions."""
+    return f'<p class="quiet">The {shown:,} most urgent of {all_of_them:,}, as they stood at the recording\'s end.</p>'
+
+
 def number(value: float | None) -> str:
     """Two decimals."""
     return "-" if value is None else f"{value:.2f}"

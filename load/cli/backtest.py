@@ -13,6 +13,8 @@ from load.backtest.comparison import comparison_of
 from load.backtest.contest import hold_contest
 from load.backtest.errors import BacktestError
 from load.backtest.events_file import events_of
+from load.backtest.evidence import Evidence
+from load.backtest.labels import labels_of
 from load.backtest.plan import plan_of, usual_step_ms
 from load.backtest.run import TABLE_ROWS, run_backtest
 from load.backtest.standings import standings
@@ -51,6 +53,11 @@ SERIES_COMPARED = 100
     help="Events, one JSON object a line, whose times are not learned; known from the beginning.",
 )
 @click.option(
+    "--truth",
+    type=click.Path(path_type=Path),
+    help="What really happens in a generated fleet (its .truth.json), to be drawn into the report.",
+)
+@click.option(
     "--baselines",
     default=SEASONAL_NAIVE,
     show_default=True,
@@ -72,6 +79,7 @@ def backtest(
     origins: int | None,
     metrics: tuple[str, ...],
     events: Path | None,
+    truth: Path | None,
     baselines: str,
     series_sample: int,
     records: bool,
@@ -84,7 +92,7 @@ def backtest(
     configured = load_settings(config, os.environ) if config else default_settings()
     if records:
         check_records_comparable(configured)
-    wanted = Wanted(origins, metrics, events, asked_for(baselines), series_sample, records)
+    wanted = Wanted(origins, metrics, events, truth, asked_for(baselines), series_sample, records)
     summary = _run(recording, out, backtest_settings(configured, Choices(**choices)), wanted)
     print(_told(summary, out))
 
@@ -95,6 +103,7 @@ class Wanted(NamedTuple):
     origins: int | None
     metrics: tuple[str, ...]
     events: Path | None
+    truth: Path | None
     baselines: tuple[str, ...]
     series_sample: int
     records: bool
@@ -111,6 +120,7 @@ def _run(path: Path, out: Path, settings: Settings, wanted: Wanted) -> Summary:
     step_ms = settings.sources[0].step_ms or usual_step_ms(recording)
     plan = plan_of(span_ms, step_ms, settings.forecast.horizon, wanted.origins)
     events = events_of(wanted.events, settings) if wanted.events else []
+    labels = labels_of(wanted.truth, events)
     _make(out)
     console, compared = Console(stderr=True), wanted.series_sample if wanted.baselines else 0
     with shown_on(console, span_ms) as progress:
@@ -128,7 +138,8 @@ def _run(path: Path, out: Path, settings: Settings, wanted: Wanted) -> Summary:
     comparison = comparison_of(outcome, wanted.baselines, played, plan.horizon)
     summary = summary_of(path.name, span_ms, plan, settings, outcome, comparison)
     (out / "summary.json").write_bytes(summary_json(summary))
-    (out / "report.html").write_text(report_html(summary, outcome, comparison), "utf-8")
+    evidence = Evidence(out, recording, labels)
+    (out / "report.html").write_text(report_html(summary, outcome, comparison, evidence), "utf-8")
     return summary
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from load.backtest.columns import Columns, columns_of, only
 from load.generate.fleet import Fleet
 from load.generate.spec import DAY_MS, HOUR_MS
-from load.insights.truth.table import Columns, Floats, brier, by_series, columns_of, next_of, only, skill_ratio
+from load.insights.truth.scoring import Floats, brier, by_name, next_of, skill_ratio
 
 WITHIN_MS = {"1h": HOUR_MS, "24h": DAY_MS, "7d": 7 * DAY_MS}
 LEARNING_MS = 2 * DAY_MS
@@ -31,7 +32,7 @@ def capacity_figures(fleet: Fleet, out: Path) -> Iterator[tuple[str, float]]:
     truth = defaultdict(list)
     for exhaustion in fleet.truth.exhaustions:
         truth[exhaustion.series].append(exhaustion.at_ms)
-    of_series = by_series(rows)
+    of_series = by_name(rows)
     waits = [next_of(np.array(truth[name], np.int64), of["last_sample_at_ms"]) for name, of in of_series.items()]
     rows = {name: np.concatenate([of[name] for of in of_series.values()]) for name in NAMES}
     yield from _briers(rows, np.concatenate(waits))

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from load.backtest.columns import Columns, columns_of, only
 from load.generate.fleet import Fleet
 from load.generate.spec import MINUTE_MS
 from load.insights.truth.capacity import LEARNING_MS
-from load.insights.truth.table import Columns, Flags, Ints, base_brier, brier, by_series, columns_of, next_of, only
+from load.insights.truth.scoring import Flags, Ints, base_brier, brier, by_name, next_of
 
 FLAG_BUDGET = 0.05
 """Of the predictions after which nothing breaks, so many may be flagged."""
@@ -24,7 +25,7 @@ def failure_figures(fleet: Fleet, out: Path) -> Iterator[tuple[str, float]]:
     """Brier scores beside those of each series' own frequency, recall within a budget of flags, and false friends."""
     rows = columns_of(out / "failures.parquet", NAMES)
     since = rows["last_sample_at_ms"] >= fleet.spec.start_ms + LEARNING_MS
-    of_series = by_series(only(rows, ~rows["breaking"].astype(np.bool_) & since))
+    of_series = by_name(only(rows, ~rows["breaking"].astype(np.bool_) & since))
     broken = defaultdict(list)
     for failure in fleet.truth.failures:
         broken[failure.series].append(failure.broken_ms)

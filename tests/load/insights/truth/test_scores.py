@@ -13,7 +13,7 @@ from load.generate.truth import Decoy, Exhaustion, Failure, Truth
 from load.insights.truth.bars import Bar, missed
 from load.insights.truth.capacity import capacity_figures
 from load.insights.truth.failures import failure_figures
-from load.insights.truth.table import base_brier, brier, next_of
+from load.insights.truth.scoring import base_brier, brier, next_of
 
 SPEC = FleetSpec(seed=1, days=7.0)
 LATER_MS = SPEC.start_ms + 3 * DAY_MS
