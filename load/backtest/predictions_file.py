@@ -33,6 +33,7 @@ _SUBJECT: Columns = [
     ("transform", TEXT),
     ("samples_seen", WHOLE),
     ("model", TEXT),
+    ("suppressed", FLAG),
     ("rule", TEXT),
 ]
 _CAPACITY: Columns = [

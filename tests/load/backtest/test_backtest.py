@@ -153,7 +153,8 @@ def test_the_report_stands_alone(tmp_path: Path) -> None:
     run(recording, tmp_path / "out", "--horizon", "12", settings=RULES)
     page = (tmp_path / "out/report.html").read_text()
     assert "&lt;fleet&gt;.parquet" in page
-    assert page.count("<svg") == 4 + len(SERIES)
+    # Of methods, of each series, and of failures: reliability and the courses of two series.
+    assert page.count("<svg") == 4 + len(SERIES) + 3
     for heading in ("What runs out first?", "What is likely to break?", "How good are the forecasts?", "The run"):
         assert heading in page
     for forbidden in ("<script", "<link", "<img", "@import", "src=", 'href="http'):
