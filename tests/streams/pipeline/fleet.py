@@ -98,6 +98,7 @@ class _Writer:
             "labels": self.events.choice([{}, {}, {"host": "a"}, {"host": "b", "device": "x"}]),
             "learn": self.events.random() < 0.1,
             "cancelled": self.events.random() < 0.1,
+            "suppress": self.events.random() < 0.5,
         }
         self.said.append(event(since, until, len(self.said), **changes))
         again = self.events.choice(self.said) if self.events.random() < 0.2 else None

@@ -91,7 +91,7 @@ def test_the_logs_have_what_they_should_have() -> None:
     """If this fails the tests above prove less than they say."""
     reasons: Counter[str] = Counter()
     topics: Counter[str] = Counter()
-    tombstones = excluded = 0
+    tombstones = excluded = suppressed = 0
     for seed in range(8):
         log = fleet_log(seed)
         outputs = fed(PartitionPipeline(CONFIG), records(log), [])
@@ -99,11 +99,13 @@ def test_the_logs_have_what_they_should_have() -> None:
         reasons.update([reason for _, reason in rejects(outputs)])
         topics.update([output.topic for output in outputs])
         tombstones += sum([output.value is None for output in outputs])
+        suppressed += sum([b'"suppressed":true' in (output.value or b"") for output in outputs])
     assert set(reasons) == {"late", "same_step", "jump_ahead", "bank_full", "limit_unknown"}
     assert min(topics.values()) > 50
     assert set(topics) == {f"foreshock.{kind}" for kind in ("forecasts", "quality", "capacity", "failures", "rejects")}
     assert tombstones > 20
     assert excluded > 200
+    assert suppressed > 200
 
 
 def samples_learned(log: Log) -> int:
