@@ -9,7 +9,7 @@ import models
 from models.calendar.clocks import UTC, Clocks
 from models.capacity.bank import CapacityBank
 from models.capacity.levels import LAYOUT as LEVELS_LAYOUT
-from models.failure import episodes, looks
+from models.failure import episodes, looks, warnings
 from models.failure.bank import FailureBank
 from models.forecast import robust, series, shifts, surprise
 from models.forecast.bank import ForecastBank
@@ -59,6 +59,7 @@ def test_state_sizes_are_those_written_down() -> None:
         "capacity/levels.py": LEVELS_LAYOUT,
         "failure/episodes.py": episodes.LAYOUT,
         "failure/looks.py": looks.LAYOUT,
+        "failure/warnings.py": warnings.LAYOUT,
         "failure": FailureBank(1).layout,
     }
     assert _written() == {name: row_bytes(layout) for name, layout in layouts.items()}
