@@ -14,7 +14,7 @@ to entities of one samples partition, in source order::
 is a tick alone. (offset, row) increases strictly within a block and from block to block of one source partition,
 save where a source is read again after a crash: readers skip what is at or below their high-water mark.
 
-Between the blocks stand control records, of which there is one kind: `streams.events`.
+Between the blocks stand control records: `streams.events` and `streams.silence`.
 """
 
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ import numpy.typing as npt
 import orjson
 
 from streams.events import EVENT_KIND, INSTANT_MS_MAX, EventRecord, event_record_of
+from streams.silence import SILENCE_KIND, SilenceRecord, silence_record_of
 
 BLOCK_VERSION = 1
 PARTITION_MAX = 2**31 - 1
@@ -77,7 +78,7 @@ def encode_block(block: SampleBlock) -> bytes:
     )
 
 
-def decode_record(payload: bytes) -> SampleBlock | EventRecord:
+def decode_record(payload: bytes) -> SampleBlock | EventRecord | SilenceRecord:
     """Read a record of the samples topic back, bit for bit.
 
     Raises
@@ -87,7 +88,9 @@ def decode_record(payload: bytes) -> SampleBlock | EventRecord:
     """
     try:
         fields: dict[str, Any] = orjson.loads(payload)
-        return event_record_of(fields) if fields["kind"] == EVENT_KIND else _block_of(fields)
+        if fields["kind"] == EVENT_KIND:
+            return event_record_of(fields)
+        return silence_record_of(fields) if fields["kind"] == SILENCE_KIND else _block_of(fields)
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, OverflowError) as error:
         if isinstance(error, BadBlockError):
             raise

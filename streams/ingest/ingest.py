@@ -28,8 +28,10 @@ from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
 from streams.schema import RecordKind, event_type
 from streams.settings.model import Settings
+from streams.silence import SilenceRecord, encode_silence
 
 _SAMPLES_TYPE = event_type(RecordKind.SAMPLES)
+_SILENCE_TYPE = event_type(RecordKind.SILENCE)
 
 
 class _Source(NamedTuple):
@@ -81,6 +83,20 @@ class Ingest:
         self.samples += len(rows)
         blocks = self._blocks((topic, partition), rows, source.interner, tick_ms)
         return [*blocks, *self._rejects(topic, partition, fetch.refusals + disbelieved)]
+
+    def silence(self, topic: str, partition: int, next_offset: int) -> list[OutputRecord]:
+        """Control records for all partitions of the samples topic, of a source partition that says nothing any more."""
+        value, key = encode_silence(SilenceRecord(topic, partition, next_offset)), f"{topic}/{partition}"
+        return [
+            OutputRecord(
+                self._samples_topic,
+                number,
+                key.encode(),
+                value,
+                headers(_SILENCE_TYPE, f"{key}/{number}/{next_offset}"),
+            )
+            for number in range(self._partitions)
+        ]
 
     def _take_events(self, topic: str, partition: int, records: Sequence[InputRecord]) -> list[OutputRecord]:
         events = read_events((topic, partition), records, self._limits)

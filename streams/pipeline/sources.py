@@ -1,11 +1,13 @@
 """What a pipeline remembers of each source partition: how far it has read it, and how far its time has come."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from streams.blocks import SampleBlock
+from streams.silence import SilenceRecord
 
 
 class SourceId(NamedTuple):
@@ -20,6 +22,7 @@ class _Progress:
     offset: int = -1
     row: int = -1
     watermark_ms: int | None = None
+    is_silent: bool = False
 
     def applied(self, block: SampleBlock) -> int:
         """The number of the block's rows that were applied before; (offset, row) increases, so they are its head."""
@@ -30,12 +33,20 @@ class _Progress:
 
 
 class Sources:
-    """High-water marks, so that nothing is applied twice, and watermarks, which move event time."""
+    """High-water marks, so that nothing is applied twice, and watermarks, which move event time.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    topics
+        Those that the settings name. Others, which the log or the state may still hold, tell the time only where none
+        of these does.
+    """
+
+    def __init__(self, topics: Collection[str]) -> None:
+        self._topics = topics
         self._progress: dict[SourceId, _Progress] = {}
         self.watermark_ms: int | None = None
-        """Event time of the pipeline: the least of its sources'."""
+        """Event time of the pipeline: the least of its sources' that are not silent, and the greatest where all are."""
         self.repeated = 0
         """Rows and events that came again; no part of the state."""
 
@@ -46,6 +57,7 @@ class Sources:
         self.repeated += applied
         if applied < len(block.offset):
             progress.offset, progress.row = int(block.offset[-1]), int(block.row[-1])
+            progress.is_silent = False
         return applied
 
     def is_news(self, source: SourceId, offset: int) -> bool:
@@ -63,16 +75,34 @@ class Sources:
         if block.watermark_ms is None:
             return False
         progress = self._progress[SourceId(block.source_topic, block.source_partition)]
-        progress.watermark_ms = max(block.watermark_ms, progress.watermark_ms or block.watermark_ms)
-        known = [p.watermark_ms for p in self._progress.values() if p.watermark_ms is not None]
-        before, self.watermark_ms = self.watermark_ms, max(min(known), self.watermark_ms or min(known))
+        if progress.watermark_ms is None or block.watermark_ms > progress.watermark_ms:
+            progress.watermark_ms, progress.is_silent = block.watermark_ms, False
+        return self._move_on()
+
+    def silence(self, record: SilenceRecord) -> bool:
+        """Pass a source over until it says something again; says whether the pipeline's event time moved."""
+        progress = self._progress.get(SourceId(record.source_topic, record.source_partition))
+        if progress is None or progress.offset >= record.next_offset:
+            return False
+        progress.is_silent = True
+        return self._move_on()
+
+    def _move_on(self) -> bool:
+        told = [(s.topic, p.watermark_ms, p.is_silent) for s, p in self._progress.items() if p.watermark_ms is not None]
+        # Of topics that nobody reads any more nobody tells the silence either.
+        told = [each for each in told if each[0] in self._topics] or told
+        awaited = [mark_ms for _, mark_ms, is_silent in told if not is_silent]
+        before = self.watermark_ms
+        if told:
+            reached_ms = min(awaited) if awaited else max([mark_ms for _, mark_ms, _ in told])
+            self.watermark_ms = reached_ms if before is None else max(reached_ms, before)
         return self.watermark_ms != before
 
     def dump(self) -> list[Any]:
         """In plain values."""
-        return [[*source, p.offset, p.row, p.watermark_ms] for source, p in sorted(self._progress.items())]
+        return [[*source, p.offset, p.row, p.watermark_ms, p.is_silent] for source, p in sorted(self._progress.items())]
 
     def load(self, rows: list[Any], watermark_ms: int | None) -> None:
         """Put back what `dump` made."""
-        self._progress = {SourceId(t, p): _Progress(offset, row, mark) for t, p, offset, row, mark in rows}
+        self._progress = {SourceId(topic, partition): _Progress(*progress) for topic, partition, *progress in rows}
         self.watermark_ms = watermark_ms

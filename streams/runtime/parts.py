@@ -24,6 +24,10 @@ class IngestStep(Protocol):
 
     def step(self, topic: str, partition: int, records: Sequence[InputRecord]) -> list[OutputRecord]: ...
 
+    def silence(self, topic: str, partition: int, next_offset: int) -> list[OutputRecord]:
+        """What to tell the pipelines of a source partition that was read to before `next_offset` and says nothing."""
+        ...
+
 
 class Pipeline(Protocol):
     """A samples partition in, predictions out; `streams.pipeline` has the real one."""

@@ -51,6 +51,9 @@ class CountingIngest:
         block = orjson.dumps([record.offset for record in records])
         return [OutputRecord(self._samples_topic, partition, str(partition).encode(), block, ())]
 
+    def silence(self, topic: str, partition: int, next_offset: int) -> list[OutputRecord]:
+        return []
+
 
 class CountingPipeline:
     """Counts the source offsets it sees and adds them up; passes over those it has had, as the real one does."""

@@ -27,6 +27,7 @@ CADENCE = Cadence(interval_s=0.5, bytes_per_sample=1)
 DEADLINE_S = 4.0
 QUEUE_BATCHES = 4
 UNACKNOWLEDGED_MAX = 50
+SILENT_AFTER_S = {"telemetry": 3.0}
 
 
 class Role(Protocol):
@@ -96,7 +97,7 @@ class Consumer:
         yield self._membership()
         yield self._fetching()
         yield self._agent()
-        yield mend_stalls(self.role.cursor, self.log, lambda: self._ends() if self.flows else None)
+        yield mend_stalls(self.role.cursor, self.log, self.ends)
 
     def restore(self) -> None:
         """Build the state of the assigned partitions."""
@@ -113,8 +114,9 @@ class Consumer:
         self.queue.clear()
         await self.role.finish(DEADLINE_S)
 
-    def _ends(self) -> Mapping[Place, int]:
-        return {place: self.cluster.end(place) for place in self.log.assigned}
+    def ends(self) -> Mapping[Place, int] | None:
+        """The ends of the logs; None while nothing is read."""
+        return {place: self.cluster.end(place) for place in self.log.assigned} if self.flows else None
 
     async def _membership(self) -> None:
         while True:
@@ -193,7 +195,9 @@ class Worker:
         self._context.run(LIFE.set, self.life)
         self._tasks: list[asyncio.Task[None]] = []
         self.ingest = Consumer(self, cluster.groups["ingest"])
-        self.ingesting = Ingesting(self.ingest.log, engine.ingest(), self._outbox(self.ingest), "ingest")
+        self.ingesting = Ingesting(
+            self.ingest.log, engine.ingest(), self._outbox(self.ingest), "ingest", SILENT_AFTER_S
+        )
         self.ingest.role = self.ingesting
         self.forecast = Consumer(self, cluster.groups["forecast"])
         self.forecasting = Forecasting(
@@ -204,7 +208,7 @@ class Worker:
     def start(self) -> None:
         """Run until it dies."""
         works = [*self.ingest.works(), *self.forecast.works()]
-        works += [self.ingesting.run(), self.forecasting.run()]
+        works += [self.ingesting.run(self.ingest.ends), self.forecasting.run()]
         loop = self.cluster.loop
         self._tasks = [loop.create_task(self._guarded(work), context=self._context) for work in works]
         loop.buried.append(self._tasks)

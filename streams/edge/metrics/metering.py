@@ -54,6 +54,10 @@ class MeteredIngest:
         self._meter.samples, self._meter.rejects = self._ingest.samples, self._ingest.counts
         return outputs
 
+    def silence(self, topic: str, partition: int, next_offset: int) -> list[OutputRecord]:
+        """Ingest's silence."""
+        return self._ingest.silence(topic, partition, next_offset)
+
 
 class MeteredPipeline:
     """A pipeline, with a meter that it shares with the others of its process."""
