@@ -40,6 +40,7 @@ class Ingesting:
         self._group = group
         self._records = 0
         self._sent: dict[Place, deque[Sent]] = {}
+        self._topic_ids: dict[Place, str] = {}
 
     @property
     def totals(self) -> Counter[str]:
@@ -52,7 +53,7 @@ class Ingesting:
         records = await take_in(batch, self.cursor, self._log)
         if not records:
             return
-        outputs = self._ingest.step(batch.place.topic, batch.place.partition, records)
+        outputs = self._ingest.step(*batch.place, records, self._topic_ids[batch.place])
         self._records += len(records)
         sends: Sends = {}
         await self._outbox.send(outputs, sends)
@@ -69,6 +70,7 @@ class Ingesting:
         starts = {place: offset or 0 for place, offset in committed.items()}
         starts = positions_within(starts, bounds, f"the consumer group {self._group}")
         self._sent.clear()
+        self._topic_ids = {place: bounds[place].topic_id for place in starts}
         self.cursor.start(starts)
         return starts
 

@@ -22,7 +22,9 @@ class IngestStep(Protocol):
         """Samples taken so far."""
         ...
 
-    def step(self, topic: str, partition: int, records: Sequence[InputRecord]) -> list[OutputRecord]: ...
+    def step(
+        self, topic: str, partition: int, records: Sequence[InputRecord], topic_id: str = ""
+    ) -> list[OutputRecord]: ...
 
 
 class Pipeline(Protocol):
