@@ -3,7 +3,8 @@
 A pipeline's event time is that of its slowest source. One that says nothing, because the only host on it died, would
 hold it back for ever. So ingest, which alone has a clock, writes into every partition of the samples topic::
 
-    {"v": 1, "kind": "silence", "source": {"topic": "telemetry", "partition": 0, "next_offset": 18}}
+    {"v": 1, "kind": "silence",
+     "source": {"topic": "telemetry", "partition": 0, "topic_id": "Zp3kW..." | "", "next_offset": 18}}
 
 It holds until the source says something again. As it stands in the log, a replay passes the source over at the same
 place. One that comes late, from an ingest that has lost the partition, knows less of the source than the pipeline does
@@ -26,11 +27,17 @@ class SilenceRecord:
     source_topic: str
     source_partition: int
     next_offset: int
+    source_topic_id: str = ""
 
 
 def encode_silence(record: SilenceRecord) -> bytes:
     """The control record as the samples topic carries it."""
-    source = {"topic": record.source_topic, "partition": record.source_partition, "next_offset": record.next_offset}
+    source = {
+        "topic": record.source_topic,
+        "partition": record.source_partition,
+        "topic_id": record.source_topic_id,
+        "next_offset": record.next_offset,
+    }
     return orjson.dumps({"v": SILENCE_VERSION, "kind": SILENCE_KIND, "source": source})
 
 
@@ -45,7 +52,9 @@ def silence_record_of(fields: dict[str, Any]) -> SilenceRecord:
     if fields["v"] != SILENCE_VERSION:
         raise ValueError(f"silence of version {fields['v']!r} is not known here")
     source = fields["source"]
-    topic, partition, next_offset = source["topic"], source["partition"], source["next_offset"]
-    if type(topic) is not str or type(partition) is not int or type(next_offset) is not int:
-        raise TypeError("silence of a source that is none")
-    return SilenceRecord(topic, partition, next_offset)
+    topic, partition, topic_id = source["topic"], source["partition"], source["topic_id"]
+    if type(topic) is not str or type(topic_id) is not str:
+        raise TypeError("silence of a topic that is none")
+    if type(partition) is not int or type(source["next_offset"]) is not int:
+        raise TypeError("silence of a partition that is none")
+    return SilenceRecord(topic, partition, source["next_offset"], topic_id)

@@ -160,7 +160,7 @@ class PartitionPipeline:
     def _take_event(self, record: EventRecord) -> None:
         """Let an event hold from here on. Samples that came before it are learned from by what was known then."""
         source = SourceId(record.source_topic, record.source_partition)
-        if self.state.sources.is_news(source, record.offset):
+        if self.state.sources.is_news(source, record.source_topic_id, record.offset):
             self._apply_queued()
             refusal = self.state.spans.take(record.event)
             if refusal is not None:

@@ -56,6 +56,7 @@ class Ingesting:
         self._sent: dict[Place, deque[Sent]] = {}
         checks = {topic: ceil(seconds / COMMIT_INTERVAL_S) for topic, seconds in silent_after_s.items()}
         self._silences = SilenceFinder(checks)
+        self._topic_ids: dict[Place, str] = {}
 
     @property
     def totals(self) -> Counter[str]:
@@ -68,7 +69,7 @@ class Ingesting:
         records = await take_in(batch, self.cursor, self._log)
         if not records:
             return
-        outputs = self._ingest.step(batch.place.topic, batch.place.partition, records)
+        outputs = self._ingest.step(*batch.place, records, self._topic_ids[batch.place])
         self._records += len(records)
         sends: Sends = {}
         await self._outbox.send(outputs, sends)
@@ -85,6 +86,7 @@ class Ingesting:
         starts = {place: offset or 0 for place, offset in committed.items()}
         starts = positions_within(starts, bounds, f"the consumer group {self._group}")
         self._sent.clear()
+        self._topic_ids = {place: bounds[place].topic_id for place in starts}
         self.cursor.start(starts)
         return starts
 
@@ -101,7 +103,7 @@ class Ingesting:
     async def _tell_silences(self, ends: Mapping[Place, int]) -> None:
         for place, next_offset in self._silences.silent(self.cursor.positions(), ends):
             # Nothing is lost with them: the next worker finds them again.
-            await self._outbox.send(self._ingest.silence(*place, next_offset), {})
+            await self._outbox.send(self._ingest.silence(*place, next_offset, self._topic_ids[place]), {})
 
     async def finish(self, deadline_s: float) -> None:
         """Take no more, wait for what is on its way, and commit it.

@@ -95,7 +95,7 @@ EVENT = {
 SILENCE_RECORD = {
     "v": 1,
     "kind": "silence",
-    "source": {"topic": "telemetry", "partition": 0, "next_offset": 3},
+    "source": {"topic": "telemetry", "partition": 0, "topic_id": "", "next_offset": 3},
 }
 EVENT_RECORD = {
     "v": 1,

@@ -10,7 +10,7 @@ from streams.ingest.ingest import Ingest
 from streams.settings.model import Settings
 from streams.silence import SilenceRecord, encode_silence
 
-RECORD = SilenceRecord("telemetry", 1, 18)
+RECORD = SilenceRecord("telemetry", 1, 18, "id")
 SETTINGS = Settings.model_validate({"topics": {"prefix": "x", "partitions": 2}, "sources": [{"topic": "telemetry"}]})
 
 
@@ -23,10 +23,11 @@ def test_it_comes_back_as_it_was() -> None:
     [
         {"v": 2},
         {"source": None},
-        {"source": {"topic": "t", "partition": 0}},
-        {"source": {"topic": 7, "partition": 0, "next_offset": 1}},
-        {"source": {"topic": "t", "partition": "0", "next_offset": 1}},
-        {"source": {"topic": "t", "partition": 0, "next_offset": 1.0}},
+        {"source": {"topic": "t", "partition": 0, "topic_id": ""}},
+        {"source": {"topic": 7, "partition": 0, "topic_id": "", "next_offset": 1}},
+        {"source": {"topic": "t", "partition": "0", "topic_id": "", "next_offset": 1}},
+        {"source": {"topic": "t", "partition": 0, "topic_id": "", "next_offset": 1.0}},
+        {"source": {"topic": "t", "partition": 0, "topic_id": None, "next_offset": 1}},
     ],
 )
 def test_what_is_none_is_told(change: dict[str, Any]) -> None:
@@ -36,10 +37,10 @@ def test_what_is_none_is_told(change: dict[str, Any]) -> None:
 
 
 def test_ingest_tells_every_partition() -> None:
-    outputs = Ingest(SETTINGS).silence("telemetry", 1, 18)
+    outputs = Ingest(SETTINGS).silence("telemetry", 1, 18, "id")
     assert [(output.topic, output.partition, output.key) for output in outputs] == [
-        ("x.samples", number, b"telemetry/1") for number in range(2)
+        ("x.samples", number, b"telemetry/1@id") for number in range(2)
     ]
     assert {decode_record(output.value or b"") for output in outputs} == {RECORD}
-    assert [dict(output.headers)["ce_id"] for output in outputs] == [b"telemetry/1/0/18", b"telemetry/1/1/18"]
+    assert [dict(output.headers)["ce_id"] for output in outputs] == [b"telemetry/1@id/0/18", b"telemetry/1@id/1/18"]
     assert {dict(output.headers)["ce_type"] for output in outputs} == {b"dev.foreshock.silence.v1"}

@@ -6,18 +6,26 @@ import numpy as np
 import pytest
 
 from streams.blocks import SampleBlock
-from streams.pipeline.sources import Sources
+from streams.pipeline.sources import LOGS_PER_TOPIC_MAX, SourceId, Sources
 from streams.silence import SilenceRecord
 from tests.streams.pipeline.logs import MINUTE_MS, T_MS, pipeline, rejects, rows, run, state, tick
 
 
-def block(places: list[tuple[int, int]], partition: int = 0, watermark_ms: int | None = None) -> SampleBlock:
+def block(
+    places: list[tuple[int, int]], partition: int = 0, watermark_ms: int | None = None, topic_id: str = ""
+) -> SampleBlock:
     n = len(places)
     numbers = np.array(places, np.int64).reshape(n, 2)
     zeros = np.zeros(n, np.int64)
     return SampleBlock(
-        "t", partition, watermark_ms, ["s"], ["{}"], zeros, numbers[:, 0], numbers[:, 1], zeros, np.zeros(n)
+        "t", partition, watermark_ms, ["s"], ["{}"], zeros, numbers[:, 0], numbers[:, 1], zeros, np.zeros(n), topic_id
     )
+
+
+def reloaded(sources: Sources) -> Sources:
+    other = Sources("t")
+    other.load(sources.dump(), sources.watermark_ms)
+    return other
 
 
 @pytest.mark.parametrize(
@@ -38,7 +46,7 @@ def test_rows_at_or_below_the_high_water_mark_were_applied_before(places: list[t
     assert sources.fresh_from(block(places)) == applied
     # What is behind the mark does not move it back.
     mark = max([(5, 2), *places])
-    assert sources.dump() == [["t", 0, *mark, None, False]]
+    assert sources.dump() == [["t", "", 0, *mark, None, False]]
 
 
 def test_every_source_partition_has_a_mark_of_its_own() -> None:
@@ -63,9 +71,64 @@ def test_event_time_is_that_of_the_slowest_source_and_never_goes_back() -> None:
         (False, 60),
         (False, 60),
     ]
-    restored = Sources("t")
-    restored.load(sources.dump(), sources.watermark_ms)
+    restored = reloaded(sources)
     assert (restored.dump(), restored.watermark_ms) == (sources.dump(), 60)
+
+
+def test_a_topic_that_was_made_anew_has_marks_of_its_own_and_so_has_the_old_one() -> None:
+    sources = Sources("t")
+    for topic_id, offset, applied in [
+        ("old", 7, 0),
+        ("new", 3, 0),
+        ("new", 3, 1),
+        ("old", 7, 1),  # a worker that slept
+        ("old", 9, 0),
+        ("new", 8, 0),
+    ]:
+        assert sources.fresh_from(block([(offset, 0)], topic_id=topic_id)) == applied
+        sources = reloaded(sources)
+    assert sources.dump() == [["t", "old", 0, 9, 0, None, False], ["t", "new", 0, 8, 0, None, False]]
+
+
+def test_rows_without_an_id_are_of_the_newest_log_and_a_log_without_one_takes_the_first() -> None:
+    """So a broker that begins to give ids, or a worker that does not know of them, doubles nothing."""
+    sources = Sources("t")
+    seen = [("", 5, 0), ("a", 5, 1), ("", 5, 1), ("b", 5, 0), ("", 5, 1), ("", 6, 0), ("b", 6, 1)]
+    for topic_id, offset, applied in seen:
+        assert sources.fresh_from(block([(offset, 0)], topic_id=topic_id)) == applied
+    assert sources.dump() == [["t", "a", 0, 5, 0, None, False], ["t", "b", 0, 6, 0, None, False]]
+
+
+def test_a_log_that_is_over_does_not_hold_event_time_back() -> None:
+    sources = Sources("t")
+    seen = []
+    for partition, watermark_ms, topic_id in [
+        (0, 50, "old"),
+        (1, 20, "old"),
+        (0, 70, "new"),  # partition 1 of the old log will say nothing any more
+        (1, 30, "old"),
+        (1, 60, "new"),
+        (1, 80, "new"),
+    ]:
+        ticked = block([], partition, watermark_ms, topic_id)
+        sources.fresh_from(ticked)
+        sources.tick(ticked)
+        seen.append(sources.watermark_ms)
+    assert seen == [50, 50, 70, 70, 70, 70]
+
+
+def test_a_few_logs_of_a_topic_are_remembered() -> None:
+    sources = Sources("t")
+    for number in range(100):
+        sources.fresh_from(block([(1, 0)], topic_id=f"id-{number}"))
+    assert [row[1] for row in sources.dump()] == [f"id-{number}" for number in range(100 - LOGS_PER_TOPIC_MAX, 100)]
+
+
+def test_events_of_a_topic_that_was_made_anew_are_news() -> None:
+    sources, events = Sources("t"), SourceId("events", 0)
+    assert [sources.is_news(events, *told) for told in [("a", 4), ("a", 4), ("b", 0), ("b", 0), ("a", 5)]] == [
+        *(True, False, True, False, True)
+    ]
 
 
 def heard(sources: Sources, *blocks: SampleBlock) -> None:
