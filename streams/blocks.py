@@ -4,7 +4,8 @@ A block is columnar JSON (public: charts and training read it), and holds rows o
 to entities of one samples partition, in source order::
 
     {"v": 1, "kind": "samples",
-     "source": {"topic": "telemetry", "partition": 0}, "watermark_ms": 1700000000000 | null,
+     "source": {"topic": "telemetry", "partition": 0, "topic_id": "Zp3kW..." | ""},
+     "watermark_ms": 1700000000000 | null,
      "series": ["cpu{host=\\"a\\"}", ...], "entity": ["{host=\\"a\\"}", ...],    one per distinct series
      "index": [0, 1, 0],                                                     row -> place in "series"
      "offset": [17, 17, 18], "row": [0, 1, 0],                               where the row came from
@@ -12,9 +13,11 @@ to entities of one samples partition, in source order::
 
 `watermark_ms` is a tick: after these rows the source partition has reached this event time. A block without rows
 is a tick alone. (offset, row) increases strictly within a block and from block to block of one source partition,
-save where a source is read again after a crash: readers skip what is at or below their high-water mark.
+save where a source is read again after a crash: readers skip what is at or below their high-water mark. A topic that
+is deleted and made again begins at offset 0 again; its id, which is another one then, tells the two logs apart. It is
+empty where the broker gives none, and missing in blocks of earlier releases.
 
-Between the blocks stand control records, of which there is one kind: `streams.events`.
+Between the blocks stand control records: `streams.events` and `streams.silence`.
 """
 
 from dataclasses import dataclass
@@ -25,6 +28,7 @@ import numpy.typing as npt
 import orjson
 
 from streams.events import EVENT_KIND, INSTANT_MS_MAX, EventRecord, event_record_of
+from streams.silence import SILENCE_KIND, SilenceRecord, silence_record_of
 
 BLOCK_VERSION = 1
 PARTITION_MAX = 2**31 - 1
@@ -51,6 +55,7 @@ class SampleBlock:
     row: IntColumn
     timestamp_ms: IntColumn
     value: FloatColumn
+    source_topic_id: str = ""
 
 
 class BadBlockError(ValueError):
@@ -63,7 +68,11 @@ def encode_block(block: SampleBlock) -> bytes:
         {
             "v": BLOCK_VERSION,
             "kind": "samples",
-            "source": {"topic": block.source_topic, "partition": block.source_partition},
+            "source": {
+                "topic": block.source_topic,
+                "partition": block.source_partition,
+                "topic_id": block.source_topic_id,
+            },
             "watermark_ms": block.watermark_ms,
             "series": block.series,
             "entity": block.entity,
@@ -77,7 +86,7 @@ def encode_block(block: SampleBlock) -> bytes:
     )
 
 
-def decode_record(payload: bytes) -> SampleBlock | EventRecord:
+def decode_record(payload: bytes) -> SampleBlock | EventRecord | SilenceRecord:
     """Read a record of the samples topic back, bit for bit.
 
     Raises
@@ -87,7 +96,9 @@ def decode_record(payload: bytes) -> SampleBlock | EventRecord:
     """
     try:
         fields: dict[str, Any] = orjson.loads(payload)
-        return event_record_of(fields) if fields["kind"] == EVENT_KIND else _block_of(fields)
+        if fields["kind"] == EVENT_KIND:
+            return event_record_of(fields)
+        return silence_record_of(fields) if fields["kind"] == SILENCE_KIND else _block_of(fields)
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, OverflowError) as error:
         if isinstance(error, BadBlockError):
             raise
@@ -117,6 +128,7 @@ def _block_of(fields: dict[str, Any]) -> SampleBlock:
             row=_column(fields, "row", np.int64),
             timestamp_ms=_column(fields, "timestamp_ms", np.int64),
             value=_column(fields, "value", np.float64),
+            source_topic_id=_of(str, fields["source"].get("topic_id", "")),
         )
     )
 

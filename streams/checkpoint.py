@@ -127,8 +127,10 @@ class CheckpointBook:
             self._digests = {name: _digest(section) for name, section in found.sections.items()}
             self._next_offset = found.manifest.next_offset
 
-    def plan(self, sections: Mapping[str, bytes], next_offset: int) -> CheckpointPlan | None:
+    def plan(self, sections: Mapping[str, bytes], next_offset: int, topic_id: str = "") -> CheckpointPlan | None:
         """What a checkpoint of this state has to write; None if it is durable already.
+
+        `topic_id` is of the topic that `next_offset` is an offset of.
 
         Raises
         ------
@@ -144,7 +146,7 @@ class CheckpointBook:
         if not changed and not gone and next_offset == self._next_offset:
             return None
         refs = {name: self._ref(name, sections[name], name in changed) for name in sections}
-        manifest = Manifest(next_offset, self._writer.generation, refs, self._writer.name)
+        manifest = Manifest(next_offset, self._writer.generation, refs, self._writer.name, topic_id=topic_id)
         writes = [
             Write(refs[name].key(name), framed(SECTION, sections[name], self._writer.generation, next_offset))
             for name in changed

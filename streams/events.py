@@ -3,7 +3,8 @@
 Senders put them on the events topic; ingest checks them and writes each into every partition of the samples topic,
 where it stands as a control record among the blocks::
 
-    {"v": 1, "kind": "event", "source": {"topic": "foreshock.events", "partition": 0, "offset": 17},
+    {"v": 1, "kind": "event",
+     "source": {"topic": "foreshock.events", "partition": 0, "topic_id": "Zp3kW..." | "", "offset": 17},
      "event": {"id": "INC-7", "kind": "incident", "start_ms": 1700000000000, "end_ms": null,   null: not known yet
                "metric": "*", "labels": {"host": "a"}, "learn": false, "cancelled": false,
                "title": "...", "description": "...", "suppress": false, "judge": true}}
@@ -87,6 +88,7 @@ class EventRecord:
     source_partition: int
     offset: int
     event: Event
+    source_topic_id: str = ""
 
 
 def encode_event(record: EventRecord) -> bytes:
@@ -95,7 +97,12 @@ def encode_event(record: EventRecord) -> bytes:
         {
             "v": EVENT_VERSION,
             "kind": EVENT_KIND,
-            "source": {"topic": record.source_topic, "partition": record.source_partition, "offset": record.offset},
+            "source": {
+                "topic": record.source_topic,
+                "partition": record.source_partition,
+                "topic_id": record.source_topic_id,
+                "offset": record.offset,
+            },
             "event": asdict(record.event),
         }
     )
@@ -117,6 +124,7 @@ def event_record_of(fields: dict[str, Any]) -> EventRecord:
         source_partition=_of(int, source["partition"]),
         offset=_of(int, source["offset"]),
         event=event_of(fields["event"]),
+        source_topic_id=_of(str, source.get("topic_id", "")),
     )
 
 

@@ -54,13 +54,17 @@ class SectionRef(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One consistent state: the sections that make it up, and the first input offset it does not include."""
+    """One consistent state: the sections that make it up, and the first input offset it does not include.
+
+    `topic_id` is the broker's id of the topic that it is an offset of; "" where it is not known.
+    """
 
     next_offset: int
     generation: int
     sections: Mapping[str, SectionRef] = field(default_factory=dict)
     writer: str = _NOBODY
     version: int = MANIFEST_VERSION
+    topic_id: str = ""
 
     @property
     def key(self) -> bytes:
@@ -146,6 +150,7 @@ def encode_manifest(manifest: Manifest) -> bytes:
         "next_offset": manifest.next_offset,
         "generation": manifest.generation,
         "writer": manifest.writer,
+        "topic_id": manifest.topic_id,
         "sections": sections,
     }
     return framed(MANIFEST, orjson.dumps(fields), manifest.generation, manifest.next_offset)
@@ -168,7 +173,8 @@ def decode_manifest(value: bytes) -> Manifest:
             for name, ref in fields["sections"].items()
         }
         writer = str(fields.get("writer", _NOBODY))
-        return Manifest(int(fields["next_offset"]), int(fields["generation"]), sections, writer, fields["v"])
+        topic_id = str(fields.get("topic_id", ""))
+        return Manifest(int(fields["next_offset"]), int(fields["generation"]), sections, writer, fields["v"], topic_id)
     except CorruptCheckpointError as error:
         raise CorruptCheckpointError(f"checkpoint manifest: {error}") from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -9,6 +9,7 @@ class RecordKind(StrEnum):
 
     SAMPLES = "samples"
     EVENT = "event"
+    SILENCE = "silence"
     FORECAST = "forecast"
     CAPACITY = "capacity"
     FAILURE = "failure"
@@ -32,6 +33,7 @@ SCHEMA_VERSIONS = MappingProxyType(dict.fromkeys(RecordKind, 1))
 _TOPIC_SUFFIXES = {
     RecordKind.SAMPLES: "samples",
     RecordKind.EVENT: "events",
+    RecordKind.SILENCE: "samples",
     RecordKind.FORECAST: "forecasts",
     RecordKind.CAPACITY: "capacity",
     RecordKind.FAILURE: "failures",

@@ -12,7 +12,7 @@ import numpy as np
 from load.recordings.table import IntColumn, SampleTable
 from streams.blocks import SampleBlock
 from streams.ingest.interner import Interner
-from streams.ingest.packing import block_of
+from streams.ingest.packing import SourceLog, block_of
 from streams.ingest.rows import Fetch, Refusal
 from streams.ingest.validation import believed
 from streams.ingest.watermark import Watermark
@@ -72,7 +72,7 @@ class Feed:
         )
         rows, refusals = believed(fetch, self._interner, self._limits)
         tick_ms = self._watermark.advance(rows.offset, rows.timestamp_ms)
-        block = block_of(rows, self._interner, (self._topic, SOURCE_PARTITION), tick_ms)
+        block = block_of(rows, self._interner, SourceLog(self._topic, SOURCE_PARTITION), tick_ms)
         return Fed(block, [self._reject(refusal) for refusal in refusals], series)
 
     def _numbers(self, piece: SampleTable) -> IntColumn:

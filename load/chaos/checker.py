@@ -9,6 +9,7 @@ It knows nothing of what was done to the workers, and shares nothing with them b
 3. The durable state must count each row once: accepted, refused, or waiting.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
@@ -38,9 +39,13 @@ ROW_REASONS = frozenset(
 
 
 class Row(NamedTuple):
-    """A row of the samples topic: where it came from, and what it says."""
+    """A row of the samples topic: where it came from, and what it says.
+
+    `life` counts how often the source topic had been deleted and made again before.
+    """
 
     source: Place
+    life: int
     offset: int
     row: int
     series: str
@@ -75,20 +80,24 @@ def check(settings: Settings, topics: Topics) -> Verdict:
 
 def rows_of(log: Iterable[InputRecord]) -> Iterator[Row]:
     """The rows of a samples partition, in their order."""
+    lives: dict[str, list[str]] = defaultdict(list)
     for record in log:
         try:
             block = decode_record(record.value or b"")
         except BadBlockError:
             continue
         if isinstance(block, SampleBlock):
-            yield from _rows_of_block(block)
+            ids = lives[block.source_topic]
+            if block.source_topic_id not in ids:
+                ids.append(block.source_topic_id)
+            yield from _rows_of_block(block, ids.index(block.source_topic_id))
 
 
-def _rows_of_block(block: SampleBlock) -> Iterator[Row]:
+def _rows_of_block(block: SampleBlock, life: int) -> Iterator[Row]:
     source = block.source_topic, block.source_partition
     columns = [block.index, block.offset, block.row, block.timestamp_ms, block.value]
     for index, offset, row, timestamp_ms, value in zip(*[column.tolist() for column in columns], strict=True):
-        yield Row(source, offset, row, block.series[index], timestamp_ms, value)
+        yield Row(source, life, offset, row, block.series[index], timestamp_ms, value)
 
 
 def _parts(log: Sequence[InputRecord]) -> Iterator[Sequence[InputRecord]]:
@@ -100,15 +109,27 @@ def _ingested(settings: Settings, topics: Topics) -> Expected:
     ingest = Ingest(settings)
     rows: dict[int, list[Row]] = {partition: [] for partition in range(settings.topics.partitions)}
     rejects: set[Reject] = set()
-    for place, log in topics.sources.items():
+    for place, life, log in _source_logs(topics):
         for part in _parts(log):
-            made = ingest.step(*place, part)
+            made = ingest.step(*place, part, str(life))
             rejects |= _rejects_of(settings, made)
             for record in made:
                 if record.topic == settings.topics.samples:
                     assert record.partition is not None
-                    rows[record.partition] += rows_of([InputRecord(0, record.value)])
+                    mine = rows_of([InputRecord(0, record.value)])
+                    rows[record.partition] += [row._replace(life=life) for row in mine]
     return Expected(rows, rejects)
+
+
+def _source_logs(topics: Topics) -> Iterator[tuple[Place, int, Sequence[InputRecord]]]:
+    """All logs that the source partitions have had, with the lives of their topics."""
+    lives: Counter[str] = Counter()
+    for deleted in topics.deleted:
+        for place, log in deleted.items():
+            yield place, lives[place[0]], log
+        lives.update({topic for topic, _ in deleted})
+    for place, log in topics.sources.items():
+        yield place, lives[place[0]], log
 
 
 def _check_rows(verdict: Verdict, partition: int, expected: Sequence[Row], found: Sequence[Row]) -> None:
@@ -126,15 +147,15 @@ def _check_rows(verdict: Verdict, partition: int, expected: Sequence[Row], found
 def _skipped(rows: Iterable[Row]) -> list[Row]:
     """Rows whose first place in the log is behind a later row of their source partition."""
     seen: set[Row] = set()
-    furthest: dict[Place, tuple[int, int]] = {}
+    furthest: dict[tuple[Place, int], tuple[int, int]] = {}
     skipped = []
     for row in rows:
         place = row.offset, row.row
-        if place <= furthest.get(row.source, (-1, -1)):
+        if place <= furthest.get((row.source, row.life), (-1, -1)):
             if row not in seen:
                 skipped.append(row)
         else:
-            furthest[row.source] = place
+            furthest[row.source, row.life] = place
         seen.add(row)
     return skipped
 

@@ -13,14 +13,12 @@ SCENARIOS: dict[str, Scenario] = {
         KILLS,
         *(brokers.RESTARTS, brokers.LOSS),
         *(zombies.PAUSES, zombies.DUEL),
-        *(topics.MISMATCH, topics.TRUNCATED_BEFORE, topics.TRUNCATED_AFTER, topics.DELETED, topics.SOURCE_ANEW),
+        *(topics.MISMATCH, topics.TRUNCATED_BEFORE, topics.TRUNCATED_AFTER, topics.DELETED),
+        *(topics.SOURCE_ANEW, topics.SAMPLES_ANEW),
         corruption.CORRUPTION,
         bombs.BOMBS,
         behind.BEHIND,
     )
 }
-
-KNOWN_HARM = frozenset({topics.SOURCE_ANEW.name})
-"""Faults that do harm still: run only when they are asked for. deploy/README.md says what to do about them."""
 
 TRIALS: dict[str, Trial] = {trial.name: trial for trial in (SERIES_FLOOD, HOT_ENTITY)}

@@ -24,9 +24,13 @@ class Reject(NamedTuple):
 
 @dataclass(slots=True)
 class Topics:
-    """What a run left: sources and samples as logs, the changelog by its newest values, predictions, rejects."""
+    """What a run left: sources and samples as logs, the changelog by its newest values, predictions, rejects.
+
+    `deleted` is what was on source topics when they were deleted, time after time.
+    """
 
     sources: dict[Place, list[InputRecord]] = field(default_factory=lambda: defaultdict(list))
+    deleted: list[dict[Place, list[InputRecord]]] = field(default_factory=list)
     samples: dict[int, list[InputRecord]] = field(default_factory=lambda: defaultdict(list))
     changelog: dict[int, dict[bytes, bytes]] = field(default_factory=lambda: defaultdict(dict))
     predictions: list[Prediction] = field(default_factory=list)
@@ -43,8 +47,7 @@ async def read_topics(client: dict[str, Any], settings: Settings) -> Topics:
     """Read all topics of these settings from their beginnings to their ends."""
     found = Topics()
     for topic in [*[source.topic for source in settings.sources], settings.topics.events]:
-        async for record in records_of(client, topic):
-            found.sources[topic, record.partition].append(InputRecord(record.offset, record.value))
+        found.sources.update(await read_source(client, topic))
     found.samples = await read_samples(client, settings)
     async for record in records_of(client, settings.topics.state):
         _keep_newest(found.changelog[record.partition], record.key, record.value)
@@ -55,6 +58,14 @@ async def read_topics(client: dict[str, Any], settings: Settings) -> Topics:
             found.predictions.append(Prediction(kind, record.key.decode(), value, headers))
     async for record in records_of(client, settings.topics.rejects):
         found.rejects.add(Reject(record.key.decode(), record.value.decode()))
+    return found
+
+
+async def read_source(client: dict[str, Any], topic: str) -> dict[Place, list[InputRecord]]:
+    """The logs of a source topic, as they are now."""
+    found: dict[Place, list[InputRecord]] = defaultdict(list)
+    async for record in records_of(client, topic):
+        found[topic, record.partition].append(InputRecord(record.offset, record.value))
     return found
 
 

@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 
 from load.brokers.broker import BrokerError
-from load.chaos.registry import KNOWN_HARM, SCENARIOS, TRIALS
+from load.chaos.registry import SCENARIOS, TRIALS
 from load.chaos.run import run_all
 from load.chaos.scenarios.scenario import Scenario
 from load.chaos.trials.trial import Trial
@@ -33,13 +33,12 @@ def chaos(only: tuple[str, ...], seed: int, size: int | None, short: bool, liste
     every: dict[str, Scenario | Trial] = {**SCENARIOS, **TRIALS}
     if listed:
         for each in every.values():
-            known = " (does harm; only when asked for)" if each.name in KNOWN_HARM else ""
-            click.echo(f"{each.name:20} {each.title}; size {each.size}, short {each.short}{known}")
+            click.echo(f"{each.name:20} {each.title}; size {each.size}, short {each.short}")
         return ExitCode.OK
     # What clients complain of, while brokers are away, is what is wanted here.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     console = Console(highlight=False, soft_wrap=True, markup=False)
-    chosen = [each for name, each in every.items() if (name in only if only else name not in KNOWN_HARM)]
+    chosen = [each for name, each in every.items() if (not only or name in only)]
     try:
         good = asyncio.run(run_all(chosen, seed, size, short, console.print))
     except BrokerError as error:

@@ -20,6 +20,7 @@ from streams.topics import TopicSpec, topic_plan
 
 CONNECT_SECONDS_MAX = 8.0
 REQUEST_SECONDS_MAX = 30.0
+SECONDS_BETWEEN_LOOKS = 0.1
 
 
 class UnfitTopicsError(UserError):
@@ -45,9 +46,10 @@ async def create_topics(settings: Settings) -> list[str]:
         _refuse_other_partitions(settings, present)
         await _refuse_orphaned_state(settings, present)
         missing = [spec for spec in topic_plan(settings) if spec.name not in present]
-        if missing:
-            _raise_refusals(await admin.create_topics([_new_topic(spec) for spec in missing]))
-        return [spec.name for spec in missing]
+        taken = await _create(admin, missing)
+        if taken:
+            _refuse_other_partitions(settings, await _partitions_once_known(admin, taken))
+        return [spec.name for spec in missing if spec.name not in taken]
 
 
 async def refuse_unfit_topics(settings: Settings) -> None:
@@ -180,6 +182,22 @@ async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
     return {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics()}
 
 
+async def _create(admin: AIOKafkaAdminClient, specs: list[TopicSpec]) -> set[str]:
+    """Create topics; returns the names of those that somebody else had created in the meantime."""
+    if not specs:
+        return set()
+    response = await admin.create_topics([_new_topic(spec) for spec in specs])
+    _raise_refusals(response)
+    return {topic for topic, code, _ in response.topic_errors if code == TopicAlreadyExistsError.errno}
+
+
+async def _partitions_once_known(admin: AIOKafkaAdminClient, names: set[str]) -> dict[str, int]:
+    """The partitions of topics that exist: a broker hears of a new one a moment after the controller."""
+    while names - (present := await _partitions(admin)).keys():
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+    return present
+
+
 def _refuse_other_partitions(settings: Settings, present: Mapping[str, int]) -> None:
     """Entities would be on other partitions than their state."""
     unlike = [
@@ -231,7 +249,7 @@ def _new_topic(spec: TopicSpec) -> NewTopic:
 
 
 def _raise_refusals(response: Any) -> None:
-    # A topic that another process created in the meantime is as good as ours.
+    # A topic that another process created in the meantime is as good as ours, if it has our partitions.
     fine = {0, TopicAlreadyExistsError.errno}
     refused = [(topic, code, text) for topic, code, text in response.topic_errors if code not in fine]
     if refused:

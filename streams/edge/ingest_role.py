@@ -10,6 +10,7 @@ from streams.edge.kafka_log import KafkaLog
 from streams.edge.limits import FINAL_CHECKPOINT_S, TransportLimits
 from streams.edge.roles import RoleName
 from streams.edge.transport import BatchSchema
+from streams.edge.watchdog import ends_to_reach
 from streams.runtime.figures import PartitionView, RestoreFigures
 from streams.runtime.ingesting import Ingesting
 from streams.runtime.log import Bounds, Place
@@ -32,7 +33,8 @@ class IngestRole:
         self.outbox = Outbox(
             self.log, limits.unacknowledged_sends, lambda error: fatal.report(error, "publishing samples")
         )
-        self._ingesting = Ingesting(self.log, ingest, self.outbox, self.app.conf.id)
+        silent_after_s = {source.topic: source.silent_after_ms / 1000 for source in settings.sources}
+        self._ingesting = Ingesting(self.log, ingest, self.outbox, self.app.conf.id, silent_after_s)
         self.cursor = self._ingesting.cursor
         self._declare_agent([*[source.topic for source in settings.sources], settings.topics.events])
         self.app.on_partitions_revoked.connect(self._on_revoked, weak=False)
@@ -61,8 +63,8 @@ class IngestRole:
             await self._fatal.halt(error, "resuming ingest")
 
     async def run(self) -> None:
-        """Commit what is acknowledged."""
-        await self._ingesting.run()
+        """Commit what is acknowledged, and tell who is silent."""
+        await self._ingesting.run(lambda: ends_to_reach(self))
 
     async def finish(self) -> None:
         """Take no more, wait for what is on its way, and commit it."""

@@ -122,7 +122,7 @@ TOUCH_POINTS = (
     TouchPoint(
         "faust.transport.drivers.aiokafka:AIOKafkaConsumerThread._commit",
         "faust/transport/drivers/aiokafka.py:794",
-        "commits for assigned partitions under the group's generation; False after a rebalance, crashes otherwise",
+        "overridden: commits for what is assigned under the group's generation; False after a rebalance, else crashes",
         "932852ce7a23f658",
     ),
     TouchPoint(

@@ -2,13 +2,15 @@
 
 # ruff: noqa: SLF001
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, cast
 
 import faust
 from faust.types import TP
 
+from streams.edge.topic_ids import topic_ids
 from streams.edge.touchpoints import TouchPoint
+from streams.runtime.log import Committed
 
 GROUP_TOUCH_POINTS = (
     TouchPoint(
@@ -48,6 +50,18 @@ GROUP_TOUCH_POINTS = (
         "016cd88a16e6c4b5",
     ),
     TouchPoint(
+        "aiokafka.consumer.group_coordinator:GroupCoordinator.fetch_committed_offsets",
+        "aiokafka/consumer/group_coordinator.py:1159",
+        "gives offsets with their metadata, where the consumer's committed() gives offsets alone",
+        "6c049c7379165952",
+    ),
+    TouchPoint(
+        "aiokafka.client:AIOKafkaClient.send",
+        "aiokafka/client.py:447",
+        "sends any request to a broker, in the version that both know",
+        "246b277687d7b687",
+    ),
+    TouchPoint(
         "aiokafka.consumer.group_coordinator:GroupCoordinator._push_error_to_user",
         "aiokafka/consumer/group_coordinator.py:335",
         "keeps an error that stops all coordination in _pending_exception until somebody asks, which Faust never does",
@@ -83,6 +97,17 @@ def coordination_error(app: faust.App) -> BaseException | None:
         return None
     pending: BaseException | None = consumer._coordinator._pending_exception
     return pending
+
+
+async def committed_offsets(consumer: Any, partitions: Collection[TP]) -> dict[TP, Committed]:
+    """What the group has committed of partitions, as far as it has; runs in the consumer's thread."""
+    committed = await consumer._coordinator.fetch_committed_offsets(list(partitions))
+    return {TP(*tp): Committed(known.offset, known.metadata or "") for tp, known in committed.items()}
+
+
+async def ids_of_topics(consumer: Any, topics: Collection[str]) -> dict[str, str]:
+    """The ids of topics, as far as the broker gives them any; runs in the consumer's thread."""
+    return await topic_ids(consumer._client, topics)
 
 
 def _aiokafka_consumer(app: faust.App) -> Any:

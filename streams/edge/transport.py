@@ -8,10 +8,11 @@ Offsets are not Faust's business on batched topics: they are declared ``acks=Fal
 join, the role says where to begin, and offsets are committed by us.
 """
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Collection, Mapping
+from typing import Any, Protocol, cast
 
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.errors import CommitFailedError, KafkaConnectionError, KafkaError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust import Schema
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, ConsumerMessage, EventT
@@ -24,10 +25,11 @@ from streams.edge.contact import GroupContact
 from streams.edge.limits import STOP_S
 from streams.edge.service_log import SERVICE_LOGGER
 from streams.edge.touchpoints import Fetched, fetch_records
-from streams.edge.touchpoints_group import listen_to_coordinator
+from streams.edge.touchpoints_group import committed_offsets, ids_of_topics, listen_to_coordinator
 from streams.records import InputRecord
 from streams.runtime.batches import RecordBatch
-from streams.runtime.log import Bounds, LogBounds, Place
+from streams.runtime.log import Bounds, Committed, LogBounds, Place
+from streams.runtime.positions import of_these_logs
 
 log = get_logger(__name__)
 
@@ -82,6 +84,35 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
         contact: GroupContact = self.app.contact  # type: ignore[attr-defined]
         listen_to_coordinator(self._consumer, contact.ask, contact.answered)
 
+    async def committed(self, partitions: Collection[TP]) -> dict[TP, Committed]:
+        """What the group has committed."""
+        committed: dict[TP, Committed] = await self.call_thread(committed_offsets, self._ensure_consumer(), partitions)
+        return committed
+
+    async def topic_ids(self, topics: Collection[str]) -> dict[str, str]:
+        """The ids of topics, as far as the broker gives them any."""
+        ids: dict[str, str] = await self.call_thread(ids_of_topics, self._ensure_consumer(), topics)
+        return ids
+
+    @override
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        ids: Mapping[str, str] = self.consumer.topic_ids  # type: ignore[attr-defined]
+        ours = {
+            TopicPartition(*tp): OffsetAndMetadata(offset, ids.get(tp.topic, ""))
+            for tp, offset in offsets.items()
+            if tp in self.assignment()
+        }
+        try:
+            await self._ensure_consumer().commit(ours)
+        except CommitFailedError as error:
+            if "already rebalanced" not in str(error):
+                await self.crash(error)
+            return False
+        except Exception as error:
+            await self.crash(error)
+            return False
+        return True
+
     @override
     async def _fetch_records(
         self,
@@ -107,6 +138,8 @@ class BatchConsumer(driver.Consumer):
         self._read_offset = NoOffsets()  # type: ignore[assignment]
         self.handed_over: dict[TP, int] = {}
         """After an assignment, the offset behind the last record of each partition that went to the agent."""
+        self.topic_ids: Mapping[str, str] = {}
+        """Of the topics that are read, as they were at the assignment; every commit names the one it belongs to."""
 
     @override
     def _new_consumer_thread(self) -> BatchConsumerThread:
@@ -154,17 +187,30 @@ class BatchConsumer(driver.Consumer):
     async def perform_seek(self) -> None:
         """Go to where the role says each source partition begins."""
         self.handed_over.clear()
-        committed = {
-            tp: offset for tp, offset in (await self.seek_to_committed()).items() if not self._is_changelog_tp(tp)
-        }
-        if not committed:
+        tps = [tp for tp in await self.seek_to_committed() if not self._is_changelog_tp(tp)]
+        if not tps:
+            self.topic_ids = {}
             return
-        firsts, ends = await self.earliest_offsets(*committed), await self.highwaters(*committed)
-        bounds = {Place(*tp): LogBounds(firsts[tp], ends[tp]) for tp in committed}
+        # Before all else is asked: if a topic is made anew meanwhile, `watch_topics` finds its id to be another one.
+        ids = await self.ask_topic_ids({tp.topic for tp in tps})
+        firsts, ends, committed = await self.earliest_offsets(*tps), await self.highwaters(*tps), await self._known(tps)
+        bounds = {Place(*tp): LogBounds(firsts[tp], ends[tp], ids.get(tp.topic, "")) for tp in tps}
         seeker: Seeker = self.app.role  # type: ignore[attr-defined]
-        starts = await seeker.starting_offsets({Place(*tp): _known(offset) for tp, offset in committed.items()}, bounds)
+        starts = await seeker.starting_offsets(of_these_logs(committed, bounds), bounds)
+        # Until now a commit could be one of what was read before.
+        self.topic_ids = ids
         if starts:
             await self.seek_wait({TP(*place): offset for place, offset in starts.items()})
+
+    async def ask_topic_ids(self, topics: Collection[str]) -> dict[str, str]:
+        """The ids that topics have now, as far as the broker gives them any."""
+        thread = cast(BatchConsumerThread, self._thread)
+        return await thread.topic_ids(topics)
+
+    async def _known(self, tps: Collection[TP]) -> dict[Place, Committed | None]:
+        thread = cast(BatchConsumerThread, self._thread)
+        committed = await thread.committed(tps)
+        return {Place(*tp): committed.get(tp) for tp in tps}
 
 
 class EdgeProducer(driver.Producer):
@@ -216,7 +262,3 @@ class BatchSchema(Schema[Any, Any]):
             return create_event(None, message.value, message.headers, message)
 
         return decode
-
-
-def _known(offset: int | None) -> int | None:
-    return offset if offset is not None and offset >= 0 else None

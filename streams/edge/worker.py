@@ -13,6 +13,7 @@ from streams.edge.assembly import Assembly, assemble
 from streams.edge.fatal import Fatal
 from streams.edge.health import RoleHealth
 from streams.edge.limits import CANCEL_S, STOP_S, TransportLimits
+from streams.edge.made_anew import watch_topics
 from streams.edge.metrics.server import told
 from streams.edge.reporting import progress_of, report
 from streams.edge.roles import Role, RoleName
@@ -99,6 +100,7 @@ def _work_of(one: RoleHealth, settings: Settings) -> dict[str, Coroutine[Any, An
         f"mending stalls of {role.name}": mend_stalls(role.cursor, role.log, lambda: ends_to_reach(role)),
         f"the {role.name} role": watch(role, one.standstill, settings),
         f"reporting on {role.name}": report(role),
+        f"the topics of {role.name}": watch_topics(role),
     }
 
 

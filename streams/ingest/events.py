@@ -9,6 +9,7 @@ from typing import NamedTuple
 from streams.codecs.events import decode_event
 from streams.codecs.faults import Fault
 from streams.events import EventRecord, encode_event
+from streams.ingest.packing import SourceLog
 from streams.ingest.rows import Refusal
 from streams.outputs.envelope import headers
 from streams.outputs.rejects import excerpt_of
@@ -26,7 +27,9 @@ class Events(NamedTuple):
     refused: list[Refusal]
 
 
-def read_events(source: tuple[str, int], records: Sequence[InputRecord], limits: LimitSettings) -> Events:
+def read_events(
+    source: tuple[str, int], records: Sequence[InputRecord], limits: LimitSettings, topic_id: str = ""
+) -> Events:
     """Decode messages of one partition of the events topic."""
     events = Events([], [])
     for offset, payload in records:
@@ -35,7 +38,7 @@ def read_events(source: tuple[str, int], records: Sequence[InputRecord], limits:
             excerpt = excerpt_of(payload or b"")
             events.refused.append(Refusal(offset, -1, event, excerpt=excerpt))
         else:
-            events.taken.append(EventRecord(*source, offset, event))
+            events.taken.append(EventRecord(*source, offset, event, topic_id))
     return events
 
 
@@ -44,6 +47,7 @@ def broadcast(events: Sequence[EventRecord], samples_topic: str, partitions: int
     for event in events:
         value = encode_event(event)
         key = f"{event.source_topic}/{event.source_partition}"
+        source = SourceLog(event.source_topic, event.source_partition, event.source_topic_id)
         for partition in range(partitions):
-            ce_id = f"{key}/{partition}/{event.offset}"
+            ce_id = f"{source.name}/{partition}/{event.offset}"
             yield OutputRecord(samples_topic, partition, key.encode(), value, headers(_EVENT_TYPE, ce_id))

@@ -17,7 +17,7 @@ from streams.codecs.registry import Codec, codec
 from streams.ingest.events import broadcast, read_events
 from streams.ingest.gather import gather
 from streams.ingest.interner import Interner
-from streams.ingest.packing import block_of, by_partition, pieces
+from streams.ingest.packing import SourceLog, block_of, by_partition, pieces
 from streams.ingest.refusals import bounded
 from streams.ingest.rows import Refusal, Rows
 from streams.ingest.validation import believed
@@ -28,8 +28,10 @@ from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
 from streams.schema import RecordKind, event_type
 from streams.settings.model import Settings
+from streams.silence import SilenceRecord, encode_silence
 
 _SAMPLES_TYPE = event_type(RecordKind.SAMPLES)
+_SILENCE_TYPE = event_type(RecordKind.SILENCE)
 
 
 class _Source(NamedTuple):
@@ -61,10 +63,14 @@ class Ingest:
             source.topic: _Source(codec(source.codec), Interner(source.entity, self._partitions, settings.limits))
             for source in settings.sources
         }
-        self._watermarks: dict[tuple[str, int], Watermark] = {}
+        self._watermarks: dict[SourceLog, Watermark] = {}
 
-    def step(self, topic: str, partition: int, records: Sequence[InputRecord]) -> list[OutputRecord]:
+    def step(
+        self, topic: str, partition: int, records: Sequence[InputRecord], topic_id: str = ""
+    ) -> list[OutputRecord]:
         """Ingest consecutive records of one partition of a source topic, or of the events topic.
+
+        `topic_id` is the broker's; "" where it gives none.
 
         Returns
         -------
@@ -72,24 +78,39 @@ class Ingest:
             Blocks or events for the samples topic, then rejects by offset and row.
         """
         if topic == self._events_topic:
-            return self._take_events(topic, partition, records)
-        source = self._sources[topic]
+            return self._take_events(topic, partition, records, topic_id)
+        source, of = self._sources[topic], SourceLog(topic, partition, topic_id)
         fetch = gather(source.codec, source.interner, records, self._limits)
         rows, disbelieved = believed(fetch, source.interner, self._limits)
-        watermark = self._watermarks.setdefault((topic, partition), Watermark())
+        watermark = self._watermarks.setdefault(of, Watermark())
         tick_ms = watermark.advance(rows.offset, rows.timestamp_ms)
         self.samples += len(rows)
-        blocks = self._blocks((topic, partition), rows, source.interner, tick_ms)
+        blocks = self._blocks(of, rows, source.interner, tick_ms)
         return [*blocks, *self._rejects(topic, partition, fetch.refusals + disbelieved)]
 
-    def _take_events(self, topic: str, partition: int, records: Sequence[InputRecord]) -> list[OutputRecord]:
-        events = read_events((topic, partition), records, self._limits)
+    def silence(self, topic: str, partition: int, next_offset: int, topic_id: str = "") -> list[OutputRecord]:
+        """Control records for all partitions of the samples topic, of a source partition that says nothing any more."""
+        key = SourceLog(topic, partition, topic_id).name
+        value = encode_silence(SilenceRecord(topic, partition, next_offset, topic_id))
+        return [
+            OutputRecord(
+                self._samples_topic,
+                number,
+                key.encode(),
+                value,
+                headers(_SILENCE_TYPE, f"{key}/{number}/{next_offset}"),
+            )
+            for number in range(self._partitions)
+        ]
+
+    def _take_events(
+        self, topic: str, partition: int, records: Sequence[InputRecord], topic_id: str
+    ) -> list[OutputRecord]:
+        events = read_events((topic, partition), records, self._limits, topic_id)
         sent = broadcast(events.taken, self._samples_topic, self._partitions)
         return [*sent, *self._rejects(topic, partition, events.refused)]
 
-    def _blocks(
-        self, source: tuple[str, int], rows: Rows, interner: Interner, tick_ms: int | None
-    ) -> Iterator[OutputRecord]:
+    def _blocks(self, source: SourceLog, rows: Rows, interner: Interner, tick_ms: int | None) -> Iterator[OutputRecord]:
         """The rows' blocks. A tick goes to every partition, with its last block or alone."""
         rest = set(range(self._partitions)) if tick_ms is not None else set()
         for partition, mine in by_partition(rows, interner, self._partitions):
@@ -103,13 +124,14 @@ class Ingest:
 
     def _record(self, partition: int, block: SampleBlock) -> OutputRecord:
         key = f"{block.source_topic}/{block.source_partition}"
+        source = SourceLog(block.source_topic, block.source_partition, block.source_topic_id)
         first = f"{block.offset[0]}/{block.row[0]}" if len(block.offset) else f"tick/{block.watermark_ms}"
         return OutputRecord(
             self._samples_topic,
             partition,
             key.encode(),
             encode_block(block),
-            headers(_SAMPLES_TYPE, f"{key}/{partition}/{first}"),
+            headers(_SAMPLES_TYPE, f"{source.name}/{partition}/{first}"),
         )
 
     def _rejects(self, topic: str, partition: int, refusals: Sequence[Refusal]) -> list[OutputRecord]:

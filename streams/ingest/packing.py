@@ -1,6 +1,7 @@
 """Stage 3 of ingest: rows into blocks, grouped by the partition of the samples topic that their entity belongs to."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,19 @@ BLOCK_TEXT_BYTES_MAX = 250_000  # Names and entities, before JSON escapes them.
 # nothing but quotes, which JSON doubles.
 ROW_BYTES_MAX = 5 + 20 + 8 + 20 + 25
 assert BLOCK_ROWS_MAX * ROW_BYTES_MAX + 2 * BLOCK_TEXT_BYTES_MAX < 900_000
+
+
+class SourceLog(NamedTuple):
+    """The log of a source partition. `topic_id` is another one once the topic was deleted and made again."""
+
+    topic: str
+    partition: int
+    topic_id: str = ""
+
+    @property
+    def name(self) -> str:
+        """Told apart from every other log."""
+        return f"{self.topic}/{self.partition}" + (f"@{self.topic_id}" if self.topic_id else "")
 
 
 def by_partition(rows: Rows, interner: Interner, partitions: int) -> Iterator[tuple[int, Rows]]:
@@ -34,7 +48,7 @@ def pieces(rows: Rows, interner: Interner) -> Iterator[Rows]:
         yield from _cut_by_text(rows.take(slice(start, start + BLOCK_ROWS_MAX)), interner)
 
 
-def block_of(rows: Rows, interner: Interner, source: tuple[str, int], watermark_ms: int | None) -> SampleBlock:
+def block_of(rows: Rows, interner: Interner, source: SourceLog, watermark_ms: int | None) -> SampleBlock:
     """The block of some rows; its series stand in the order of their first row."""
     ids, first, inverse = np.unique(rows.series_id, return_index=True, return_inverse=True)
     by_first_row = np.argsort(first)
@@ -42,8 +56,8 @@ def block_of(rows: Rows, interner: Interner, source: tuple[str, int], watermark_
     place[by_first_row] = np.arange(len(ids))
     series_ids = ids[by_first_row].tolist()
     return SampleBlock(
-        source_topic=source[0],
-        source_partition=source[1],
+        source_topic=source.topic,
+        source_partition=source.partition,
         watermark_ms=watermark_ms,
         series=[interner.names[number] for number in series_ids],
         entity=[interner.entities[number] for number in series_ids],
@@ -52,6 +66,7 @@ def block_of(rows: Rows, interner: Interner, source: tuple[str, int], watermark_
         row=rows.row,
         timestamp_ms=rows.timestamp_ms,
         value=rows.value,
+        source_topic_id=source.topic_id,
     )
 
 

@@ -30,6 +30,7 @@ from streams.pipeline.state import PipelineState
 from streams.pipeline.waves import waves
 from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
+from streams.silence import SilenceRecord
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -98,7 +99,7 @@ class PartitionPipeline:
         self._apply_queued()
         return self.desk.take()
 
-    def step_blocks(self, blocks: Sequence[SampleBlock | EventRecord]) -> list[OutputRecord]:
+    def step_blocks(self, blocks: Sequence[SampleBlock | EventRecord | SilenceRecord]) -> list[OutputRecord]:
         """Apply blocks and events that come from no topic; a backtest has them."""
         for block in blocks:
             self._take(block)
@@ -147,16 +148,19 @@ class PartitionPipeline:
             return
         self._take(record)
 
-    def _take(self, record: SampleBlock | EventRecord) -> None:
-        if isinstance(record, EventRecord):
-            self._take_event(record)
-        else:
-            self._take_block(record)
+    def _take(self, record: SampleBlock | EventRecord | SilenceRecord) -> None:
+        match record:
+            case EventRecord():
+                self._take_event(record)
+            case SilenceRecord():
+                self._move_time(lambda: self.state.sources.silence(record))
+            case SampleBlock():
+                self._take_block(record)
 
     def _take_event(self, record: EventRecord) -> None:
         """Let an event hold from here on. Samples that came before it are learned from by what was known then."""
         source = SourceId(record.source_topic, record.source_partition)
-        if self.state.sources.is_news(source, record.offset):
+        if self.state.sources.is_news(source, record.source_topic_id, record.offset):
             self._apply_queued()
             refusal = self.state.spans.take(record.event)
             if refusal is not None:
@@ -167,15 +171,15 @@ class PartitionPipeline:
         for rows in self._housing.rows(block, fresh):
             self._queued.append(rows)
         if block.watermark_ms is not None:
-            self._tick(block)
+            self._move_time(lambda: self.state.sources.tick(block))
 
-    def _tick(self, block: SampleBlock) -> None:
-        """Let event time move on. Aggregated samples that came before the tick are judged by the time before it."""
+    def _move_time(self, moved_by: Callable[[], bool]) -> None:
+        """Let event time move on if the news moves it; aggregated samples before it are judged by the old time."""
         # Asked of the grid: the settings may have changed since.
         has_aggregated = bool((self.state.grid["status"] == AGGREGATED).any())
         if has_aggregated:
             self._apply_queued()
-        if self.state.sources.tick(block):
+        if moved_by():
             if has_aggregated:
                 self._close_steps()
             self._forget_spans()

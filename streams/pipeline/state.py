@@ -27,7 +27,7 @@ class PipelineState:
         self.samples_accepted = 0
         self.swept_at_ms: int | None = None
         """Event time at which idle series were looked for last; see `housing`."""
-        self.sources = Sources()
+        self.sources = Sources(config.sources)
         self.catalog = Catalog(config.series_max)
         self.grid = allocate(grids.LAYOUT, START_CAPACITY)
         self.spans = Spans(self.catalog, self.grid)

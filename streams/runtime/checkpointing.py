@@ -24,8 +24,8 @@ class PartitionState:
     and all the sends that belong to it. `checkpointing` lets one checkpoint end before the next begins. While `rebuild`
     is there, `pipeline` is on its way to the state that was lost and none of it is written. `lost` is set once the
     partition turns out to be another worker's, or a checkpoint fails: then this state is neither written nor used
-    any more. `due_at` is when a checkpoint is due by age, `cost_bytes` is what the last one wrote, and
-    `samples_durable` how many samples it includes.
+    any more. `topic_id` is of the samples topic that the state was made from. `due_at` is when a checkpoint is due by
+    age, `cost_bytes` is what the last one wrote, and `samples_durable` how many samples it includes.
     """
 
     partition: int
@@ -35,6 +35,7 @@ class PartitionState:
     durable_at: float
     rebuild: Rebuild | None = None
     lost: bool = False
+    topic_id: str = ""
     due_at: float = 0.0
     cost_bytes: int = 0
     samples_durable: int = 0
@@ -79,7 +80,7 @@ class Checkpointer:
                 return False
             outputs = list(state.sends)
             next_offset, samples = state.pipeline.next_offset, state.pipeline.figures().samples
-            plan = state.book.plan(state.pipeline.dump(), next_offset)
+            plan = state.book.plan(state.pipeline.dump(), next_offset, state.topic_id)
         await acknowledged(outputs)
         if plan is None:
             state.durable_at = asyncio.get_running_loop().time()

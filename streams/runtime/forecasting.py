@@ -22,7 +22,7 @@ from streams.runtime.intake import take_in
 from streams.runtime.log import Bounds, Log, Place
 from streams.runtime.outbox import Outbox
 from streams.runtime.parts import Pipeline
-from streams.runtime.positions import positions_within
+from streams.runtime.positions import positions_within, refuse_other_log
 from streams.runtime.rebuilding import Rebuild
 
 log = get_logger(__name__)
@@ -101,7 +101,11 @@ class Forecasting:
         ------
         LogTooShortError
             If a log ends before the offset of its state.
+        OtherLogError
+            If the samples topic was made anew since.
         """
+        for place in committed:
+            self._know_log(place, bounds[place].topic_id)
         rebuilt = [place for place in committed if self._begin_rebuild(place, committed[place], bounds)]
         starts = {
             place: self.partitions[place.partition].pipeline.next_offset
@@ -172,7 +176,15 @@ class Forecasting:
         state = PartitionState(partition, pipeline, writer, CheckpointBook(found, writer), now_s, rebuild)
         state.cost_bytes = sum([len(section) for section in found.sections.values()])
         state.samples_durable = pipeline.figures().samples
+        state.topic_id = found.manifest.topic_id if found.manifest is not None else ""
         return state
+
+    def _know_log(self, place: Place, topic_id: str) -> None:
+        """Note which log a state is of; refuse one that it is not of."""
+        state = self.partitions.get(place.partition)
+        if state is not None:
+            refuse_other_log(place, state.topic_id, topic_id, self._state_topic)
+            state.topic_id = topic_id or state.topic_id
 
     def _begin_rebuild(self, place: Place, committed: int | None, bounds: Bounds) -> bool:
         """Whether a partition's log has to be read again from its beginning."""

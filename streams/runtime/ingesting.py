@@ -7,7 +7,8 @@ while too many are outstanding.
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from math import ceil
 from typing import NamedTuple
 
 from streams.runtime.batches import RecordBatch
@@ -17,6 +18,7 @@ from streams.runtime.log import Bounds, Log, Place
 from streams.runtime.outbox import Outbox, Sends, acknowledged
 from streams.runtime.parts import IngestStep
 from streams.runtime.positions import positions_within
+from streams.runtime.silences import SilenceFinder
 
 COMMIT_INTERVAL_S = 1.0
 """How often what is acknowledged is committed; after a crash so much is read again, and skipped by the pipeline."""
@@ -30,9 +32,21 @@ class Sent(NamedTuple):
 
 
 class Ingesting:
-    """The assigned source partitions: what was sent of them, and what may be committed."""
+    """The assigned source partitions: what was sent of them, and what may be committed.
 
-    def __init__(self, of: Log, ingest: IngestStep, outbox: Outbox, group: str) -> None:
+    Parameters
+    ----------
+    of, group
+        The log, and the group's name for people.
+    ingest, outbox
+        What makes the records, and what sends them.
+    silent_after_s
+        How long a partition of each source topic says nothing until the pipelines are told so.
+    """
+
+    def __init__(
+        self, of: Log, ingest: IngestStep, outbox: Outbox, group: str, silent_after_s: Mapping[str, float]
+    ) -> None:
         self.cursor = Cursor()
         self._log = of
         self._ingest = ingest
@@ -40,6 +54,9 @@ class Ingesting:
         self._group = group
         self._records = 0
         self._sent: dict[Place, deque[Sent]] = {}
+        checks = {topic: ceil(seconds / COMMIT_INTERVAL_S) for topic, seconds in silent_after_s.items()}
+        self._silences = SilenceFinder(checks)
+        self._topic_ids: dict[Place, str] = {}
 
     @property
     def totals(self) -> Counter[str]:
@@ -52,7 +69,7 @@ class Ingesting:
         records = await take_in(batch, self.cursor, self._log)
         if not records:
             return
-        outputs = self._ingest.step(batch.place.topic, batch.place.partition, records)
+        outputs = self._ingest.step(*batch.place, records, self._topic_ids[batch.place])
         self._records += len(records)
         sends: Sends = {}
         await self._outbox.send(outputs, sends)
@@ -69,14 +86,24 @@ class Ingesting:
         starts = {place: offset or 0 for place, offset in committed.items()}
         starts = positions_within(starts, bounds, f"the consumer group {self._group}")
         self._sent.clear()
+        self._topic_ids = {place: bounds[place].topic_id for place in starts}
         self.cursor.start(starts)
         return starts
 
-    async def run(self) -> None:
-        """Commit what is acknowledged, again and again; runs until cancelled."""
+    async def run(self, ends: Callable[[], Mapping[Place, int] | None]) -> None:
+        """Commit what is acknowledged and tell who is silent, again and again; runs until cancelled.
+
+        `ends` gives the ends of the logs, None while nothing is to be read.
+        """
         while True:
             await asyncio.sleep(COMMIT_INTERVAL_S)
             await self._commit()
+            await self._tell_silences(ends() or {})
+
+    async def _tell_silences(self, ends: Mapping[Place, int]) -> None:
+        for place, next_offset in self._silences.silent(self.cursor.positions(), ends):
+            # Nothing is lost with them: the next worker finds them again.
+            await self._outbox.send(self._ingest.silence(*place, next_offset, self._topic_ids[place]), {})
 
     async def finish(self, deadline_s: float) -> None:
         """Take no more, wait for what is on its way, and commit it.

@@ -17,10 +17,21 @@ class Place(NamedTuple):
 
 
 class LogBounds(NamedTuple):
-    """What a partition's log holds: offsets from `first` to before `end`."""
+    """What a partition's log holds: offsets from `first` to before `end`.
+
+    `topic_id` is another one once the topic was deleted and made again; "" where the broker gives none.
+    """
 
     first: int
     end: int
+    topic_id: str = ""
+
+
+class Committed(NamedTuple):
+    """A next offset that the group has committed, and the id of the topic that it is an offset of; "" if not known."""
+
+    offset: int
+    topic_id: str = ""
 
 
 Bounds = Mapping[Place, LogBounds]

@@ -22,7 +22,13 @@ class IngestStep(Protocol):
         """Samples taken so far."""
         ...
 
-    def step(self, topic: str, partition: int, records: Sequence[InputRecord]) -> list[OutputRecord]: ...
+    def step(
+        self, topic: str, partition: int, records: Sequence[InputRecord], topic_id: str = ""
+    ) -> list[OutputRecord]: ...
+
+    def silence(self, topic: str, partition: int, next_offset: int, topic_id: str = "") -> list[OutputRecord]:
+        """What to tell the pipelines of a source partition that was read to before `next_offset` and says nothing."""
+        ...
 
 
 class Pipeline(Protocol):

@@ -4,14 +4,55 @@ from collections.abc import Mapping
 
 from structlog import get_logger
 
-from streams.cli.errors import UserError
-from streams.runtime.log import Bounds, Place
+from streams.cli.errors import ExitCode, UserError
+from streams.runtime.log import Bounds, Committed, Place
 
 log = get_logger(__name__)
 
 
 class LogTooShortError(UserError):
     """A partition ends before the offset that was reached in it: it is not the log that was read before."""
+
+
+class OtherLogError(UserError):
+    """A topic was deleted and made again: what was reached in the one before says nothing of this one."""
+
+    exit_code = ExitCode.USAGE
+
+
+def of_these_logs(committed: Mapping[Place, Committed | None], bounds: Bounds) -> dict[Place, int | None]:
+    """The group's offsets; None where there is none, or where it is one of a log that is no more."""
+    offsets: dict[Place, int | None] = {}
+    for place, known in committed.items():
+        is_gone = known is not None and is_other(known.topic_id, bounds[place].topic_id)
+        offsets[place] = None if known is None or is_gone else known.offset
+        if known is not None and is_gone:
+            log.warning(
+                "the topic was deleted and made again; it is read from its beginning",
+                partition=str(place),
+                reached_before=known.offset,
+            )
+    return offsets
+
+
+def is_other(topic_id: str, now: str) -> bool:
+    """Whether two ids say that a topic was made anew; where either is missing nobody can say so."""
+    return bool(topic_id and now) and topic_id != now
+
+
+def refuse_other_log(place: Place, topic_id: str, now: str, kept_in: str) -> None:
+    """See that a state was made from the log that is there now.
+
+    Raises
+    ------
+    OtherLogError
+        If it was made from one before.
+    """
+    if is_other(topic_id, now):
+        raise OtherLogError(
+            f"topic {place.topic} was deleted and made again (id {now}): {kept_in} holds the state that was made from"
+            f" the one before (id {topic_id}). To begin anew, delete that topic too, or set another topics.prefix"
+        )
 
 
 def positions_within(starts: Mapping[Place, int], bounds: Bounds, kept_in: str) -> dict[Place, int]:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from streams.codecs.registry import names
-from streams.settings.durations import DurationMs, between
+from streams.settings.durations import MINUTE_MS, DurationMs, between
 from streams.settings.section import Number, Section, Text, Texts, TopicName, Whole
 from streams.settings.zones import UTC_NAME, check_zone_name
 
@@ -56,6 +56,9 @@ class SourceSettings(Section):
     )
     lateness_steps: Annotated[Whole, Field(ge=0, le=1_000)] = Field(
         default=0, description="How many steps an aggregated step stays open for samples that come late."
+    )
+    silent_after_ms: Annotated[DurationMs, between("1s", "31d")] = Field(
+        default=5 * MINUTE_MS, description="A partition that says nothing for so long holds back event time no more."
     )
     counters: Texts = Field(
         default=(), description="Patterns of metrics that are counters, beside *_total, *_count and *_sum."

@@ -92,6 +92,11 @@ EVENT = {
     "title": "t",
     "description": "d",
 }
+SILENCE_RECORD = {
+    "v": 1,
+    "kind": "silence",
+    "source": {"topic": "telemetry", "partition": 0, "topic_id": "", "next_offset": 3},
+}
 EVENT_RECORD = {
     "v": 1,
     "kind": "event",
@@ -160,7 +165,7 @@ def events(payload: bytes) -> None:
         assert decode_record(encode_event(record)) == record
 
 
-@fuzzed(payload=payloads(*BLOCKS, EVENT_RECORD))
+@fuzzed(payload=payloads(*BLOCKS, EVENT_RECORD, SILENCE_RECORD))
 def blocks(payload: bytes) -> None:
     """A record of the samples topic is read, and then written as it was read, or told to be none."""
     try:
@@ -187,7 +192,7 @@ def ingest(topic: str, messages: list[bytes | None]) -> None:
             orjson.loads(record.value)
 
 
-@fuzzed(records=st.lists(payloads(*BLOCKS, EVENT_RECORD), max_size=8))
+@fuzzed(records=st.lists(payloads(*BLOCKS, EVENT_RECORD, SILENCE_RECORD), max_size=8))
 def pipeline(records: list[bytes]) -> None:
     """Others can write to the samples topic: no record of it ends a worker, and what came of it can be saved."""
     whole, piecewise = PartitionPipeline(CONFIG), PartitionPipeline(CONFIG)

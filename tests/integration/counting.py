@@ -44,12 +44,19 @@ class CountingIngest:
     def __init__(self, samples_topic: str) -> None:
         self.counts: Counter[RejectReason] = Counter()
         self.samples = 0
+        self.topic_ids: set[str] = set()
         self._samples_topic = samples_topic
 
-    def step(self, topic: str, partition: int, records: Sequence[InputRecord]) -> list[OutputRecord]:
+    def step(
+        self, topic: str, partition: int, records: Sequence[InputRecord], topic_id: str = ""
+    ) -> list[OutputRecord]:
         self.samples += len(records)
+        self.topic_ids.add(topic_id)
         block = orjson.dumps([record.offset for record in records])
         return [OutputRecord(self._samples_topic, partition, str(partition).encode(), block, ())]
+
+    def silence(self, topic: str, partition: int, next_offset: int, topic_id: str = "") -> list[OutputRecord]:
+        return []
 
 
 class CountingPipeline:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from streams.cli.errors import BrokerUnavailableError, UserError
 from streams.edge.app import build_app
 from streams.edge.kafka_log import KafkaLog
 from streams.edge.limits import TransportLimits
+from streams.edge.made_anew import TOPIC_CHECK_S, TopicMadeAnewError
 from streams.edge.roles import RoleName
 from streams.edge.transport import BatchSchema
 from streams.edge.worker import WorkerFailedError, run_worker
@@ -29,7 +30,7 @@ from streams.runtime.parts import Engine
 from streams.runtime.positions import LogTooShortError
 from streams.settings.model import Settings
 from tests.integration.counting import PARTITIONS, SMALL_BATCHES, CountingIngest, CountingPipeline, settings_of
-from tests.integration.topic_io import create_topic, ends, fill, latest_by_key
+from tests.integration.topic_io import create_topic, ends, fill, latest_by_key, make_anew
 
 WITHIN_S = 60.0
 
@@ -137,6 +138,27 @@ async def commit_everything(settings: Settings) -> None:
         while any(end == before[place] for place, end in (await consumer.end_offsets(places)).items()):
             await asyncio.sleep(0.05)
         await consumer.commit(await consumer.end_offsets(places))
+
+
+def test_a_source_topic_that_is_made_anew_is_read_from_its_beginning(settings: Settings) -> None:
+    """The client may see that it is missing, and read on in the new log; else the worker ends over it."""
+    [bootstrap_servers], source = settings.broker.bootstrap_servers, settings.sources[0].topic
+
+    async def check() -> None:
+        first, second = Watched(settings), Watched(settings)
+        await fill_source(settings, 800)
+        with suppress(TopicMadeAnewError):
+            async with working(settings, first, [RoleName.INGEST]):
+                await until(lambda: first.ingests and first.ingests[0].samples == 800)
+                await asyncio.sleep(2 * ingesting.COMMIT_INTERVAL_S)
+                await make_anew(bootstrap_servers, source, PARTITIONS)
+                await asyncio.sleep(2 * TOPIC_CHECK_S)
+        await fill_source(settings, 400)
+        async with working(settings, second, [RoleName.INGEST]):
+            await until(lambda: second.ingests and second.ingests[0].samples == 400)
+        assert len(first.ingests[0].topic_ids | second.ingests[0].topic_ids) == 2
+
+    run_within(check())
 
 
 def test_roles_in_processes_of_their_own(settings: Settings) -> None:

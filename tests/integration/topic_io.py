@@ -16,6 +16,17 @@ async def create_topic(bootstrap_servers: str, topic: str, partitions: int) -> N
         await admin.close()
 
 
+async def make_anew(bootstrap_servers: str, topic: str, partitions: int) -> None:
+    """Delete a topic, and make it again at once."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        await admin.delete_topics([topic])
+        await admin.create_topics([NewTopic(topic, partitions, 1)])
+    finally:
+        await admin.close()
+
+
 async def fill(bootstrap_servers: str, topic: str, partitions: int, values: Iterable[bytes]) -> None:
     """Send values to the partitions in turn, and wait until all are acknowledged."""
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap_servers, linger_ms=10, max_batch_size=1 << 17)

@@ -1,12 +1,12 @@
 """A simulated broker: logs that outlive every worker, groups with generations, and producers whose sends take time."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from streams.records import InputRecord, OutputRecord
-from streams.runtime.log import Bounds, LogBounds, Place
+from streams.runtime.log import Bounds, Committed, LogBounds, Place
 from tests.simulation.loop import Life, SimulatedLoop
 
 SAMPLES, STATE = "samples", "state"
@@ -16,6 +16,10 @@ REBALANCE_S = 5.0
 
 class SendFailedError(OSError):
     """A send that may or may not have become durable."""
+
+
+class MadeAnewError(OSError):
+    """A worker finds that a topic it reads is another one."""
 
 
 @dataclass(slots=True)
@@ -35,6 +39,9 @@ class Cluster:
         self.random = loop.random
         self.weather = Weather()
         self.logs: dict[Place, list[OutputRecord]] = {}
+        self.gone: dict[tuple[Place, str], list[OutputRecord]] = {}
+        """The logs of topics that were deleted, with their topics' ids."""
+        self.lives: Counter[str] = Counter()
         self.groups: dict[str, Group] = {}
 
     def delay_s(self, topic: str = "") -> float:
@@ -56,7 +63,19 @@ class Cluster:
         return [InputRecord(offset + number, record.value) for number, record in enumerate(records)]
 
     def bounds(self, places: Mapping[Place, object]) -> Bounds:
-        return {place: LogBounds(0, self.end(place)) for place in places}
+        return {place: LogBounds(0, self.end(place), self.topic_id(place.topic)) for place in places}
+
+    def topic_id(self, topic: str) -> str:
+        return f"{topic}#{self.lives[topic]}"
+
+    def make_anew(self, topic: str) -> None:
+        """Delete a topic, and make it again; the group may forget its offsets, or may not have heard."""
+        for place in [place for place in self.logs if place.topic == topic]:
+            self.gone[place, self.topic_id(topic)] = self.logs.pop(place)
+            for group in self.groups.values():
+                if self.random.random() < 0.5:
+                    group.committed.pop(place, None)
+        self.lives[topic] += 1
 
     def latest(self, place: Place) -> dict[bytes, bytes]:
         """The newest value of each key of a compacted topic."""
@@ -95,7 +114,7 @@ class Group:
     generation: int = 0
     members: dict[str, Member] = field(default_factory=dict)
     assignment: dict[Place, str] = field(default_factory=dict)
-    committed: dict[Place, int] = field(default_factory=dict)
+    committed: dict[Place, Committed] = field(default_factory=dict)
     joined: set[str] = field(default_factory=set)
     is_rebalancing: bool = False
     rebalances: int = 0
@@ -147,7 +166,7 @@ class Group:
             if late or self.joined >= set(self.members):
                 self._assign()
 
-    def commit(self, name: str, generation: int, offsets: Mapping[Place, int]) -> bool:
+    def commit(self, name: str, generation: int, offsets: Mapping[Place, Committed]) -> bool:
         """Take a commit from a member of this generation; it does not look at what the member has."""
         if name not in self.members or generation != self.generation:
             return False

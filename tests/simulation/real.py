@@ -44,10 +44,15 @@ class RenamedIngest(Ingest):
         super().__init__(SETTINGS)
 
     def step(self, *args: Any) -> list[OutputRecord]:
-        return [
-            record._replace(topic="samples") if record.topic == SETTINGS.topics.samples else record
-            for record in super().step(*args)
-        ]
+        return _renamed(super().step(*args))
+
+    def silence(self, *args: Any) -> list[OutputRecord]:
+        return _renamed(super().silence(*args))
+
+
+def _renamed(records: list[OutputRecord]) -> list[OutputRecord]:
+    ours = SETTINGS.topics.samples
+    return [record._replace(topic="samples") if record.topic == ours else record for record in records]
 
 
 def telemetry(random: Random) -> dict[Place, list[bytes]]:

@@ -9,8 +9,9 @@ from random import Random
 from streams.checkpoint import find
 from streams.records import InputRecord, OutputRecord
 from streams.runtime.checkpointing import PartitionState
-from streams.runtime.log import Place
+from streams.runtime.log import Committed, Place
 from streams.runtime.parts import Engine, Pipeline
+from streams.runtime.positions import is_other
 from tests.simulation.cluster import SAMPLES, STATE, Cluster, Group, Weather
 from tests.simulation.loop import Life, SimulatedLoop
 from tests.simulation.worker import Worker
@@ -27,7 +28,8 @@ HEALED_WITHIN_S = 600.0
 class Script:
     """What one run does; all of it follows from the seed and these.
 
-    `dies_at_step`, `sleeps_at_step` and `dies_at_write` break the first worker at one place, to go through all.
+    `anew` is how often a telemetry topic is deleted and made again. `dies_at_step`, `sleeps_at_step` and
+    `dies_at_write` break the first worker at one place, to go through all.
     """
 
     seed: int
@@ -39,6 +41,7 @@ class Script:
     rough: float = 0.05
     troubles: int = 12
     damages: int = 0
+    anew: int = 0
     dies_at_step: int | None = None
     sleeps_at_step: int | None = None
     dies_at_write: int | None = None
@@ -53,6 +56,9 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
     samples: dict[int, list[InputRecord]] = field(default_factory=dict)
     published: list[OutputRecord] = field(default_factory=list)
+    sent: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    """Messages on the telemetry topics, and those on topics that were deleted."""
     steps: int = 0
     writes: int = 0
 
@@ -96,6 +102,8 @@ class Run:
             self.loop.later(self.random.uniform(0.0, script.seconds), self._trouble)
         for _ in range(script.damages):
             self.loop.later(self.random.uniform(0.0, script.seconds), self._damage)
+        for _ in range(script.anew):
+            self.loop.later(self.random.uniform(0.0, script.seconds), self._make_anew)
         await asyncio.sleep(script.seconds)
         self.healed = True
         self.cluster.weather = Weather(CALM_S)
@@ -199,6 +207,11 @@ class Run:
             self.cluster.append(OutputRecord(*place, key, damaged, ()))
             self.outcome.counts["damaged records"] += 1
 
+    def _make_anew(self) -> None:
+        topic = self.random.choice(sorted({place.topic for place in self.script.sources}))
+        self.cluster.make_anew(topic)
+        self.outcome.counts["topics made anew"] += 1
+
     def _change_weather(self, kind: str) -> None:
         if kind == "slow":
             self.cluster.weather.latency_s = self.random.choice([0.1, 0.5])
@@ -223,9 +236,13 @@ class Run:
     def _is_done(self) -> bool:
         """Whether all that came in was ingested, committed, and applied by a worker that has the partition."""
         ingest, forecast = self.cluster.groups["ingest"], self.cluster.groups["forecast"]
-        ingested = all(ingest.committed.get(place, 0) == self.cluster.end(place) for place in ingest.places)
+        ingested = all(self._ingested(place) == self.cluster.end(place) for place in ingest.places)
         applied = [self._applied(place) == self.cluster.end(place) for place in forecast.places]
         return ingested and all(applied) and not any(worker.life.asleep for worker in self.workers)
+
+    def _ingested(self, place: Place) -> int:
+        committed = self.cluster.groups["ingest"].committed.get(place, Committed(0))
+        return 0 if is_other(committed.topic_id, self.cluster.topic_id(place.topic)) else committed.offset
 
     def _applied(self, place: Place) -> int:
         state = self._state_of(place)
@@ -252,6 +269,12 @@ class Run:
         if damaged and not self.script.damages:
             outcome.problems.append(f"{damaged} sections of a state were found damaged")
         outcome.counts["rebalances"] = sum([group.rebalances for group in self.cluster.groups.values()])
+        outcome.sent = {message for place in self.script.sources for message in self._messages(place)}
+        outcome.gone = {
+            f"{place.topic}/{place.partition}/{topic_id}/{offset}"
+            for (place, topic_id), log in self.cluster.gone.items()
+            for offset in range(len(log))
+        }
         for place, log in self.cluster.logs.items():
             if place.topic not in (SAMPLES, STATE) and place not in self.script.sources:
                 outcome.published += log
@@ -259,6 +282,10 @@ class Run:
             log = self.cluster.logs.get(place, [])
             outcome.samples[place.partition] = [InputRecord(at, record.value) for at, record in enumerate(log)]
             self._compare_durable(place)
+
+    def _messages(self, place: Place) -> list[str]:
+        name = f"{place.topic}/{place.partition}/{self.cluster.topic_id(place.topic)}"
+        return [f"{name}/{offset}" for offset in range(self.cluster.end(place))]
 
     def _compare_living(self, place: Place) -> None:
         """Compare the state in memory with that of a pipeline that reads the log at once."""

@@ -34,6 +34,11 @@ def test_a_seed_in_which_the_state_is_damaged(seed: int) -> None:
     assert not run_toys(replace(script_of(seed), damages=4)).problems
 
 
+@pytest.mark.parametrize("seed", range(SEEDS // 4))
+def test_a_seed_in_which_the_telemetry_topic_is_made_anew(seed: int) -> None:
+    assert not run_toys(replace(script_of(seed), anew=3)).problems
+
+
 @pytest.mark.parametrize("seed", range(REAL_SEEDS))
 def test_a_seed_with_the_real_pipeline(seed: int) -> None:
     assert not run_real(seed).problems

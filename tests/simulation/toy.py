@@ -26,17 +26,22 @@ class ToyIngest:
         self.counts: Counter[RejectReason] = Counter()
         self.samples = 0
 
-    def step(self, topic: str, partition: int, records: Sequence[InputRecord]) -> list[OutputRecord]:
+    def step(
+        self, topic: str, partition: int, records: Sequence[InputRecord], topic_id: str = ""
+    ) -> list[OutputRecord]:
         rows: dict[int, list[tuple[int, str]]] = {}
         for record in records:
             series = (record.value or b"").decode()
             rows.setdefault(crc32(series.encode()) % PARTITIONS, []).append((record.offset, series))
         self.samples += len(records)
-        source = f"{topic}/{partition}"
+        source = f"{topic}/{partition}/{topic_id}"
         return [
             OutputRecord("samples", number, source.encode(), orjson.dumps([source, of_number]), ())
             for number, of_number in sorted(rows.items())
         ]
+
+    def silence(self, topic: str, partition: int, next_offset: int, topic_id: str = "") -> list[OutputRecord]:
+        return [OutputRecord("samples", number, b"", orjson.dumps(["", []]), ()) for number in range(PARTITIONS)]
 
 
 class ToyPipeline:

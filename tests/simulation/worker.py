@@ -16,17 +16,29 @@ from streams.runtime.cadence import Cadence
 from streams.runtime.cursor import Cursor
 from streams.runtime.forecasting import Forecasting
 from streams.runtime.ingesting import Ingesting
-from streams.runtime.log import Bounds, Place
+from streams.runtime.log import Bounds, Committed, Place
 from streams.runtime.outbox import Outbox
 from streams.runtime.parts import Engine
+from streams.runtime.positions import of_these_logs
 from streams.runtime.stalls import mend_stalls
-from tests.simulation.cluster import SAMPLES, STATE, Cluster, Group, Member, Message, Producer, SendFailedError
+from tests.simulation.cluster import (
+    SAMPLES,
+    STATE,
+    Cluster,
+    Group,
+    MadeAnewError,
+    Member,
+    Message,
+    Producer,
+    SendFailedError,
+)
 from tests.simulation.loop import LIFE, Life
 
 CADENCE = Cadence(interval_s=0.5, bytes_per_sample=1)
 DEADLINE_S = 4.0
 QUEUE_BATCHES = 4
 UNACKNOWLEDGED_MAX = 50
+SILENT_AFTER_S = {"telemetry": 3.0}
 
 
 class Role(Protocol):
@@ -48,6 +60,7 @@ class SimulatedLog:
         self.generation = 0
         self.assigned: frozenset[Place] = frozenset()
         self.positions: dict[Place, int] = {}
+        self.bounds: Bounds = {}
         self.name = name
         self.group = group
         self._cluster = cluster
@@ -62,7 +75,11 @@ class SimulatedLog:
     async def commit(self, offsets: Mapping[Place, int]) -> bool:
         # The client binds a commit to the assignment it is made in: on its way it becomes no commit of a later one.
         name, generation = self.name, self.generation
-        ours = {place: offset for place, offset in offsets.items() if place in self.assigned}
+        ours = {
+            place: Committed(offset, self.bounds[place].topic_id if place in self.bounds else "")
+            for place, offset in offsets.items()
+            if place in self.assigned
+        }
         await self._cluster.pause()
         taken = bool(ours) and self.group.commit(name, generation, ours)
         await self._cluster.pause()
@@ -96,7 +113,7 @@ class Consumer:
         yield self._membership()
         yield self._fetching()
         yield self._agent()
-        yield mend_stalls(self.role.cursor, self.log, lambda: self._ends() if self.flows else None)
+        yield mend_stalls(self.role.cursor, self.log, self.ends)
 
     def restore(self) -> None:
         """Build the state of the assigned partitions."""
@@ -113,8 +130,9 @@ class Consumer:
         self.queue.clear()
         await self.role.finish(DEADLINE_S)
 
-    def _ends(self) -> Mapping[Place, int]:
-        return {place: self.cluster.end(place) for place in self.log.assigned}
+    def ends(self) -> Mapping[Place, int] | None:
+        """The ends of the logs; None while nothing is read."""
+        return {place: self.cluster.end(place) for place in self.log.assigned} if self.flows else None
 
     async def _membership(self) -> None:
         while True:
@@ -144,7 +162,9 @@ class Consumer:
         self.restore()
         await self.cluster.pause()
         committed = {place: self.group.committed.get(place) for place in self.log.assigned}
-        self.log.positions = self.role.starting_offsets(committed, self.cluster.bounds(committed))
+        bounds = self.cluster.bounds(committed)
+        starts = self.role.starting_offsets(of_these_logs(committed, bounds), bounds)
+        self.log.positions, self.log.bounds = starts, bounds
         self.flows = True
 
     async def _fetching(self) -> None:
@@ -152,6 +172,7 @@ class Consumer:
         random = self.cluster.random
         while True:
             await asyncio.sleep(random.expovariate(20))
+            self._look_at_topics()
             behind = [place for place, at in self.log.positions.items() if at < self.cluster.end(place)]
             if self.flows and behind and len(self.queue) < QUEUE_BATCHES:
                 place = random.choice(sorted(behind))
@@ -161,6 +182,16 @@ class Consumer:
                 self.queue.append(RecordBatch(place, start, records))
                 self._mistreat()
                 self._filled.set()
+
+    def _look_at_topics(self) -> None:
+        """Notice now and then that a topic was made anew; before the new log is longer than the old one was."""
+        expected = self.role.cursor.positions()
+        for place in self.log.positions:
+            if self.cluster.topic_id(place.topic) == self.log.bounds[place].topic_id:
+                continue
+            if self.cluster.end(place) > expected.get(place, 0) or self.cluster.random.random() < 0.1:
+                raise MadeAnewError(str(place))
+            self.log.positions[place] = 0  # out of range, so the client begins anew by itself
 
     def _mistreat(self) -> None:
         random, rough = self.cluster.random, self.worker.rough
@@ -193,7 +224,9 @@ class Worker:
         self._context.run(LIFE.set, self.life)
         self._tasks: list[asyncio.Task[None]] = []
         self.ingest = Consumer(self, cluster.groups["ingest"])
-        self.ingesting = Ingesting(self.ingest.log, engine.ingest(), self._outbox(self.ingest), "ingest")
+        self.ingesting = Ingesting(
+            self.ingest.log, engine.ingest(), self._outbox(self.ingest), "ingest", SILENT_AFTER_S
+        )
         self.ingest.role = self.ingesting
         self.forecast = Consumer(self, cluster.groups["forecast"])
         self.forecasting = Forecasting(
@@ -204,7 +237,7 @@ class Worker:
     def start(self) -> None:
         """Run until it dies."""
         works = [*self.ingest.works(), *self.forecast.works()]
-        works += [self.ingesting.run(), self.forecasting.run()]
+        works += [self.ingesting.run(self.ingest.ends), self.forecasting.run()]
         loop = self.cluster.loop
         self._tasks = [loop.create_task(self._guarded(work), context=self._context) for work in works]
         loop.buried.append(self._tasks)
@@ -242,6 +275,6 @@ class Worker:
 
     def _fail(self, error: BaseException) -> None:
         if self.life.alive:
-            if not isinstance(error, SendFailedError | TimeoutError):
+            if not isinstance(error, SendFailedError | TimeoutError | MadeAnewError):
                 self.failure = error
             self.life.die()

@@ -33,6 +33,7 @@ def blocks(draw: st.DrawFn) -> SampleBlock:
         row=np.array([row for _, row in places], np.int64),
         timestamp_ms=np.array(draw(column), np.int64),
         value=np.array(draw(st.lists(value, min_size=count, max_size=count)), np.float64),
+        source_topic_id=draw(text),
     )
 
 
@@ -66,6 +67,12 @@ def test_a_tick_alone_is_a_block() -> None:
     assert bits(decode_block(encode_block(tick))) == bits(tick)
 
 
+def test_a_block_of_an_earlier_release_names_no_topic_id() -> None:
+    document = json.loads(encode_block(replace(SMALL, source_topic_id="a")))
+    del document["source"]["topic_id"]
+    assert bits(decode_block(json.dumps(document).encode())) == bits(SMALL)
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -90,6 +97,7 @@ def test_a_tick_alone_is_a_block() -> None:
         ({"source": {"topic": [], "partition": 0}}, "type str"),
         ({"source": {"topic": "telemetry", "partition": 1e20}}, "type int"),
         ({"source": {"topic": "telemetry", "partition": 2**31}}, "partition 2147483648"),
+        ({"source": {"topic": "telemetry", "partition": 0, "topic_id": None}}, "type str"),
         ({"watermark_ms": True}, "type int"),
         ({"watermark_ms": -(2**53) - 1}, "watermark"),
         ({"timestamp_ms": [0, 2**53 + 1, 2]}, "timestamp"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,16 @@ from streams.checkpoint import (
     find,
     restore,
 )
-from streams.frames import SECTION_BYTES_MAX, CorruptCheckpointError, is_manifest_key
+from streams.frames import MANIFEST as MANIFEST_KIND
+from streams.frames import (
+    SECTION_BYTES_MAX,
+    CorruptCheckpointError,
+    Manifest,
+    decode_manifest,
+    encode_manifest,
+    framed,
+    is_manifest_key,
+)
 
 FIRST, SECOND = Writer(1, "aa"), Writer(2, "bb")
 
@@ -232,6 +242,18 @@ def test_every_flipped_byte_of_a_manifest_is_noticed() -> None:
         damaged[place] ^= 0x10
         with pytest.raises(CorruptCheckpointError, match="manifest"):
             restore(checkpoint() | {MANIFEST: bytes(damaged)})
+
+
+def test_a_manifest_names_the_topic_whose_offset_it_is() -> None:
+    written = encode_manifest(Manifest(7, 1, {}, "1-a", topic_id="abc"))
+    assert decode_manifest(written).topic_id == "abc"
+    before = orjson.dumps({"v": 2, "next_offset": 7, "generation": 1, "writer": "1-a", "sections": {}})
+    assert decode_manifest(framed(MANIFEST_KIND, before, 1, 7)).topic_id == ""
+    plan = new_book().plan({"head": b"x"}, 7, "abc")
+    assert plan is not None
+    restored = restore(replay(writes_of(plan)))
+    assert restored is not None
+    assert restored.manifest.topic_id == "abc"
 
 
 def test_a_manifest_of_a_later_release_is_refused() -> None:

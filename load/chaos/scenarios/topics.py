@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Callable, Mapping
 
-from aiokafka import TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 
 from load.chaos.checker import check, rows_of
 from load.chaos.scenarios.scenario import Nodes, Scenario, begin
-from load.chaos.topics import durable_offsets, read_samples, read_topics, with_earlier
+from load.chaos.topics import durable_offsets, read_samples, read_source, read_topics, with_earlier
 from load.chaos.verdict import Verdict
 from load.chaos.world import PARTITIONS, ScenarioFailedError, World, create_topic
 from streams.cli.errors import ExitCode
@@ -95,20 +95,79 @@ async def _deleted(world: World, _nodes: Nodes) -> Verdict:
 
 
 async def _source_anew(world: World, _nodes: Nodes) -> Verdict:
-    """A telemetry topic is deleted and made again, as people do: its offsets begin at 0 again."""
+    """A telemetry topic is deleted and made again, as people do: its offsets begin at 0 again.
+
+    First while no worker runs, then under running workers, slowly and at once.
+    """
     await begin(world)
     await asyncio.sleep(WORKS_S)
     await world.stop()
+    deleted = [await read_source(world.client, world.source)]
     await _delete_topic(world, world.source)
     await create_topic(world.client, world.source, PARTITIONS)
-    world.feed.start()
     await world.crew.start()
-    await asyncio.sleep(WORKS_S)
+    await _feed_for(world, 2 * WORKS_S)
+    deleted.append(await read_source(world.client, world.source))
+    await _delete_topic(world, world.source)
+    await create_topic(world.client, world.source, PARTITIONS)
+    await _feed_for(world, WORKS_S)
+    deleted.append(await read_source(world.client, world.source))
+    await _make_anew_at_once(world)
+    await _feed_for(world, WORKS_S)
     await world.stop()
     topics = await read_topics(world.client, world.settings)
-    verdict = check(world.settings, topics)
-    world.say(f"deleted {world.source} and made it again: {verdict.lost:,} rows of the new one were passed over")
-    return verdict
+    topics.deleted = deleted
+    lengths = ", ".join([f"{sum(map(len, logs.values())):,}" for logs in [*deleted, topics.sources]])
+    world.say(f"deleted {world.source} and made it again, once without workers and twice with; messages: {lengths}")
+    return check(world.settings, topics)
+
+
+async def _feed_for(world: World, seconds: float) -> None:
+    """Let telemetry flow, and all of it be applied."""
+    world.feed.start()
+    await asyncio.sleep(seconds)
+    await world.feed.stop()
+    await world.settled()
+
+
+async def _samples_anew(world: World, _nodes: Nodes) -> Verdict:
+    """The samples topic is deleted and made again by hand, and is longer than what the state has reached."""
+    samples = world.settings.topics.samples
+    await begin(world)
+    await asyncio.sleep(WORKS_S)
+    await world.stop()
+    durable = await durable_offsets(world.client, world.settings)
+    await _delete_topic(world, samples)
+    await create_topic(world.client, samples, PARTITIONS)
+    await _fill(world, samples, {partition: offset + 10 for partition, offset in durable.items()})
+    worker = world.crew.workers[0].process
+    await worker.start()
+    async with asyncio.timeout(ENDS_WITHIN_S):
+        code = await worker.ended()
+    words = worker.last_words()
+    _expect(code == ExitCode.USAGE, f"exit code {code}, expected {ExitCode.USAGE:d}: {words}")
+    _expect(samples in words and "made again" in words, f"the worker does not say what is wrong: {words}")
+    world.say(f"made {samples} anew, longer than the state: refused with exit code {code}: {words}")
+    return Verdict()
+
+
+async def _make_anew_at_once(world: World) -> None:
+    """Delete the telemetry topic and make it again, too fast for a client to see that it is missing."""
+    admin = AIOKafkaAdminClient(**world.client)
+    try:
+        await admin.start()
+        await admin.delete_topics([world.source])
+        await admin.create_topics([NewTopic(world.source, PARTITIONS, 1)])
+    finally:
+        await admin.close()
+
+
+async def _fill(world: World, topic: str, records: Mapping[int, int]) -> None:
+    """Write so many records to each partition."""
+    async with AIOKafkaProducer(**world.client) as producer:
+        for partition, count in records.items():
+            for _ in range(count):
+                await producer.send(topic, b"x", partition=partition)
 
 
 async def _ingest_more(world: World) -> None:
@@ -197,3 +256,4 @@ TRUNCATED_BEFORE = Scenario("truncated-before", "samples that the state includes
 TRUNCATED_AFTER = Scenario("truncated-after", "samples that nobody has applied are deleted", _truncated_after, 1, 1)
 DELETED = Scenario("samples-deleted", "the samples topic is deleted", _deleted, 1, 1)
 SOURCE_ANEW = Scenario("source-anew", "the telemetry topic is deleted and made again", _source_anew, 1, 1)
+SAMPLES_ANEW = Scenario("samples-anew", "the samples topic is deleted and made again", _samples_anew, 1, 1)

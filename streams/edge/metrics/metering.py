@@ -45,14 +45,20 @@ class MeteredIngest:
         """Samples taken so far."""
         return self._ingest.samples
 
-    def step(self, topic: str, partition: int, records: Sequence[InputRecord]) -> list[OutputRecord]:
+    def step(
+        self, topic: str, partition: int, records: Sequence[InputRecord], topic_id: str = ""
+    ) -> list[OutputRecord]:
         """Ingest's step."""
         began = time.perf_counter()
-        outputs = self._ingest.step(topic, partition, records)
+        outputs = self._ingest.step(topic, partition, records, topic_id)
         self._meter.steps.observe(time.perf_counter() - began)
         self._meter.records += len(records)
         self._meter.samples, self._meter.rejects = self._ingest.samples, self._ingest.counts
         return outputs
+
+    def silence(self, topic: str, partition: int, next_offset: int, topic_id: str = "") -> list[OutputRecord]:
+        """Ingest's silence."""
+        return self._ingest.silence(topic, partition, next_offset, topic_id)
 
 
 class MeteredPipeline:

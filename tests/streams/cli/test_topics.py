@@ -5,8 +5,10 @@ import logging
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 from click.testing import CliRunner, Result
 
 from load.brokers.broker import Broker
@@ -94,6 +96,23 @@ def test_other_partitions_than_the_settings_say_are_refused(
     code, complaint = created(broker, topic_prefix, config, capfd)
     assert code == 2
     assert f"topic {topic_prefix}{ending} has 3 partitions, the settings say 2." in complaint
+
+
+def test_they_are_refused_though_the_broker_has_not_heard_of_the_topic_yet(
+    config: Path, broker: Broker, topic_prefix: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(create_topic(broker.bootstrap_servers, f"{topic_prefix}.samples", 3))
+    describe = AIOKafkaAdminClient.describe_topics
+    answers: Iterator[list[dict[str, Any]]] = iter([[], []])
+
+    async def late(admin: AIOKafkaAdminClient) -> list[dict[str, Any]]:
+        described: list[dict[str, Any]] = await describe(admin) if (early := next(answers, None)) is None else early
+        return described
+
+    monkeypatch.setattr(AIOKafkaAdminClient, "describe_topics", late)
+    code, complaint = created(broker, topic_prefix, config, capfd)
+    assert code == 2
+    assert f"topic {topic_prefix}.samples has 3 partitions, the settings say 2." in complaint
 
 
 def test_a_samples_topic_that_was_deleted_is_not_made_anew_under_its_state(

@@ -6,7 +6,8 @@ from typing import Any
 
 from streams.events import EventRecord
 from streams.settings.model import Settings
-from tests.streams.pipeline.logs import MINUTE_MS, T_MS, Log, Row, Source, Tick, event, settings
+from streams.silence import SilenceRecord
+from tests.streams.pipeline.logs import MINUTE_MS, T_MS, Control, Log, Row, Source, Tick, event, settings
 
 STEP_MS = 600_000
 JUMP_STEPS = 20
@@ -47,7 +48,8 @@ class _Writer:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         self.events = Random(seed)
-        self.log: list[Row | Tick | EventRecord] = []
+        self.silences = Random(seed)
+        self.log: list[Row | Tick | Control] = []
         self.said: list[EventRecord] = []
         self.sent: dict[Source, list[Row]] = {source: [] for source in SOURCES}
         self.clock_ms = dict.fromkeys(SOURCES, T_MS)
@@ -104,6 +106,11 @@ class _Writer:
         again = self.events.choice(self.said) if self.events.random() < 0.2 else None
         self.log += [self.said[-1], again] if again else [self.said[-1]]
 
+    def hush(self) -> None:
+        """Ingest says that a source is silent; it may have said so long ago, or may know too little."""
+        source = self.silences.choice(SOURCES)
+        self.log.append(SilenceRecord(*source, len(self.sent[source]) - self.silences.choice([0, 0, 0, 5])))
+
     def outage(self, source: Source) -> None:
         """Nothing for so long that the next samples are jumps, until they confirm each other."""
         self.clock_ms[source] += self.random.choice([3, JUMP_STEPS + 5]) * STEP_MS
@@ -131,6 +138,8 @@ def fleet_log(seed: int, rounds: int = 60) -> Log:
             writer.tick(source)
         if writer.events.random() < 0.15:
             writer.say()
+        if writer.silences.random() < 0.1:
+            writer.hush()
         if writer.random.random() < 0.1:
             writer.random.choice(rare)(source)
     return writer.log

@@ -15,6 +15,7 @@ from streams.pipeline.partition import PartitionPipeline
 from streams.records import InputRecord, OutputRecord
 from streams.series import entity_of, labels_text, parse_series
 from streams.settings.model import Settings
+from streams.silence import SilenceRecord, encode_silence
 
 MINUTE_MS = 60_000
 T_MS = 1_699_999_200_000
@@ -44,7 +45,8 @@ class Tick(NamedTuple):
     watermark_ms: int
 
 
-Log = Sequence[Row | Tick | EventRecord]
+Control = EventRecord | SilenceRecord
+Log = Sequence[Row | Tick | Control]
 
 
 def settings(**sections: Any) -> Settings:
@@ -81,18 +83,18 @@ def event(since: float, until: float | None, offset: int = 0, **changes: Any) ->
     return EventRecord(*EVENTS, offset, Event(**fields | changes))
 
 
-def blocks(log: Log, cuts: Collection[int] = ()) -> list[SampleBlock | EventRecord]:
+def blocks(log: Log, cuts: Collection[int] = ()) -> list[SampleBlock | Control]:
     """The log as blocks, as long as they may be: a block has one source, rising offsets and no row after its tick.
 
     `cuts` are places in the log where a new block begins though it need not.
     """
-    found: list[SampleBlock | EventRecord] = []
+    found: list[SampleBlock | Control] = []
     piece: list[Row] = []
     for place, item in enumerate(log):
         if piece and (place in cuts or _ends_block(item, piece[-1])):
             found.append(_block(piece[0].source, piece, None))
             piece = []
-        if isinstance(item, EventRecord):
+        if isinstance(item, Control):
             found.append(item)
         elif isinstance(item, Row):
             piece.append(item)
@@ -102,9 +104,9 @@ def blocks(log: Log, cuts: Collection[int] = ()) -> list[SampleBlock | EventReco
     return [*found, _block(piece[0].source, piece, None)] if piece else found
 
 
-def _ends_block(item: Row | Tick | EventRecord, last: Row) -> bool:
+def _ends_block(item: Row | Tick | Control, last: Row) -> bool:
     """Whether an item can't be in the block of the row before it."""
-    if isinstance(item, EventRecord) or item.source != last.source:
+    if isinstance(item, Control) or item.source != last.source:
         return True
     return isinstance(item, Row) and item.offset <= last.offset
 
@@ -129,7 +131,9 @@ def records(log: Log, cuts: Collection[int] = ()) -> list[InputRecord]:
     return [InputRecord(offset, _encoded(item)) for offset, item in enumerate(blocks(log, cuts))]
 
 
-def _encoded(item: SampleBlock | EventRecord) -> bytes:
+def _encoded(item: SampleBlock | Control) -> bytes:
+    if isinstance(item, SilenceRecord):
+        return encode_silence(item)
     return encode_event(item) if isinstance(item, EventRecord) else encode_block(item)
 
 

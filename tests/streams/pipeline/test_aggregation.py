@@ -2,6 +2,7 @@
 
 import pytest
 
+from streams.silence import SilenceRecord
 from tests.streams.pipeline.logs import Log, pipeline, rejects, rows, run, said, state, tick
 
 
@@ -47,6 +48,13 @@ def test_a_source_partition_that_lags_holds_event_time_back() -> None:
     run(of_source, log)
     assert of_source.samples_accepted == 0
     run(of_source, [tick(1, other)])
+    assert of_source.samples_accepted == 2
+
+
+def test_and_a_silent_one_does_not() -> None:
+    of_source, other = pipeline(**aggregated("mean")), ("telemetry", 1)
+    log: Log = [*rows([("cpu", 0, 1.0)]), *rows([("mem", 0, 1.0)], other), tick(0, other), tick(60)]
+    run(of_source, [*log, SilenceRecord(*other, next_offset=1)])
     assert of_source.samples_accepted == 2
 
 
