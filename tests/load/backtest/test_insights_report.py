@@ -211,6 +211,8 @@ def test_labels_of_a_fleet_and_of_events(tmp_path: Path) -> None:
     cascade = next(one for one in fleet.truth.incidents if one.kind == "cascade")
     of_entity = [one for one in labels if one.is_of_entity(frozenset(parse_series("m" + cascade.also[0]).labels))]
     assert cascade.start_ms in [one.start_ms for one in of_entity]
+    of_host = [one for one in labels if one.is_of_entity(frozenset({("host", "spike-1")}))]
+    assert [one.about for one in of_host] == ["event", "anomaly", "anomaly", "anomaly"]
     assert not about(labels, 'cpu{host="elsewhere"}', "anomaly", "event", "gap")
 
 

@@ -101,6 +101,7 @@ def test_forecasts_go_on_from_what_was_known() -> None:
         (event(2.5 - OPEN, None), [0, 1, 2]),
         (event(2, 4, kind=EventKind.DEPLOY, learn=True), []),
         (event(2, 4, kind=EventKind.DEPLOY), [2, 3]),
+        (event(2, 4, learn=True, suppress=True), []),
         (event(2, 4, cancelled=True), []),
         (event(2, 4, metric="c?u"), [2, 3]),
         (event(2, 4, metric="mem"), []),
