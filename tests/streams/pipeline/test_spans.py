@@ -101,7 +101,6 @@ def test_forecasts_go_on_from_what_was_known() -> None:
         (event(2.5 - OPEN, None), [0, 1, 2]),
         (event(2, 4, kind=EventKind.DEPLOY, learn=True), []),
         (event(2, 4, kind=EventKind.DEPLOY), [2, 3]),
-        (event(2, 4, learn=True, suppress=True), []),
         (event(2, 4, cancelled=True), []),
         (event(2, 4, metric="c?u"), [2, 3]),
         (event(2, 4, metric="mem"), []),
@@ -118,6 +117,11 @@ def test_what_an_event_excludes(span: EventRecord, left_out: list[int]) -> None:
 def test_series_that_are_applied_together_are_judged_each_by_its_own_time() -> None:
     log = rows([(f"m{minute}", minute, 1.0) for minute in range(8)])
     assert learned([event(2, 4), *log]) == [0, 1, 4, 5, 6, 7]
+
+
+def test_what_only_suppresses_is_learned_beside_what_is_excluded() -> None:
+    log = rows([("cpu", minute, 1.0) for minute in range(8)])
+    assert learned([event(0, 1), event(2, 4, 1, id="a deploy", learn=True, suppress=True), *log]) == list(range(1, 8))
 
 
 def suppressed(log: Log) -> list[int]:
