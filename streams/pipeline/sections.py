@@ -33,7 +33,7 @@ from streams.pipeline.state import PipelineState
 from streams.rejects import RejectReason
 from streams.settings.rules import CapacityRule, FailureRule
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 SECTION_BYTES_MAX = 800_000
 SLOTS_PER_RANGE_MAX = 1024
 
