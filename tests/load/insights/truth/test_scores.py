@@ -49,7 +49,10 @@ def capacity_row(series: str, hour: int, p: float, told_h: float | None, gap: fl
 
 def test_capacity_by_hand(tmp_path: Path) -> None:
     truth = Truth(
-        exhaustions=[Exhaustion("full", "limit", LATER_MS + 12 * HOUR_MS, "filling", "disk")],
+        exhaustions=[
+            Exhaustion("full", "limit", LATER_MS + 12 * HOUR_MS, "filling", "disk"),
+            Exhaustion("leaks", "limit", LATER_MS + 9 * DAY_MS, "leak", "process"),
+        ],
         decoys=[
             Decoy("calm", "limit", "nightly"),
             Decoy("noise", "limit", "cron"),
@@ -65,14 +68,17 @@ def test_capacity_by_hand(tmp_path: Path) -> None:
         capacity_row("calm", 0, 0.0, None),
         capacity_row("calm", 4, 0.5, None),
         capacity_row("noise", 0, 0.0, None),
+        capacity_row("leaks", 0, 0.5, None),
     ]
     figures = dict(capacity_figures(fleet(truth), written(tmp_path / "capacity.parquet", rows)))
-    # The first two days and what is reached do not count: squares 0, .25, .25 of `full`, 0, .25 and 0 of the others.
-    assert figures["capacity: Brier 24h"] == pytest.approx(0.75 / 6)
-    assert figures["capacity: Brier 1h"] == pytest.approx(1.75 / 6)
-    assert figures["capacity: Brier 24h / base"] == pytest.approx(0.5)
+    # The first two days and what is reached do not count: squares 0, .25, .25 of `full`, 0, .25, 0, .25 of others.
+    assert figures["capacity: Brier 24h"] == pytest.approx(1.0 / 7)
+    assert figures["capacity: Brier 1h"] == pytest.approx(2.0 / 7)
+    assert figures["capacity: Brier 24h of leak"] == pytest.approx(0.25)
+    # The frequency 3 of 7 has 3/7 * 4/7.
+    assert figures["capacity: Brier 24h / base"] == pytest.approx((1 / 7) / (12 / 49))
     # 24 h for 12, 8 for 8, 2 for 4
-    assert figures["capacity: median |log ETA ratio| 1-24 h"] == pytest.approx(np.log(2))
+    assert figures["capacity: median error of ETA of filling 1-24 h"] == pytest.approx(np.log(2))
     assert figures["capacity: false alarms of nightly"] == 0.5
     assert figures["capacity: false alarms"] == 0.25
 
