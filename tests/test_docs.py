@@ -30,6 +30,7 @@ from streams.records import InputRecord
 from streams.rejects import RejectReason
 from streams.schema import ForecastQuality
 from streams.settings.limits import LimitSettings
+from streams.settings.limits_text import parse_limits
 from streams.settings.model import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -43,8 +44,8 @@ _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
-ALTERNATIVES = {"capacity[].limit.value", "failures[].below"}
-"""Settings of which the full example shows the other one: exactly one of the two may be given."""
+ALTERNATIVES = {*[f"capacity[].limit.{name}" for name in ("value", "label", "file")], "failures[].below"}
+"""Settings of which the full example shows another one: exactly one of them may be given."""
 
 MINUTE_MS = 60_000
 BEGIN_MS = 1_700_000_000_000
@@ -198,10 +199,12 @@ def test_every_reason_of_a_reject_has_its_sentence() -> None:
 
 @pytest.mark.parametrize(("document", "text"), [(path, text) for path in DOCUMENTS for text in _fenced(path, "json")])
 def test_records_in_the_documents_are_real(document: Path, text: str) -> None:
-    """An example is an event, one of our records with just the fields of its kind, or telemetry that a codec reads."""
+    """An example is an event, a file of limits, one of our records with its fields, or telemetry that a codec reads."""
     example = orjson.loads(text)
     if isinstance(example, dict) and "id" in example:
         assert isinstance(decode_event(orjson.dumps(example), LimitSettings()), Event)
+    elif isinstance(example, list) and "limit" in example[0]:
+        assert not parse_limits(text, is_json=True)[1]
     elif isinstance(example, dict) and "kind" in example:
         assert list(example) == list(records()[example["kind"]])
     else:

@@ -45,6 +45,8 @@ LOAD_MAY_ALSO_IMPORT = {
     "load.cli.options": ("models",),
     # A fit is made of what the worker's own pure code learns.
     "load.fit": ("streams.pipeline", "models"),
+    # It scores the bank itself, on recordings.
+    "load.insights.capacity": ("models",),
     # They make and remove topics of their own, which is what `foreshock topics create` runs; no Faust comes with it.
     "load.demo": ("streams.edge.admin",),
     "load.bench": ("streams.edge.admin",),
@@ -61,7 +63,10 @@ FUNCTION_LINES_MAX = 60
 FILE_LINES_MAX = 400
 
 # Started as processes: `python -m streams.cli`, and the brokers' guard by its file name.
-RUN_BY_NAME = {"streams.cli.__main__", "load.brokers.guard", "load.demo.tail", "load.backtest.side_by_side"}
+RUN_BY_NAME = {
+    *("streams.cli.__main__", "load.brokers.guard", "load.demo.tail", "load.backtest.side_by_side"),
+    "load.insights.capacity.__main__",
+}
 
 # Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing.
 NO_MIRROR = {"integration", "golden", "simulation", "fuzz"}

@@ -1,8 +1,11 @@
-"""When does it run out? Levels of many series, and their first passage over limits.
+"""When does it run out? Levels of many series, and how likely and when they reach their limits.
 
-A slot follows one series under one rule. Its drift and spread are medians over the last day's hourly increments
-(`drift`), its way to the limit a walk (`passage`). Nothing is fitted; nothing is assumed about the limit, which may
-change from call to call.
+A slot follows one series under one rule. Its half-hourly levels are kept for a day (`levels`), coarser ones for a month
+(`far`). Experts read them (`experts`); what they said is kept until it is settled, and weighs them (`looks`); their
+mixture is what is predicted (`mixture`). Nothing is fitted, and nothing is assumed about the limit, which may change
+from call to call. All of it happens when a half hour closes: a sample in between only adds to its minute.
+
+Inside, all values are taken times the slot's direction, so that the limit is always above.
 """
 
 from dataclasses import dataclass
@@ -10,58 +13,62 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.capacity import levels
-from models.capacity.drift import drift_and_spread, hourly_increments
-from models.capacity.passage import crossing_probability, crossing_times
-from models.layout import Layout, Slots, allocate, grow, reset_rows
+from models.capacity import experts, far, levels, looks, mixture, status
+from models.capacity.experts import Course
+from models.capacity.horizons import HORIZONS
+from models.layout import Arrays, Field, Layout, Slots, allocate, grow, reset_rows
 
-LAYOUT = levels.LAYOUT
+LAYOUT: Layout = (
+    Field("direction", "i1", (), 1, "-", "rule: +1 where the limit is above, -1 where it is below"),
+    *levels.LAYOUT,
+    *far.LAYOUT,
+    *looks.LAYOUT,
+    *status.LAYOUT,
+)
 
-# A median of fewer increments says nothing about their spread.
-INCREMENTS_MIN = 2
-
-_WITHIN_H = np.array([1.0, 24.0, 168.0])
-_QUANTILES = np.array([0.1, 0.5, 0.9])
 _HOUR_MS = 3_600_000
 
-# Slots predicted at a time: their grids of probabilities stay in the processor's cache.
+# Slots handled at a time: what they need stays in the processor's cache.
 _CHUNK = 256
+
+# Places of an hour, a day and a week among the horizons.
+_H1, _H24, _D7 = 0, 2, 3
 
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class CapacityPrediction:
-    """Predictions of n slots, all arrays of shape (n,).
+    """Predictions of n slots; arrays of shape (n,), or (n, HORIZONS) where a field says so.
 
-    `ready` is false where there are fewer than INCREMENTS_MIN increments; everything but the history's own fields
-    (`level`, `gap`, `levels_seen`, `supported_h`) is NaN there. An ETA is infinite when the limit is not reached
-    within ETA_HORIZON_H with that probability. At or over the limit the probabilities are 1 and the ETAs 0.
+    `ready` is false where there are fewer than `drift.INCREMENTS_MIN` increments; probabilities, times, drift and
+    leaders say nothing there. At or over the limit the probabilities are 1 and the times 0.
     """
 
     ready: Flags
-    p_within_1h: Floats
-    p_within_24h: Floats
-    p_within_7d: Floats
-    eta_p10_h: Floats
-    eta_p50_h: Floats
-    eta_p90_h: Floats
+    within: Floats  # (n, HORIZONS): the level reaches the limit within each of HOURS
+    eta_h: Floats  # (n, 3): with probability 0.1, 0.5, 0.9; infinite: not within ETA_HORIZON_H
     drift_per_h: Floats  # in the series' own direction: negative when it falls
-    spread_per_sqrt_h: Floats
     level: Floats
     gap: Floats  # room left before the limit; zero or negative when it is reached
-    levels_seen: npt.NDArray[np.int64]  # levels the drift may rest on, at most LEVELS + 1
-    supported_h: Floats  # age of the history: an ETA beyond it is extrapolation
+    levels_seen: npt.NDArray[np.int64]  # levels the day's drift may rest on, at most LEVELS + 1
+    supported_h: Floats  # age of the history: a time beyond it is extrapolation
+    status: npt.NDArray[np.int8]  # place in status.STATUSES
+    leader: npt.NDArray[np.intp]  # (n, HORIZONS): place in looks.EXPERTS of the one with the largest weight
+    looks_settled: npt.NDArray[np.int32]  # (n, HORIZONS)
+    brier: Floats  # (n, HORIZONS): mean of (p - outcome)² over settled looks; NaN before the first
+    base_brier: Floats  # (n, HORIZONS): the same of the frequency of crossings, as it was at each look
 
 
 class CapacityBank:
-    """The levels of `capacity` slots."""
+    """The levels and looks of `capacity` slots."""
 
     def __init__(self, capacity: int) -> None:
         self.layout: Layout = LAYOUT
-        self.arrays = allocate(LAYOUT, capacity)
+        self.arrays: Arrays = allocate(LAYOUT, capacity)
 
     def reserve(self, slots: int) -> None:
         """Make room for at least so many slots; those there are stay as they are."""
@@ -69,55 +76,86 @@ class CapacityBank:
         if slots > held:
             self.arrays = grow(self.arrays, LAYOUT, max(slots, 2 * held))
 
-    def reset(self, slots: Slots) -> None:
-        """Forget these slots."""
+    def reset(self, slots: Slots, direction: npt.NDArray[np.integer]) -> None:
+        """Forget these slots, and give them their direction; shapes (n,), +1 where the limit is above, -1 below."""
         reset_rows(self.arrays, LAYOUT, slots)
+        self.arrays["direction"][slots] = direction
 
-    def update(self, slots: Slots, timestamp_ms: Times, value: Floats) -> None:
-        """Add one sample to each of the (distinct) slots; shapes (n,), values finite, no slot's time going back."""
-        levels.add_samples(self.arrays, slots, timestamp_ms, value)
-
-    def predict(self, slots: Slots, limit: Floats, direction: npt.NDArray[np.integer]) -> CapacityPrediction:
-        """When each slot's level reaches its limit, from its own last sample on.
+    def update(self, slots: Slots, timestamp_ms: Times, value: Floats, limit: Floats) -> None:
+        """Add one sample to each of the (distinct) slots.
 
         Parameters
         ----------
-        slots, limit, direction
-            Shape (n,); direction +1 where the limit is above (the level grows into it), -1 where it is below.
+        slots, timestamp_ms, value, limit
+            Shape (n,); values finite, no slot's time going back, limits NaN where they are not known.
         """
-        bins, recent, level = levels.recent_levels(self.arrays, slots)
-        per_hour, hours = hourly_increments(bins, recent)
-        drift, spread = drift_and_spread(per_hour, hours, recent)
-        gap = direction * (limit - level)
-        ready = np.count_nonzero(~np.isnan(per_hour), axis=-1) >= INCREMENTS_MIN
-        within, eta = _passage(gap, direction * drift, spread, ready)
-        age_ms = self.arrays["last_ms"][slots] - self.arrays["first_ms"][slots]
+        direction = self.arrays["direction"][slots]
+        before = self.arrays["closed_bin"][slots, -1]
+        closing = levels.add_samples(self.arrays, slots, timestamp_ms, direction * value)
+        for start in range(0, len(closing), _CHUNK):
+            places = closing[start : start + _CHUNK]
+            self._close(slots[places], before[places], direction[places] * limit[places])
+
+    def _close(self, slots: Slots, before: npt.NDArray[np.int32], limit: Floats) -> None:
+        """Learn from half hours that have just closed; `before` are the numbers of those that closed before them."""
+        arrays = self.arrays
+        half_hour, level = arrays["closed_bin"][slots, -1], arrays["closed_level"][slots, -1]
+        far.add_levels(arrays, slots, half_hour, level)
+        looks.forget_other_limits(arrays, slots, limit)
+        looks.drop_silent(arrays, slots, half_hour - before)
+        reached = level >= limit
+        looks.settle(arrays, slots, half_hour, reached)
+        status.exhaust(arrays, slots[reached])
+        ahead = np.flatnonzero(level < limit)
+        ahead = ahead[looks.due(arrays, slots[ahead], half_hour[ahead])]
+        if len(ahead):
+            self._look(slots[ahead], half_hour[ahead], limit[ahead])
+
+    def _look(self, slots: Slots, half_hour: npt.NDArray[np.int32], limit: Floats) -> None:
+        course = experts.course_closed(self.arrays, slots)
+        ready = np.flatnonzero(~np.isnan(course.day.per_h))
+        if not len(ready):
+            return
+        slots, course = slots[ready], course.take(ready)
+        said = experts.ask(self.arrays, slots, course, limit[ready] - course.level)
+        within = mixture.mix(said.experts, said.weights)
+        looks.take(self.arrays, slots, half_hour[ready], said.experts, within)
+        status.follow(self.arrays, slots, within[:, _H1], within[:, _H24], within[:, _D7])
+
+    def predict(self, slots: Slots, limit: Floats) -> CapacityPrediction:
+        """When each slot's level reaches its limit, from its own last sample on; changes nothing. Shapes (n,)."""
+        arrays = self.arrays
+        direction = arrays["direction"][slots]
+        limit = direction * limit
+        course = experts.course_now(arrays, slots)
+        gap = limit - course.level
+        ready = ~np.isnan(course.day.per_h)
+        within, eta = self._ahead(slots, course, gap, np.flatnonzero(ready & (gap > 0.0)))
+        settled = arrays["looks_settled"][slots]
+        count = np.where(settled > 0, settled, np.nan)
         return CapacityPrediction(
             ready=ready,
-            p_within_1h=within[:, 0],
-            p_within_24h=within[:, 1],
-            p_within_7d=within[:, 2],
-            eta_p10_h=eta[:, 0],
-            eta_p50_h=eta[:, 1],
-            eta_p90_h=eta[:, 2],
-            drift_per_h=np.where(ready, drift, np.nan),
-            spread_per_sqrt_h=np.where(ready, spread, np.nan),
-            level=level,
+            within=within,
+            eta_h=eta,
+            drift_per_h=direction * course.day.per_h,
+            level=direction * course.level,
             gap=gap,
-            levels_seen=np.count_nonzero(~np.isnan(recent), axis=-1),
-            supported_h=age_ms / _HOUR_MS,
+            levels_seen=course.levels,
+            supported_h=(arrays["last_ms"][slots] - arrays["first_ms"][slots]) / _HOUR_MS,
+            status=np.where(gap <= 0.0, np.int8(status.EXHAUSTED), arrays["status"][slots]),
+            leader=looks.weights(arrays, slots).argmax(axis=-1),
+            looks_settled=settled,
+            brier=arrays["square_error"][slots] / count,
+            base_brier=arrays["base_square_error"][slots] / count,
         )
 
-
-def _passage(gap: Floats, drift: Floats, spread: Floats, ready: Flags) -> tuple[Floats, Floats]:
-    """Probabilities (n, 3) and times (n, 3)."""
-    # Reached: P = 1, ETA 0. Not ready: NaN.
-    within = np.where(ready, 1.0, np.nan)[:, None].repeat(len(_WITHIN_H), axis=1)
-    eta = np.where(ready, 0.0, np.nan)[:, None].repeat(len(_QUANTILES), axis=1)
-    ahead = np.flatnonzero(ready & (gap > 0.0))
-    for start in range(0, len(ahead), _CHUNK):
-        rows = ahead[start : start + _CHUNK]
-        a, mu, sigma = gap[rows], drift[rows], spread[rows]
-        within[rows] = crossing_probability(a[:, None], mu[:, None], sigma[:, None], _WITHIN_H)
-        eta[rows] = crossing_times(a, mu, sigma, _QUANTILES)
-    return within, eta
+    def _ahead(self, slots: Slots, course: Course, gap: Floats, ahead: Places) -> tuple[Floats, Floats]:
+        """Probabilities (n, HORIZONS) and times (n, 3), of the slots at places `ahead`; 1 and 0 elsewhere."""
+        within, eta = np.ones((len(slots), HORIZONS)), np.zeros((len(slots), len(mixture.QUANTILES)))
+        for start in range(0, len(ahead), _CHUNK):
+            places = ahead[start : start + _CHUNK]
+            of, room = course.take(places), gap[places]
+            said = experts.ask(self.arrays, slots[places], of, room)
+            within[places] = mixture.mix(said.experts, said.weights)
+            eta[places] = mixture.times(within[places], room, of.day, of.month)
+        return within, eta

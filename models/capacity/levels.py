@@ -41,16 +41,20 @@ LAYOUT = (
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.int32]
+Places = npt.NDArray[np.intp]
 
 
-def add_samples(arrays: Arrays, slots: Slots, timestamp_ms: Times, value: Floats) -> None:
-    """One sample per slot, none earlier than the slot's last one."""
+def add_samples(arrays: Arrays, slots: Slots, timestamp_ms: Times, value: Floats) -> Places:
+    """One sample per slot, none earlier than the slot's last one; returns the places of slots that closed a bin."""
     last_ms = arrays["last_ms"][slots]
     fresh = last_ms == _NONE
-    _close(arrays, slots[~fresh & (timestamp_ms // LEVEL_MS > last_ms // LEVEL_MS)])
+    closing = np.flatnonzero(~fresh & (timestamp_ms // LEVEL_MS > last_ms // LEVEL_MS))
+    if len(closing):
+        _close(arrays, slots[closing])
     _add_to_part(arrays, slots, (timestamp_ms // PART_MS).astype(np.int32), value)
     arrays["first_ms"][slots[fresh]] = timestamp_ms[fresh]
     arrays["last_ms"][slots] = timestamp_ms
+    return closing
 
 
 def _close(arrays: Arrays, slots: Slots) -> None:

@@ -16,15 +16,17 @@ import numpy.typing as npt
 
 from models.normal import erfcx
 
-# Times to a limit are looked for up to here; what lies beyond is censored.
-ETA_HORIZON_H = 240.0
-
-_GRID_H = np.geomspace(0.125, ETA_HORIZON_H, 16)
 _CUTS = np.linspace(0.0, 1.0, 9)
 _ROUNDS = 3
 
 # With a mean time of a/μ, its relative spread is σ/√(aμ): below 1e-4 of it the time is a/μ.
 _STEADY = 1e-8
+
+# A walk that is as good as never there between two times says nothing of when.
+_FLAT = 1e-9
+
+# For 0, where the formula divides by zero.
+_AT_ONCE_H = 1e-9
 
 Floats = npt.NDArray[np.float64]
 
@@ -48,50 +50,45 @@ def crossing_probability(gap: Floats, drift: Floats, spread: Floats, hours: Floa
     return reached
 
 
-def crossing_times(gap: Floats, drift: Floats, spread: Floats, quantiles: Floats) -> Floats:
-    """Hours until the limit is reached with each probability; infinite beyond ETA_HORIZON_H.
+def times_between(gap: Floats, drift: Floats, spread: Floats, low: Floats, high: Floats, share: Floats) -> Floats:
+    """Hours by which the limit is reached with this share of the probability that lies between `low` and `high`.
 
     Parameters
     ----------
-    gap, drift, spread
-        Shape (n,); gap > 0, spread > 0.
-    quantiles
-        Shape (k,), in (0, 1).
+    gap, drift, spread, low, high, share
+        Of one shape, (n,); gap > 0, spread > 0, 0 <= low < high, share in [0, 1].
 
     Returns
     -------
-    Shape (n, k).
+    Shape (n,), in [low, high]. Where the walk has no probability between them, they are divided evenly.
     """
-    sides = gap[:, None, None], drift[:, None, None], spread[:, None, None]
-    # A coarse grid brackets each quantile; cut its bracket into sections, and again.
-    hours = np.broadcast_to(np.append(0.0, _GRID_H), (len(gap), len(quantiles), len(_GRID_H) + 1))
-    on_grid = crossing_probability(*sides, _GRID_H)
-    reached = np.concatenate([np.zeros_like(on_grid[..., :1]), on_grid], axis=-1)
-    low, high, below, above = _bracket(hours, np.broadcast_to(reached, hours.shape), quantiles)
+    sides = gap[:, None], drift[:, None], spread[:, None]
+    ends = crossing_probability(*sides, np.maximum(np.stack([low, high], axis=-1), _AT_ONCE_H))
+    first, covered = ends[:, 0], ends[:, 1] - ends[:, 0]
+    target = first + share * covered
+    left, right, below, above = low, high, first, ends[:, 1]
+    # Cut the bracket into sections, and the one with the target again.
     for _ in range(_ROUNDS):
-        hours = low[..., None] + (high - low)[..., None] * _CUTS
-        inner = crossing_probability(*sides, hours[..., 1:-1])
-        reached = np.concatenate([below[..., None], inner, above[..., None]], axis=-1)
-        low, high, below, above = _bracket(hours, reached, quantiles)
-    part = (quantiles - below) / np.maximum(above - below, np.finfo(np.float64).tiny)
-    hours = low + (high - low) * np.clip(part, 0.0, 1.0)
-    return _steady(gap, drift, spread, np.where(above < quantiles, np.inf, hours))
+        hours = left[:, None] + (right - left)[:, None] * _CUTS
+        inner = crossing_probability(*sides, hours[:, 1:-1])
+        reached = np.concatenate([below[:, None], inner, above[:, None]], axis=-1)
+        left, right, below, above = _bracket(hours, reached, target)
+    part = (target - below) / np.maximum(above - below, np.finfo(np.float64).tiny)
+    hours = left + (right - left) * np.clip(part, 0.0, 1.0)
+    hours = np.where(covered > _FLAT, hours, low + share * (high - low))
+    return _steady(gap, drift, spread, low, high, hours)
 
 
-def _bracket(hours: Floats, reached: Floats, quantiles: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """The neighbours of each quantile: times and probabilities, (n, k) each, from (n, k, m) with reached[..., 0] below.
-
-    If the last probability is still below the quantile, the last two points are returned.
-    """
-    upper = np.minimum(np.count_nonzero(reached < quantiles[:, None], axis=-1), hours.shape[-1] - 1)[..., None]
-    low, high = (np.take_along_axis(hours, upper - side, axis=-1)[..., 0] for side in (1, 0))
-    below, above = (np.take_along_axis(reached, upper - side, axis=-1)[..., 0] for side in (1, 0))
+def _bracket(hours: Floats, reached: Floats, target: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """The neighbours of each target: times and probabilities, (n,) each, from (n, m)."""
+    upper = np.clip(np.count_nonzero(reached < target[:, None], axis=-1), 1, hours.shape[-1] - 1)[:, None]
+    low, high = (np.take_along_axis(hours, upper - side, axis=-1)[:, 0] for side in (1, 0))
+    below, above = (np.take_along_axis(reached, upper - side, axis=-1)[:, 0] for side in (1, 0))
     return low, high, below, above
 
 
-def _steady(gap: Floats, drift: Floats, spread: Floats, hours: Floats) -> Floats:
-    """Where the spread of the time is too small to matter all quantiles are the exact time a/μ."""
+def _steady(gap: Floats, drift: Floats, spread: Floats, low: Floats, high: Floats, hours: Floats) -> Floats:
+    """Where the spread of the time is too small to matter, and the time lies between them, it is the exact a/μ."""
     steady = drift * gap * _STEADY > spread * spread
     exact = gap / np.where(steady, drift, 1.0)
-    exact = np.where(exact <= ETA_HORIZON_H, exact, np.inf)
-    return np.where(steady[:, None], exact[:, None], hours)
+    return np.where(steady & (exact > low) & (exact <= high), exact, hours)

@@ -7,7 +7,7 @@ from streams.settings.calendar import CalendarClass
 from streams.settings.days import format_day
 from streams.settings.durations import format_duration
 from streams.settings.model import Settings
-from streams.settings.rules import CapacityRule, FailureRule
+from streams.settings.rules import CapacityLimit, CapacityRule, FailureRule
 from streams.settings.sources import SourceSettings
 from streams.topics import topic_plan
 
@@ -89,9 +89,16 @@ def _rules(settings: Settings) -> Iterator[str]:
 
 
 def _capacity(rule: CapacityRule) -> str:
-    limit = f"{rule.limit.value:g}" if rule.limit.value is not None else f"its entity's {rule.limit.metric}"
     verb = "reaches" if rule.direction == "up" else "falls to"
-    return f"when {rule.metric}{_where(rule.labels)} {verb} {limit}"
+    return f"when {rule.metric}{_where(rule.labels)} {verb} {_limit(rule.limit)}"
+
+
+def _limit(limit: CapacityLimit) -> str:
+    if limit.file is not None:
+        return f"its limit in {limit.file.path} ({len(limit.file.entries):,} of them)"
+    if limit.label is not None:
+        return f"its label {limit.label}"
+    return f"{limit.value:g}" if limit.value is not None else f"its entity's {limit.metric}"
 
 
 def _failure(rule: FailureRule) -> str:

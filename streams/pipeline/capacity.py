@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from models.capacity.bank import CapacityBank, CapacityPrediction
 from models.layout import Arrays
+from streams.pipeline.capacity_limits import NO_SLOT, Limits, fixed_limit
 from streams.pipeline.catalog import Catalog, Entry
 from streams.pipeline.config import applies
 from streams.pipeline.pairs import NO_PAIR, Pair, Pairs
@@ -17,7 +18,6 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 START_CAPACITY = 16
-NO_LIMIT = -1
 
 
 class CapacityOutcome(NamedTuple):
@@ -38,11 +38,7 @@ class CapacityTracker:
         self.grid = grid
         self.pairs = Pairs(len(rules))
         self.bank = CapacityBank(START_CAPACITY)
-        self.limit_slot: dict[int, int] = {}
-        """Slot of the series that limits a pair, for pairs whose limit is a metric and is there.
-
-        It follows from what is in the catalogue and not from the order in which that came, so it needs no checkpoint.
-        """
+        self.limits = Limits()
 
     def add_series(self, slot: int) -> None:
         """Pair a series with the rules for it that it has no pair with yet, and with the series it limits."""
@@ -51,20 +47,21 @@ class CapacityTracker:
             # A limit is not limited by itself, whatever the rule's pattern matches.
             if applies(rule, entry.key) and entry.key.metric != rule.limit.metric:
                 self._add_pair(Pair(slot, number))
+                self.limits.add(self.pairs.number(Pair(slot, number)), fixed_limit(rule.limit, entry.key))
                 self._find_limit(slot, number)
         self._find_limits_like(entry)
 
     def remove_series(self, slot: int, entry: Entry) -> None:
         """Forget a series that has left the catalogue."""
-        for number in range(len(self.rules)):
-            self.limit_slot.pop(self.pairs.number(Pair(slot, number)), None)
+        for number in self.pairs.rules_of(slot):
+            self.limits.follow(self.pairs.number(Pair(slot, number)), NO_SLOT)
         self.pairs.remove_series(slot)
         self._find_limits_like(entry)
 
     def takes_limit_away(self, newcomer: Entry) -> bool:
         """Whether a series has a limit now that it would have no more, or not the same, beside this newcomer."""
         return any(
-            self.pairs.number(Pair(slot, number)) in self.limit_slot
+            self.limits.slot_of(self.pairs.number(Pair(slot, number))) != NO_SLOT
             and self.catalog.same_labels(slot, newcomer.key.metric) is None
             for slot, number in self._limited_like(newcomer)
         )
@@ -78,7 +75,9 @@ class CapacityTracker:
 
     def restart_pair(self, pair: int) -> None:
         """Forget what was learned of a pair."""
-        self.bank.reset(np.array([pair]))
+        known = self.pairs.pairs[pair]
+        assert known is not None
+        self._reset(pair, self.rules[known.rule])
 
     def update(self, slots: Ints, timestamp_ms: Ints, value: Floats) -> None:
         """One sample each of different series."""
@@ -86,7 +85,9 @@ class CapacityTracker:
             pairs = self.pairs.numbers(number, slots)
             places = np.flatnonzero(pairs != NO_PAIR)
             if len(places):
-                self.bank.update(pairs[places], timestamp_ms[places], value[places])
+                pairs = pairs[places]
+                limit = self.limits.of(pairs, self.grid)
+                self.bank.update(pairs, timestamp_ms[places], value[places], limit)
 
     def predict(self, slots: Ints) -> Iterator[CapacityOutcome]:
         """Predictions for different series, rule by rule."""
@@ -94,24 +95,18 @@ class CapacityTracker:
             pairs = self.pairs.numbers(number, slots)
             places = np.flatnonzero(pairs != NO_PAIR)
             if len(places):
-                limit = self._limits(rule, pairs[places])
-                direction = np.full(len(places), 1 if rule.direction == "up" else -1)
+                limit = self.limits.of(pairs[places], self.grid)
                 # An unknown limit is predicted like a limit at 0, and not published.
-                prediction = self.bank.predict(pairs[places], np.nan_to_num(limit), direction)
-                yield CapacityOutcome(rule, places, limit, prediction)
-
-    def _limits(self, rule: CapacityRule, pairs: Ints) -> Floats:
-        if rule.limit.value is not None:
-            return np.full(len(pairs), rule.limit.value)
-        slots = np.array([self.limit_slot.get(pair, NO_LIMIT) for pair in pairs.tolist()], np.int64)
-        known = (slots != NO_LIMIT) & (self.grid["accepted"][slots] > 0)
-        return np.where(known, self.grid["last_value"][slots], np.nan)
+                yield CapacityOutcome(rule, places, limit, self.bank.predict(pairs[places], np.nan_to_num(limit)))
 
     def _add_pair(self, pair: Pair) -> None:
         if self.pairs.number(pair) == NO_PAIR:
             number = self.pairs.add(pair)
             self.bank.reserve(number + 1)
-            self.bank.reset(np.array([number]))
+            self._reset(number, self.rules[pair.rule])
+
+    def _reset(self, pair: int, rule: CapacityRule) -> None:
+        self.bank.reset(np.array([pair]), np.array([1 if rule.direction == "up" else -1]))
 
     def _limited_like(self, limit: Entry) -> Iterator[Pair]:
         """The pairs that a series may limit: those of its entity that have all its labels."""
@@ -131,11 +126,11 @@ class CapacityTracker:
     def _find_limit(self, slot: int, rule: int) -> None:
         """Look up the limit of a pair, and tie the order of both series together."""
         metric, pair = self.rules[rule].limit.metric, self.pairs.number(Pair(slot, rule))
-        limit = None if metric is None else self.catalog.limit_slot(slot, metric)
-        if limit is None:
-            self.limit_slot.pop(pair, None)
-        else:
-            self.limit_slot[pair] = limit
+        if metric is None:
+            return
+        limit = self.catalog.limit_slot(slot, metric)
+        self.limits.follow(pair, NO_SLOT if limit is None else limit)
+        if limit is not None:
             self._tie(slot, limit)
 
     def _tie(self, slot: int, limit: int) -> None:

@@ -13,6 +13,7 @@ from streams.outputs.failures import failure_record
 from streams.outputs.forecasts import forecast_record
 from streams.outputs.quality import Standing, quality_record
 from streams.outputs.subject import Subject
+from streams.pipeline.capacity_limits import why_unknown
 from streams.pipeline.quality import judge
 from streams.pipeline.rows import Rows
 from streams.pipeline.state import PipelineState
@@ -120,7 +121,7 @@ class Emission:
         for rule, places, limits, predicted in self.capacity.predict(slots):
             for place, (row, limit) in enumerate(zip(places.tolist(), limits.tolist(), strict=True)):
                 if isnan(limit):
-                    detail = f"capacity rule {rule.name!r}: no {rule.limit.metric} is known for this series"
+                    detail = f"capacity rule {rule.name!r}: {why_unknown(rule.limit)}"
                     emitted.limits_unknown.setdefault(row, []).append(detail)
                 elif predicted.ready[place]:
                     record = capacity_record(topic, subjects[row], self.config.model, rule, limit, predicted, place)

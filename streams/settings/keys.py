@@ -6,6 +6,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
+from streams.settings.limits_file import LimitsFile
 from streams.settings.params_file import ParamsFile
 
 Key = str | int
@@ -41,7 +42,7 @@ def all_paths(root: Any, path: Path = ()) -> Iterator[Path]:
 
 def is_text(value_type: Any) -> bool:
     """Whether a value is text, which is taken as it stands."""
-    return value_type in (str, SecretStr, ParamsFile)
+    return value_type in (str, SecretStr, ParamsFile, LimitsFile)
 
 
 def is_texts(value_type: Any) -> bool:

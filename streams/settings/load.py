@@ -11,6 +11,7 @@ from streams.settings.environment import Override, apply_overrides, read_overrid
 from streams.settings.errors import Problem, SettingsError
 from streams.settings.explain import problems_of
 from streams.settings.keys import path_text
+from streams.settings.limits_reading import resolve_limits
 from streams.settings.model import Settings
 from streams.settings.names import name_problems
 from streams.settings.params_reading import resolve_params
@@ -40,8 +41,10 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         document, misplaced = apply_overrides(document, overrides)
         document, unreadable = resolve_password(document)
         document, unusable = resolve_params(document)
+        document, unlimited = resolve_limits(document)
         settings, invalid = _validate(document)
-        problems += misplaced + unreadable + [_with_origin(problem, overrides) for problem in [*unusable, *invalid]]
+        found = [*unusable, *unlimited, *invalid]
+        problems += misplaced + unreadable + [_with_origin(problem, overrides) for problem in found]
     if settings is None or problems:
         raise SettingsError(problems, str(path or "environment (no configuration file given)"))
     return settings

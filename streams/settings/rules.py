@@ -5,26 +5,37 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from streams.settings.durations import DurationMs, between
+from streams.settings.limits_file import LimitsFile, LoadedLimits
 from streams.settings.section import Number, Section, Text, of_section
 
 Direction = Literal["up", "down"]
 Labels = dict[Text, str]
 
+_LIMITS = ("value", "metric", "label", "file")
+
 
 class CapacityLimit(Section):
-    """The value that must not be reached: a number, or another metric of the same entity."""
+    """The value that must not be reached, from one of four places; never guessed from what the metric has been."""
 
     value: Number | None = Field(default=None, description="The limit as a number, in the metric's own unit.")
-    metric: Text | None = Field(
-        default=None, validate_default=True, description="The metric of the same entity whose value is the limit."
+    metric: Text | None = Field(default=None, description="The metric of the same entity whose value is the limit.")
+    label: Text | None = Field(default=None, description="The label of the series that holds the limit as a number.")
+    file: LoadedLimits | None = Field(
+        default=None,
+        validate_default=True,
+        description="A CSV or JSON file with a limit for each set of labels, read once when the settings are loaded.",
     )
 
-    @field_validator("metric")
+    @field_validator("file")
     @classmethod
-    def _is_one(cls, metric: str | None, info: ValidationInfo) -> str | None:
-        if "value" in info.data and (metric is None) == (info.data["value"] is None):
-            raise of_section(_exactly_one("value", "metric", neither=metric is None))
-        return metric
+    def _is_one(cls, file: LimitsFile | None, info: ValidationInfo) -> LimitsFile | None:
+        # A field that was refused is missing, and has its problem already.
+        given = [name for name in _LIMITS if name == "file" or name in info.data]
+        values = [file if name == "file" else info.data[name] for name in given]
+        if len(given) == len(_LIMITS) and sum([value is not None for value in values]) != 1:
+            which = " and ".join([name for name, value in zip(given, values, strict=True) if value is not None])
+            raise of_section(f"give exactly one of {', '.join(_LIMITS)}, not {which or 'none'}")
+        return file
 
 
 class CapacityRule(Section):
@@ -33,7 +44,7 @@ class CapacityRule(Section):
     name: Text = Field(description="The rule's name in its predictions, unlike any other capacity rule's.")
     metric: Text = Field(description="A pattern of the metrics that the rule applies to, such as disk_*_bytes.")
     labels: Labels = Field(default={}, description="Labels a series must have for the rule to apply to it.")
-    limit: CapacityLimit = Field(description="The limit: a value, or a metric of the same entity.")
+    limit: CapacityLimit = Field(description="Where the limit comes from: one of the following.")
     direction: Direction = Field(
         default="up", description="Whether the limit is reached from below (up) or from above (down)."
     )

@@ -7,8 +7,9 @@ import numpy as np
 
 import models
 from models.calendar.clocks import UTC, Clocks
+from models.capacity import far, levels
+from models.capacity import looks as capacity_looks
 from models.capacity.bank import CapacityBank
-from models.capacity.levels import LAYOUT as LEVELS_LAYOUT
 from models.failure import episodes, looks
 from models.failure.bank import FailureBank
 from models.forecast import robust, series, shifts, surprise
@@ -56,10 +57,12 @@ def test_state_sizes_are_those_written_down() -> None:
         **parts,
         "forecast/origins.py": [field for field in forecast.layout if field.name not in named],
         "forecast": forecast.layout,
-        "capacity/levels.py": LEVELS_LAYOUT,
+        "capacity/levels.py": levels.LAYOUT,
+        "capacity/far.py": far.LAYOUT,
+        "capacity/looks.py": capacity_looks.LAYOUT,
+        "capacity": CapacityBank(1).layout,
         "failure/episodes.py": episodes.LAYOUT,
         "failure/looks.py": looks.LAYOUT,
         "failure": FailureBank(1).layout,
     }
     assert _written() == {name: row_bytes(layout) for name, layout in layouts.items()}
-    assert CapacityBank(1).layout == LEVELS_LAYOUT

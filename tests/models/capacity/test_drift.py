@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.capacity.drift import drift_and_spread, hourly_increments
+from models.capacity.drift import hourly_increments, of_day, of_month
 
 NAN = np.nan
 
@@ -26,15 +26,45 @@ def test_missing_levels_make_no_increment() -> None:
 
 
 def test_drift_and_spread_are_medians() -> None:
-    # Of 1, 2, 3, 4, 100 the median is 3, the distances from it are 2, 1, 0, 1, 97: median 1, times 1.4826.
-    per_hour = np.array([[1.0, 2.0, 3.0, 4.0, 100.0]])
-    drift, spread = drift_and_spread(per_hour, np.ones_like(per_hour), np.zeros_like(per_hour))
-    assert (drift[0], spread[0]) == (3.0, 1.4826)
+    # Hourly levels 0, 1, 3, 6, 10, 110 change by 1, 2, 3, 4, 100: median 3, distances 2, 1, 0, 1, 97, of median 1.
+    drift = of_day(np.arange(0, 12, 2)[None, :], np.array([[0.0, 1.0, 3.0, 6.0, 10.0, 110.0]]))
+    assert (drift.per_h[0], drift.spread[0]) == (3.0, 1.4826)
+
+
+def test_growth_is_slowed_to_what_the_newest_quarter_bears_out() -> None:
+    # 50 half hours at 1 an hour, of which the last 12 stand still: 12 newest changes are 0.5 (it stopped half an hour
+    # before) and eleven times 0. The median of all 48 stays 1.
+    hours = np.minimum(np.arange(50.0) / 2.0, 18.5)
+    drift = of_day(np.arange(50)[None, :], hours[None, :])
+    assert (drift.per_h[0], drift.slowed_per_h[0]) == (1.0, 0.0)
+
+
+@pytest.mark.parametrize(("slope", "slowed"), [(1.0, 1.0), (-1.0, -1.0)])
+def test_steady_growth_and_decline_are_not_slowed(slope: float, slowed: float) -> None:
+    drift = of_day(np.arange(50)[None, :], slope * np.arange(50.0)[None, :] / 2.0)
+    assert drift.slowed_per_h[0] == slowed
+
+
+def test_growth_that_quickens_is_not_hastened() -> None:
+    hours = np.where(np.arange(50) < 40, np.arange(50.0), 40.0 + 9.0 * (np.arange(50.0) - 40.0)) / 2.0
+    drift = of_day(np.arange(50)[None, :], hours[None, :])
+    assert (drift.per_h[0], drift.slowed_per_h[0]) == (1.0, 1.0)
+
+
+def test_the_month_is_told_by_its_days() -> None:
+    # Three bins a day. A day's ups and downs of 50 cancel out; what is left are 24 a day, one an hour.
+    bins = np.arange(90)
+    far_level = (8.0 * bins + 50.0 * (bins % 3)).astype(np.float32)[None, :]
+    assert of_month(far_level, np.array([800.0])).per_h[0] == 1.0
+    short = far_level.copy()
+    short[:, :-8] = np.nan
+    # Eight bins make five daily increments, fewer than six.
+    assert np.isnan(of_month(short, np.array([800.0])).per_h[0])
 
 
 @pytest.mark.parametrize("hours", [1.0, 24.0])
 def test_the_spread_is_per_root_hour_whatever_the_step(hours: float) -> None:
     # A walk of standard deviation 2 per √h, seen every `hours`: its change per hour has 2 / √hours.
-    changes = np.random.default_rng(0).normal(0.0, 2.0 * np.sqrt(hours), (1, 20_000))
-    _, spread = drift_and_spread(changes / hours, np.full_like(changes, hours), changes)
-    assert spread[0] == pytest.approx(2.0, rel=0.03)
+    walk = np.cumsum(np.random.default_rng(0).normal(0.0, 2.0 * np.sqrt(hours), 20_000))
+    drift = of_day(round(2 * hours) * np.arange(20_000)[None, :], walk[None, :])
+    assert drift.spread[0] == pytest.approx(2.0, rel=0.03)

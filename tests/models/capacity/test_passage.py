@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.capacity.passage import ETA_HORIZON_H, crossing_probability, crossing_times
+from models.capacity.passage import crossing_probability, times_between
 
 MODERATE = st.floats(0.05, 5.0)
 
@@ -20,9 +20,8 @@ def _probability(gap: float, drift: float, spread: float, hours: float) -> float
     return float(crossing_probability(*(np.array([x]) for x in (gap, drift, spread, hours)))[0])
 
 
-def _times(gap: float, drift: float, spread: float, quantiles: list[float]) -> list[float]:
-    times = crossing_times(np.array([gap]), np.array([drift]), np.array([spread]), np.array(quantiles))
-    return [float(hours) for hours in times[0]]
+def _time(gap: float, drift: float, spread: float, low: float, high: float, share: float) -> float:
+    return float(times_between(*(np.array([x]) for x in (gap, drift, spread, low, high, share)))[0])
 
 
 def test_without_drift_it_is_the_reflection_principle() -> None:
@@ -52,19 +51,37 @@ def test_a_vanishing_spread_is_no_trouble() -> None:
 
 
 @settings(deadline=None, max_examples=200)
-@given(gap=MODERATE, drift=st.floats(-1.0, 1.0), spread=st.floats(0.01, 3.0))
-def test_times_are_the_inverse_of_probabilities(gap: float, drift: float, spread: float) -> None:
-    quantiles = [0.1, 0.5, 0.9]
-    times = _times(gap, drift, spread, quantiles)
-    assert times == sorted(times)
-    for quantile, hours in zip(quantiles, times, strict=True):
-        if hours == np.inf:
-            assert _probability(gap, drift, spread, ETA_HORIZON_H) < quantile
-        else:
-            # Found within 0.2 % of its place, or a second.
-            slack = 0.002 * hours + 1.0 / 3600.0
-            assert hours <= slack or _probability(gap, drift, spread, hours - slack) <= quantile + 1e-9
-            assert _probability(gap, drift, spread, hours + slack) >= quantile - 1e-9
+@given(
+    gap=MODERATE,
+    drift=st.floats(-1.0, 1.0),
+    spread=st.floats(0.01, 3.0),
+    bracket=st.sampled_from([(0.0, 1.0), (1.0, 6.0), (6.0, 24.0), (24.0, 168.0), (168.0, 720.0)]),
+    share=st.floats(0.0, 1.0),
+)
+def test_times_cover_their_share(
+    gap: float, drift: float, spread: float, bracket: tuple[float, float], share: float
+) -> None:
+    low, high = bracket
+    hours = _time(gap, drift, spread, low, high, share)
+    assert low <= hours <= high
+    below, above = (
+        (0.0 if low == 0.0 else _probability(gap, drift, spread, low)),
+        _probability(gap, drift, spread, high),
+    )
+    if above - below > 1e-8:
+        # Found within a five-hundredth of the bracket.
+        slack, target = (high - low) / 500.0, below + share * (above - below)
+        assert hours - slack <= low or _probability(gap, drift, spread, hours - slack) <= target + 1e-9
+        assert hours + slack >= high or _probability(gap, drift, spread, hours + slack) >= target - 1e-9
+
+
+def test_where_the_walk_says_nothing_a_bracket_is_divided_evenly() -> None:
+    # The walk is there at 30 h, for certain: nothing of it lies between 168 h and 720 h.
+    assert _time(30.0, 1.0, 1e-3, 168.0, 720.0, 0.25) == 168.0 + 0.25 * (720.0 - 168.0)
+
+
+def test_a_steady_walk_is_there_at_one_time() -> None:
+    assert [_time(30.0, 1.0, 1e-9, 24.0, 168.0, share) for share in (0.01, 0.5, 0.99)] == [30.0] * 3
 
 
 @settings(deadline=None)

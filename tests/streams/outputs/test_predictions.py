@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import orjson
@@ -45,24 +46,25 @@ NAN = math.nan
 STANDING = Standing(ForecastQuality.WARMING, 0.25, 0.8, np.array([0.25, NAN]), np.array([0.8, NAN]))
 
 
-def capacity(**changes: float) -> CapacityPrediction:
+def capacity(**changes: Any) -> CapacityPrediction:
     """Predictions of two slots, of which the second is the one that tests look at."""
-    values = {
+    values: dict[str, Any] = {
         "ready": True,
-        "p_within_1h": 0.0,
-        "p_within_24h": 0.25,
-        "p_within_7d": 1.0,
-        "eta_p10_h": 1.0,
-        "eta_p50_h": 2.5,
-        "eta_p90_h": math.inf,
+        "within": [0.0, 0.0, 0.25, 1.0, 1.0],
+        "eta_h": [1.0, 2.5, math.inf],
         "drift_per_h": 0.5,
-        "spread_per_sqrt_h": 0.1,
         "level": 51.2,
         "gap": 12.8,
         "levels_seen": 49,
         "supported_h": 72.0,
+        "status": 1,
+        "leader": [0, 1, 2, 0, 0],
+        "looks_settled": [7, 6, 5, 0, 0],
+        "brier": [0.5, 0.25, 0.0, NAN, NAN],
+        "base_brier": [0.75, 0.5, 0.25, NAN, NAN],
     }
-    return CapacityPrediction(**{name: np.array([0, value]) for name, value in (values | changes).items()})
+    made = {name: np.array([np.zeros_like(value), value]) for name, value in (values | changes).items()}
+    return CapacityPrediction(**made)
 
 
 def failure(**changes: float) -> FailurePrediction:
@@ -119,9 +121,12 @@ def test_a_capacity_prediction() -> None:
     record = capacity_record("c", SUBJECT, "m/1", RULE, 64.0, capacity(), 1)
     assert record.value == COMMON % b"capacity" + (
         b'"rule":"disk","direction":"up","limit":64.0,"level":51.2,"gap":12.8,'
-        b'"p_within_1h":0.0,"p_within_24h":0.25,"p_within_7d":1.0,'
+        b'"status":"filling","urgency":0.45,'
+        b'"p_within_1h":0.0,"p_within_6h":0.0,"p_within_24h":0.25,"p_within_7d":1.0,"p_within_30d":1.0,'
         b'"exhausted_at_p10_ms":1700003600000,"exhausted_at_p50_ms":1700009000000,"exhausted_at_p90_ms":null,'
-        b'"eta_horizon_h":240.0,"supported_h":72.0,"drift_per_h":0.5,"levels_seen":49}'
+        b'"eta_horizon_h":720.0,"supported_h":72.0,"eta_supported":true,"drift_per_h":0.5,"levels_seen":49,'
+        b'"horizons_h":[1.0,6.0,24.0,168.0,720.0],"experts":["walk","maxima","crossings","walk","walk"],'
+        b'"looks_settled":[7,6,5,0,0],"brier":[0.5,0.25,0.0,null,null],"base_brier":[0.75,0.5,0.25,null,null]}'
     )
     assert (record.topic, record.partition, record.key) == ("c", None, f"capacity|{NAME}|disk".encode())
     assert headers(record) == ("dev.foreshock.capacity.v1", f"capacity|{NAME}|disk|1699999980000")
@@ -138,9 +143,20 @@ def test_a_failure_prediction() -> None:
 
 
 def test_a_limit_that_is_reached_is_reached_now() -> None:
-    fields = read(capacity_record("c", SUBJECT, "m/1", RULE, 64.0, capacity(eta_p10_h=0.0, eta_p90_h=240.0), 1))
+    fields = read(capacity_record("c", SUBJECT, "m/1", RULE, 64.0, capacity(eta_h=[0.0, 0.0, 240.0]), 1))
     assert fields["exhausted_at_p10_ms"] == SUBJECT.last_sample_at_ms
     assert fields["exhausted_at_p90_ms"] == SUBJECT.last_sample_at_ms + 240 * 3_600_000
+
+
+@pytest.mark.parametrize(
+    ("median_h", "supported_h", "supported"),
+    [(72.0, 72.0, True), (72.1, 72.0, False), (math.inf, 72.0, False), (math.inf, 720.0, True)],
+)
+def test_a_time_further_ahead_than_the_history_is_long_is_said_to_be_so(
+    median_h: float, supported_h: float, supported: bool
+) -> None:
+    predicted = capacity(eta_h=[1.0, median_h, math.inf], supported_h=supported_h)
+    assert read(capacity_record("c", SUBJECT, "m/1", RULE, 64.0, predicted, 1))["eta_supported"] is supported
 
 
 def test_scores_that_nothing_has_settled_yet_are_null() -> None:

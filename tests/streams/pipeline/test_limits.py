@@ -8,6 +8,7 @@ import pytest
 from streams.pipeline.catalog import Catalog, Entry
 from streams.pipeline.pairs import Pair
 from streams.series import parse_series
+from streams.settings.limits_file import LimitEntry, LimitsFile
 from tests.streams.pipeline.logs import pipeline, rejects, rows, run, said, state, tick
 
 RULE = {"name": "disk", "metric": "used", "limit": {"metric": "size"}}
@@ -95,7 +96,7 @@ def test_a_limit_is_not_limited_by_itself_though_the_pattern_matches_it() -> Non
     run(limited, rows([("mem_used", 0, 1.0), ("mem_size", 0, 9.0)]))
     slots = limited.state.catalog.slots
     assert limited.state.capacity.pairs.pairs == [Pair(slots["mem_used"], 0)]
-    assert limited.state.capacity.limit_slot == {0: slots["mem_size"]}
+    assert limited.state.capacity.limits.by_pair() == {0: slots["mem_size"]}
 
 
 def test_a_limit_becomes_clear_when_the_other_one_that_fits_leaves() -> None:
@@ -103,9 +104,9 @@ def test_a_limit_becomes_clear_when_the_other_one_that_fits_leaves() -> None:
     used, size, other = [
         limited.welcome(entry(name), 0) for name in ('used{a="1",b="2"}', 'size{a="1"}', 'size{b="2"}')
     ]
-    assert limited.capacity.limit_slot == {}
+    assert limited.capacity.limits.by_pair() == {}
     limited.dismiss(other)
-    assert limited.capacity.limit_slot == {limited.capacity.pairs.number(Pair(used, 0)): size}
+    assert limited.capacity.limits.by_pair() == {limited.capacity.pairs.number(Pair(used, 0)): size}
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -122,9 +123,9 @@ def test_limits_after_any_comings_and_goings_are_those_of_a_restored_pipeline(se
             limited.state.welcome(entry(name), 0)
         restored = pipeline(capacity=[RULE])
         restored.load(limited.dump())
-        assert restored.state.capacity.limit_slot == limited.state.capacity.limit_slot
+        assert restored.state.capacity.limits.by_pair() == limited.state.capacity.limits.by_pair()
         assert restored.state.grid["group"].tolist() == limited.state.grid["group"].tolist()
-        for pair, limit in limited.state.capacity.limit_slot.items():
+        for pair, limit in limited.state.capacity.limits.by_pair().items():
             owner = limited.state.capacity.pairs.pairs[pair]
             assert owner is not None
             assert np.ptp(limited.state.grid["group"][[owner.slot, limit]]) == 0
@@ -156,3 +157,42 @@ def test_rules_are_found_by_pattern_and_labels() -> None:
     run(limited, [*rows([(name, 0, 1.0) for name in names]), tick(1)])
     assert limited.state.capacity.pairs.pairs == [Pair(limited.state.catalog.slots[names[0]], 0)]
     assert state(limited)
+
+
+def _predicted(limit: dict[str, object], names: list[str]) -> tuple[dict[str, float], list[str]]:
+    """Limits of what was predicted after twelve hours of these series, and the details of what was not."""
+    limited = pipeline(capacity=[{"name": "disk", "metric": "used", "limit": limit}])
+    outputs = run(limited, rows([(name, 30.0 * half, float(half)) for half in range(24) for name in names]))
+    predictions = {each["series"]: each["limit"] for each in said(outputs, "foreshock.capacity")}
+    return predictions, [each["detail"] for each in said(outputs, "foreshock.rejects")]
+
+
+def test_a_label_holds_the_limit_of_its_series() -> None:
+    names = ['used{host="a",size="64"}', 'used{host="b",size="6.5e1"}', 'used{host="c",size="big"}', 'used{host="d"}']
+    predictions, details = _predicted({"label": "size"}, names)
+    assert predictions == {names[0]: 64.0, names[1]: 65.0}
+    assert set(details) == {"capacity rule 'disk': this series has no label size that is a number"}
+
+
+def test_a_file_has_limits_by_labels() -> None:
+    entries = (LimitEntry(frozenset([("host", "a")]), 70.0), LimitEntry(frozenset([("host", "b")]), 80.0))
+    names = [f'used{{host="{host}"}}' for host in "abc"]
+    predictions, details = _predicted({"file": LimitsFile("limits.csv", entries)}, names)
+    assert predictions == {names[0]: 70.0, names[1]: 80.0}
+    why = "limits.csv has no limit for this series' labels, or two that fit equally well"
+    assert set(details) == {f"capacity rule 'disk': {why}"}
+
+
+def test_a_resize_is_learned_from_by_the_limit_of_each_sample() -> None:
+    """The disk is full at half hour 20 and grows at 30: what was settled for the old size is forgotten."""
+    sizes = [('size{host="a"}', 30.0 * half, 20.0 if half < 30 else 90.0) for half in range(40)]
+    used = [('used{host="a"}', 30.0 * half + 1.0, float(half)) for half in range(40)]
+    both = [sample for pair in zip(sizes, used, strict=True) for sample in pair]
+    predicted = said(run(pipeline(capacity=[RULE]), rows(both)), "foreshock.capacity")
+    by_limit = {limit: [each for each in predicted if each["limit"] == limit] for limit in (20.0, 90.0)}
+    assert by_limit[20.0][-1]["status"] == "exhausted"
+    assert by_limit[20.0][-1]["gap"] <= 0.0
+    last = by_limit[90.0][-1]
+    assert (last["status"], last["gap"]) != ("exhausted", 0.0)
+    # 90 - 39 at two an hour: more than a day.
+    assert last["p_within_24h"] < 0.5 < last["p_within_7d"]

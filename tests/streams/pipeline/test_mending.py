@@ -144,7 +144,7 @@ def test_the_order_of_series_is_tied_within_their_entity_alone(since: int | None
     for slot in state.taken().tolist():
         tied.setdefault(int(state.grid["group"][slot]), set()).add(state.catalog.entry(slot).entity)
     assert [entities for entities in tied.values() if len(entities) > 1] == []
-    for pair, limit in state.capacity.limit_slot.items():
+    for pair, limit in state.capacity.limits.by_pair().items():
         limited = state.capacity.pairs.pairs[pair]
         assert limited is not None
         assert state.grid["group"][limited.slot] == state.grid["group"][limit]

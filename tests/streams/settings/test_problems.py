@@ -159,11 +159,15 @@ CROSS_CHECKS: list[tuple[dict[str, Any], str, str]] = [
     ({"forecast": {"quantiles": [0.5, 0.5]}}, "forecast.quantiles", "must ascend strictly, but 0.5 follows 0.5"),
     ({"forecast": {"quantiles": [0.5, 1.0]}}, "forecast.quantiles", "must lie strictly between 0 and 1, got 1.0"),
     ({"capacity": [CAPACITY, CAPACITY]}, "capacity[1].name", "'disk' is already the name of capacity[0]"),
-    ({"capacity": [CAPACITY | {"limit": {}}]}, "capacity[0].limit", "exactly one of value and metric, not neither"),
+    (
+        {"capacity": [CAPACITY | {"limit": {}}]},
+        "capacity[0].limit",
+        "exactly one of value, metric, label, file, not none",
+    ),
     (
         {"capacity": [CAPACITY | {"limit": {"value": 1, "metric": "m"}}]},
         "capacity[0].limit",
-        "exactly one of value and metric, not both",
+        "exactly one of value, metric, label, file, not value and metric",
     ),
     ({"failures": [FAILURE, FAILURE]}, "failures[1].name", "'errors' is already the name of failures[0]"),
     (

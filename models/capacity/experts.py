@@ -1,0 +1,87 @@
+"""The experts: three ways to say how likely a level reaches its limit within each horizon.
+
+=============  =====================================================================================================
+``walk``       the level goes on with its drift and spread, of the last day for horizons within a day, of the last month
+               beyond: first passage of a Brownian motion (`drift`, `passage`)
+``maxima``     the level rises as it did before: frequency of past rises of this size (`maxima`)
+``crossings``  the limit is reached as often as before, wherever the level is now (`looks`)
+=============  =====================================================================================================
+
+The first suits what grows, the last what comes in bursts, the second both. Where an expert has nothing to go by it says
+what the walk says, so that the weights can't tell them apart and nothing is lost.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from models.capacity import far, levels, looks, maxima
+from models.capacity.drift import Drift, of_day, of_month
+from models.capacity.horizons import DAY, HOURS
+from models.capacity.passage import crossing_probability
+from models.layout import Arrays, Slots
+
+Floats = npt.NDArray[np.float64]
+
+
+class Course(NamedTuple):
+    """Where n slots are, and how they move."""
+
+    level: Floats  # (n,), towards the limit, like all that follows
+    day: Drift
+    month: Drift  # that of the day where the history is too short
+    levels: npt.NDArray[np.int64]  # (n,): how many the day's drift may rest on
+
+    def take(self, places: npt.NDArray[np.intp]) -> "Course":
+        """Those at these places."""
+        day, month = (Drift(*[field[places] for field in drift]) for drift in (self.day, self.month))
+        return Course(self.level[places], day, month, self.levels[places])
+
+
+class Said(NamedTuple):
+    """What the experts say, shape (n, HORIZONS, experts), and their weights."""
+
+    experts: Floats
+    weights: Floats
+
+
+def course_now(arrays: Arrays, slots: Slots) -> Course:
+    """As of each slot's last sample."""
+    bins, recent, level = levels.recent_levels(arrays, slots)
+    return _course(arrays, slots, bins, recent, level)
+
+
+def course_closed(arrays: Arrays, slots: Slots) -> Course:
+    """As of the end of each slot's last closed half hour."""
+    bins, closed = arrays["closed_bin"][slots], arrays["closed_level"][slots]
+    return _course(arrays, slots, bins, closed, closed[:, -1])
+
+
+def _course(arrays: Arrays, slots: Slots, bins: npt.NDArray[np.integer], recent: Floats, level: Floats) -> Course:
+    day = of_day(bins, recent)
+    far_level, _ = far.closed_bins(arrays, slots)
+    long = of_month(far_level, np.fmax.reduce(np.abs(recent), axis=-1))
+    known = ~np.isnan(long.per_h)
+    month = Drift(*(np.where(known, ours, days) for ours, days in zip(long, day, strict=True)))
+    return Course(level, day, month, np.count_nonzero(~np.isnan(recent), axis=-1))
+
+
+def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats) -> Said:
+    """All experts about slots whose drift is known and whose limit is not reached; gap > 0, shape (n,)."""
+    bins, closed = arrays["closed_bin"][slots], arrays["closed_level"][slots]
+    far_level, far_peak = far.closed_bins(arrays, slots)
+    nearness = np.minimum(1.0, maxima.range_seen(closed, far_level, far_peak) / gap)
+    walk = _walk(course, gap)
+    rises = maxima.crossing_frequencies(bins, closed, far_level, far_peak, gap, nearness)
+    crossings = looks.frequencies(arrays, slots, nearness)
+    said = np.stack([walk, np.where(np.isnan(rises), walk, rises), crossings], axis=-1)
+    return Said(said, looks.weights(arrays, slots))
+
+
+def _walk(course: Course, gap: Floats) -> Floats:
+    """First passage with the slowed drift."""
+    within_day = np.arange(len(HOURS)) < DAY
+    drifts = np.where(within_day, course.day.slowed_per_h[:, None], course.month.slowed_per_h[:, None])
+    spreads = np.where(within_day, course.day.spread[:, None], course.month.spread[:, None])
+    return crossing_probability(gap[:, None], drifts, spreads, HOURS)

@@ -1,0 +1,56 @@
+"""What the experts say together: probabilities, and times that agree with them.
+
+    p_H = Σ w_e p_e,   then p_1 <= p_6 <= ... by the highest so far
+
+The time quantiles are those of one distribution, which has the mixture's probability between two horizons, and within
+it the shape of the walk's first passage: the walk is the best judge of when, the mixture of whether. So the median lies
+within 24 h if and only if p_24 >= 1/2, and a quantile that the last horizon's probability does not come up to is
+infinite.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from models.capacity.drift import Drift
+from models.capacity.horizons import DAY, HORIZONS, HOURS
+from models.capacity.passage import times_between
+
+QUANTILES = np.array([0.1, 0.5, 0.9])
+
+_EDGES_H = np.concatenate([[0.0], HOURS])
+
+Floats = npt.NDArray[np.float64]
+
+
+def mix(experts: Floats, weights: Floats) -> Floats:
+    """Probabilities within each of HOURS, shape (n, HORIZONS), from (n, HORIZONS, experts) both."""
+    mixed = np.zeros(experts.shape[:2])
+    for e in range(experts.shape[-1]):
+        mixed += weights[..., e] * experts[..., e]
+    return np.asarray(np.minimum(np.maximum.accumulate(mixed, axis=-1), 1.0))
+
+
+def times(within: Floats, gap: Floats, day: Drift, month: Drift) -> Floats:
+    """Hours to the limit at QUANTILES, shape (n, 3); infinite where it is not reached so surely within the horizon.
+
+    Parameters
+    ----------
+    within
+        Shape (n, HORIZONS): the mixture's probabilities.
+    gap
+        Shape (n,), > 0.
+    day, month
+        The walk within a day, and beyond it.
+    """
+    eta = np.full((len(gap), len(QUANTILES)), np.inf)
+    for place, quantile in enumerate(QUANTILES):
+        bracket = np.count_nonzero(within < quantile, axis=-1)
+        rows = np.flatnonzero(bracket < HORIZONS)
+        upper = bracket[rows]
+        above = within[rows, upper]
+        below = np.where(upper > 0, within[rows, upper - 1], 0.0)
+        drift = np.where(upper < DAY, day.per_h[rows], month.per_h[rows])
+        spread = np.where(upper < DAY, day.spread[rows], month.spread[rows])
+        share = (quantile - below) / (above - below)
+        eta[rows, place] = times_between(gap[rows], drift, spread, _EDGES_H[upper], _EDGES_H[upper + 1], share)
+    return eta
