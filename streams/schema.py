@@ -13,6 +13,7 @@ class RecordKind(StrEnum):
     FORECAST = "forecast"
     CAPACITY = "capacity"
     FAILURE = "failure"
+    FAILURE_QUALITY = "failure_quality"
     QUALITY = "quality"
     REJECT = "reject"
 
@@ -36,6 +37,7 @@ _TOPIC_SUFFIXES = {
     RecordKind.FORECAST: "forecasts",
     RecordKind.CAPACITY: "capacity",
     RecordKind.FAILURE: "failures",
+    RecordKind.FAILURE_QUALITY: "quality",
     RecordKind.QUALITY: "quality",
     RecordKind.REJECT: "rejects",
 }

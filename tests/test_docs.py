@@ -161,12 +161,21 @@ def _fields_of(record: dict[str, Any]) -> set[str]:
 
 
 def test_every_kind_of_record_is_looked_at() -> None:
-    assert set(records()) == {"samples", "event", "forecast", "quality", "capacity", "failure", "reject"}
+    assert set(records()) == {
+        *("samples", "event", "reject"),
+        *("forecast", "quality", "capacity", "failure", "failure_quality"),
+    }
 
 
 @pytest.mark.parametrize(
     ("kind", "heading"),
-    [("forecast", "Forecasts"), ("quality", "Quality"), ("capacity", "Capacity"), ("failure", "Failures")],
+    [
+        ("forecast", "Forecasts"),
+        ("quality", "Quality"),
+        ("capacity", "Capacity"),
+        ("failure", "Failures"),
+        ("failure_quality", "Failure quality"),
+    ],
 )
 def test_every_field_of_a_prediction_is_documented(kind: str, heading: str) -> None:
     common = _first_cells(REFERENCE, "Fields of every prediction")

@@ -69,12 +69,18 @@ _FAILURES: Columns = [
     ("for_ms", WHOLE),
     ("within_ms", WHOLE),
     ("probability", NUMBER),
+    ("p_within_15m", NUMBER),
+    ("p_within_1h", NUMBER),
+    ("p_within_24h", NUMBER),
     ("breaking", FLAG),
     ("is_prior", FLAG),
     ("looks_settled", WHOLE),
     ("failures_seen", WHOLE),
     ("brier", NUMBER),
     ("base_brier", NUMBER),
+    ("precision", NUMBER),
+    ("recall", NUMBER),
+    ("lead_p50_ms", NUMBER),
 ]
 
 CAPACITY_SCHEMA = pa.schema(_CAPACITY)

@@ -1,20 +1,37 @@
 """Failure records: how likely a rule is broken soon, with the record of how well such predictions did before.
 
-Beside the common fields (`subject`)::
+In short in each prediction, beside the common fields (`subject`)::
 
     {"rule": "errors", "threshold": 0.05, "side": "above", "for_ms": 300000, "within_ms": 3600000,
      "probability": 0.12,                          that it is broken for `for_ms` in a row within `within_ms`
+     "p_within_15m": 0.02 | null, "p_within_1h": 0.12, "p_within_24h": 0.4,   within these; null: a step is longer
      "breaking": false,                            it is broken now: the probability is 1
      "is_prior": false,                            nothing is settled yet: the probability is a prior
      "looks_settled": 250, "failures_seen": 3,     earlier predictions with a known outcome; failures that came
-     "brier": 0.02 | null, "base_brier": 0.04 | null}     mean squared error of those, and of their plain frequency
+     "brier": 0.02 | null, "base_brier": 0.04 | null,     mean squared error of those, and of their plain frequency
+     "precision": 0.8 | null, "recall": 0.5 | null,       of warnings: of a probability of at least a half
+     "lead_p50_ms": 480000 | null}                        how long before the failure the right ones began, median
+
+and in full, as counts and sums that add up over series, in records of quality::
+
+    {"rule": "errors", "within_ms": 3600000,
+     "looks_settled": 250, "failures_seen": 3, "brier": ..., "base_brier": ...,
+     "bin_looks": [200, ...], "bin_hits": [3, ...],       settled predictions by tenths of their probability; hits
+     "bin_p": [2.1, ...],                                 and the sum of the probabilities
+     "warnings": 4, "warnings_right": 3, "leads": [0, 2, ...],   by size: below 1, 4, 16, ... minutes
+     "precision": 0.75, "recall": 0.5, "lead_p50_ms": 480000,
+     "horizon_ms": [900000, 3600000, 86400000], "looks_settled_by_horizon": [...],
+     "brier_by_horizon": [...], "base_brier_by_horizon": [...]}
 """
 
 from math import isfinite
+from typing import Any
 
+import numpy as np
 import orjson
 
 from models.failure.bank import FailurePrediction
+from models.failure.looks import STANDARD_MS
 from streams.outputs.subject import Subject, prediction, record_key
 from streams.records import OutputRecord
 from streams.schema import RecordKind
@@ -33,15 +50,69 @@ def failure_record(
         "for_ms": rule.for_ms,
         "within_ms": rule.within_ms,
         "probability": float(predicted.p[place]),
+        **_standard(subject, predicted, place),
         "breaking": bool(predicted.breaking[place]),
         "is_prior": bool(predicted.is_prior[place]),
         "looks_settled": int(predicted.looks_settled[place]),
         "failures_seen": int(predicted.events_seen[place]),
         "brier": _number(predicted.brier[place]),
         "base_brier": _number(predicted.base_brier[place]),
+        **_warned(predicted, place),
     }
     key = record_key(RecordKind.FAILURE, subject.name, rule.name)
     return prediction(RecordKind.FAILURE, topic, key, subject.origin_ms, orjson.dumps(fields))
+
+
+def failure_quality_record(
+    topic: str,
+    subject: Subject,
+    model: str,
+    rule: FailureRule,
+    predicted: FailurePrediction,
+    place: int,
+    expires_at_ms: int,
+) -> OutputRecord:
+    """The record of how the predictions of a rule fared, which holds for longer than a prediction."""
+    fields = subject.fields(RecordKind.FAILURE_QUALITY, model) | {"expires_at_ms": expires_at_ms}
+    fields |= {
+        "rule": rule.name,
+        "within_ms": rule.within_ms,
+        "looks_settled": int(predicted.looks_settled[place]),
+        "failures_seen": int(predicted.events_seen[place]),
+        "brier": _number(predicted.brier[place]),
+        "base_brier": _number(predicted.base_brier[place]),
+        "bin_looks": predicted.bin_looks[place],
+        "bin_hits": predicted.bin_hits[place],
+        "bin_p": predicted.bin_p[place].astype(np.float32),
+        "warnings": int(predicted.warnings[place]),
+        "warnings_right": int(predicted.warnings_right[place]),
+        "leads": predicted.leads[place],
+        **_warned(predicted, place),
+        "horizon_ms": STANDARD_MS,
+        "looks_settled_by_horizon": predicted.settled_standard[place],
+        "brier_by_horizon": predicted.brier_standard[place].astype(np.float32),
+        "base_brier_by_horizon": predicted.base_brier_standard[place].astype(np.float32),
+    }
+    key = record_key(RecordKind.FAILURE_QUALITY, subject.name, rule.name)
+    value = orjson.dumps(fields, option=orjson.OPT_SERIALIZE_NUMPY)
+    return prediction(RecordKind.FAILURE_QUALITY, topic, key, subject.origin_ms, value)
+
+
+def _standard(subject: Subject, predicted: FailurePrediction, place: int) -> dict[str, float | None]:
+    """Of a horizon shorter than a step no sample could tell the outcome."""
+    names = ("p_within_15m", "p_within_1h", "p_within_24h")
+    chances = zip(names, STANDARD_MS, predicted.p_standard[place].tolist(), strict=True)
+    return {name: p if within_ms >= subject.step_ms else None for name, within_ms, p in chances}
+
+
+def _warned(predicted: FailurePrediction, place: int) -> dict[str, Any]:
+    right, warnings = int(predicted.warnings_right[place]), int(predicted.warnings[place])
+    failures = int(predicted.events_seen[place])
+    return {
+        "precision": right / warnings if warnings else None,
+        "recall": right / failures if failures else None,
+        "lead_p50_ms": _number(predicted.lead_p50_ms[place]),
+    }
 
 
 def _number(value: float) -> float | None:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from models.forecast.quality import Quality
 from streams.outputs.capacity import capacity_record
-from streams.outputs.failures import failure_record
+from streams.outputs.failures import failure_quality_record, failure_record
 from streams.outputs.forecasts import forecast_record
 from streams.outputs.quality import Standing, quality_record
 from streams.outputs.subject import Subject
@@ -73,7 +73,7 @@ class Emission:
         emitted = Emitted([], {})
         emitted.records.extend(self._forecasts(rows.slot, step, with_quality, subjects))
         self._capacity(rows.slot, subjects, emitted)
-        emitted.records.extend(self._failures(rows.slot, subjects))
+        emitted.records.extend(self._failures(rows.slot, subjects, with_quality))
         return emitted
 
     def _subject(self, slot: int, timestamp_ms: int, step: int) -> Subject:
@@ -113,8 +113,11 @@ class Emission:
 
     def _quality(self, subject: Subject, standing: Standing, quality: Quality, place: int) -> OutputRecord:
         topic, anchors = self.config.quality_topic, self.bank.horizons.anchors
-        expires_at_ms = self._expiry_ms(subject.origin_ms, subject.step_ms, QUALITY_INTERVALS)
+        expires_at_ms = self._quality_expiry_ms(subject)
         return quality_record(topic, subject, self.config.model, anchors, standing, quality, place, expires_at_ms)
+
+    def _quality_expiry_ms(self, subject: Subject) -> int:
+        return self._expiry_ms(subject.origin_ms, subject.step_ms, QUALITY_INTERVALS)
 
     def _capacity(self, slots: Ints, subjects: list[Subject], emitted: Emitted) -> None:
         topic = self.config.capacity_topic
@@ -127,8 +130,12 @@ class Emission:
                     record = capacity_record(topic, subjects[row], self.config.model, rule, limit, predicted, place)
                     emitted.records.append(record)
 
-    def _failures(self, slots: Ints, subjects: list[Subject]) -> Iterator[OutputRecord]:
-        topic = self.config.failures_topic
+    def _failures(self, slots: Ints, subjects: list[Subject], with_quality: Bools) -> Iterator[OutputRecord]:
+        config = self.config
         for rule, places, predicted in self.failures.predict(slots):
             for place, row in enumerate(places.tolist()):
-                yield failure_record(topic, subjects[row], self.config.model, rule, predicted, place)
+                subject = subjects[row]
+                yield failure_record(config.failures_topic, subject, config.model, rule, predicted, place)
+                if with_quality[row]:
+                    topic, expires_at_ms = config.quality_topic, self._quality_expiry_ms(subject)
+                    yield failure_quality_record(topic, subject, config.model, rule, predicted, place, expires_at_ms)

@@ -135,6 +135,7 @@ class Housing:
         state, config = self.state, self.state.config
         forecast, quality = RecordKind.FORECAST, RecordKind.QUALITY
         capacity, failure = RecordKind.CAPACITY, RecordKind.FAILURE
+        failure_quality = RecordKind.FAILURE_QUALITY
         yield tombstone(forecast, config.forecasts_topic, record_key(forecast, name))
         yield tombstone(quality, config.quality_topic, record_key(quality, name))
         for number in state.capacity.pairs.rules_of(slot):
@@ -143,6 +144,7 @@ class Housing:
         for number in state.failures.pairs.rules_of(slot):
             rule = config.failure_rules[number].name
             yield tombstone(failure, config.failures_topic, record_key(failure, name, rule))
+            yield tombstone(failure_quality, config.quality_topic, record_key(failure_quality, name, rule))
 
 
 def _entry(block: SampleBlock, place: int) -> Entry | None:

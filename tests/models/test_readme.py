@@ -10,7 +10,7 @@ from models.calendar.clocks import UTC, Clocks
 from models.capacity import far, levels
 from models.capacity import looks as capacity_looks
 from models.capacity.bank import CapacityBank
-from models.failure import episodes, looks
+from models.failure import episodes, looks, warnings
 from models.failure.bank import FailureBank
 from models.forecast import robust, series, shifts, surprise
 from models.forecast.bank import ForecastBank
@@ -63,6 +63,7 @@ def test_state_sizes_are_those_written_down() -> None:
         "capacity": CapacityBank(1).layout,
         "failure/episodes.py": episodes.LAYOUT,
         "failure/looks.py": looks.LAYOUT,
+        "failure/warnings.py": warnings.LAYOUT,
         "failure": FailureBank(1).layout,
     }
     assert _written() == {name: row_bytes(layout) for name, layout in layouts.items()}

@@ -11,5 +11,6 @@ def test_topics_and_types() -> None:
         "capacity": ("foreshock.capacity", "dev.foreshock.capacity.v1"),
         "quality": ("foreshock.quality", "dev.foreshock.quality.v1"),
         "failure": ("foreshock.failures", "dev.foreshock.failure.v1"),
+        "failure_quality": ("foreshock.quality", "dev.foreshock.failure_quality.v1"),
         "reject": ("foreshock.rejects", "dev.foreshock.reject.v1"),
     }

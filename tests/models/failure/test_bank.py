@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models.failure.bank import FailureBank
+from models.failure.looks import standard_places
 
 MINUTE_MS = 60_000
 START_MS = 1_700_000_000_000 // (720 * MINUTE_MS) * (720 * MINUTE_MS)
@@ -13,7 +14,7 @@ SLOT = np.zeros(1, np.int64)
 
 
 class Service:
-    """One slot: above 0.05 for 5 minutes is an episode, predicted 12 minutes ahead, one look a minute."""
+    """One slot: above 0.05 for 5 minutes is an episode, predicted 12 minutes ahead, a look every 4 minutes."""
 
     def __init__(self, direction: int = 1) -> None:
         self.bank = FailureBank(1)
@@ -91,8 +92,8 @@ def test_before_any_settled_look_it_is_the_prior_and_says_so() -> None:
 
 
 def test_quiet_looks_settle_as_misses_when_their_window_has_passed() -> None:
-    # A look a minute at minutes 0..14; those of 0, 1, 2 are 12 minutes old by minute 14.
-    service = Service().see([GOOD] * 15)
+    # Looks at minutes 0, 4, ...; those of 0, 4, 8 are 12 minutes old by minute 20.
+    service = Service().see([GOOD] * 21)
     assert (service.says("looks_settled"), service.says("is_prior")) == (3.0, 0.0)
     # Each had said 0.01, and nothing came: 0.01².
     assert service.says("brier") == pytest.approx(1e-4)
@@ -102,27 +103,28 @@ def test_quiet_looks_settle_as_misses_when_their_window_has_passed() -> None:
 
 
 def test_an_opening_settles_every_pending_look_as_a_hit() -> None:
-    # Looks at minutes 0..8; the episode opens at minute 9 (run 5..9), within 12 minutes of each.
+    # Looks at minutes 0, 4, 8; the episode opens at minute 9 (run 5..9), within 12 minutes of each.
     service = Service().see([GOOD] * 5 + [BAD] * 5)
-    assert service.says("looks_settled") == 9.0
+    assert service.says("looks_settled") == 3.0
     # Each said 0.01, before anything was settled: (1 - 0.01)².
     assert service.says("brier") == pytest.approx(0.9801)
 
 
 def test_no_look_is_taken_inside_an_episode() -> None:
-    assert Service().see([BAD] * 100).says("looks_settled") == 4.0
+    # The one of minute 0; at minute 4 it opens.
+    assert Service().see([BAD] * 100).says("looks_settled") == 1.0
 
 
 def test_an_opening_at_the_very_end_of_the_window_is_a_hit() -> None:
-    # Look at minute 0 alone matters: the run 8..12 opens at minute 12 = 0 + 12. Looks 0..11 all hit.
+    # Look at minute 0 alone matters: the run 8..12 opens at minute 12 = 0 + 12. Looks 0, 4, 8 all hit.
     service = Service().see([GOOD] * 8 + [BAD] * 5)
-    assert service.says("looks_settled") == 12.0
+    assert service.says("looks_settled") == 3.0
     assert service.says("brier") == pytest.approx(0.9801)
-    # A minute later the look of minute 0 has missed, and those of 1..12 hit: (0.01² + 12 x 0.99²) / 13; the look of
+    # A minute later the look of minute 0 has missed, and those of 4, 8, 12 hit: (0.01² + 3 x 0.99²) / 4; the look of
     # minute 12 knew of the miss, and said a little less than 0.01.
     later = Service().see([GOOD] * 9 + [BAD] * 5)
-    assert later.says("looks_settled") == 13.0
-    assert later.says("brier") == pytest.approx((0.01**2 + 12 * 0.99**2) / 13, abs=2e-4)
+    assert later.says("looks_settled") == 4.0
+    assert later.says("brier") == pytest.approx((0.01**2 + 3 * 0.99**2) / 4, abs=6e-4)
 
 
 def test_looks_whose_outcome_a_silence_hides_are_dropped() -> None:
@@ -162,3 +164,66 @@ def test_a_reset_slot_forgets_everything_but_its_new_rule() -> None:
     rule = (np.array([x], np.int64) for x in (5 * MINUTE_MS, 12 * MINUTE_MS))
     used.bank.reset(SLOT, np.array([0.05]), np.array([1]), *rule)
     assert all(used.bank.arrays[name].tobytes() == array.tobytes() for name, array in fresh.bank.arrays.items())
+
+
+def _standard(service: Service, name: str) -> list[float]:
+    found: list[float] = getattr(service.bank.predict(SLOT), name)[0].tolist()
+    return found
+
+
+def test_every_rule_is_looked_at_a_quarter_of_an_hour_an_hour_and_a_day_ahead() -> None:
+    service = Service()
+    for _ in range(200):
+        service.see([GOOD] * 25 + [BAD] * 5)
+    calm = service.see([GOOD] * 8)
+    # It opens at minute 29 of each half hour, 22 minutes from now: not within 15, surely within 60 and 1440.
+    near, hour, day = _standard(calm, "p_standard")
+    assert near < 0.15
+    assert hour > 0.95
+    assert day > 0.95
+    # Looks every 5 minutes outside the episodes: at 0, 5, ... 25; the three of a quarter of an hour before it hit.
+    assert _standard(calm, "settled_standard")[0] == pytest.approx(200 * 6, abs=3)
+    assert _standard(calm, "brier_standard")[0] < 0.75 * _standard(calm, "base_brier_standard")[0]
+
+
+def test_a_further_horizon_is_never_less_likely() -> None:
+    service = Service()
+    rng = np.random.default_rng(3)
+    for _ in range(300):
+        service.see(rng.choice([GOOD, BAD], 5, p=[0.45, 0.55]).tolist())
+        chances = [service.says("p"), *_standard(service, "p_standard")]
+        assert chances == sorted(chances)
+
+
+def test_a_rule_s_own_horizon_that_is_a_standard_one_is_kept_once() -> None:
+    bank = FailureBank(3)
+    own_ms = np.array([15, 60, 90]) * MINUTE_MS
+    bank.reset(np.arange(3), np.zeros(3), np.ones(3, np.int64), np.zeros(3, np.int64), own_ms)
+    hours = bank.arrays["within_ms"] / (60 * MINUTE_MS)
+    assert hours.tolist() == [[0.25, 1, 24, 0], [0.25, 1, 24, 0], [0.25, 1, 1.5, 24]]
+    assert bank.arrays["own"].tolist() == [0, 1, 2]
+    assert standard_places(bank.arrays["own"].astype(np.int64), bank.arrays["within_ms"]).tolist() == [
+        [0, 1, 2],
+        [0, 1, 2],
+        [0, 1, 3],
+    ]
+
+
+def test_reliability_counts_looks_by_tenths_of_what_was_said() -> None:
+    # Looks 0, 4, 8 of quiet minutes said 0.01 each, and nothing came.
+    predicted = Service().see([GOOD] * 21).bank.predict(SLOT)
+    assert predicted.bin_looks[0].tolist() == [3] + [0] * 9
+    assert predicted.bin_p[0, 0] == pytest.approx(0.03)
+    # An opening: the same three said 0.01, and it came.
+    predicted = Service().see([GOOD] * 5 + [BAD] * 5).bank.predict(SLOT)
+    assert predicted.bin_hits[0].tolist() == [3] + [0] * 9
+
+
+def test_a_forecast_of_half_an_hour_s_rhythm_is_reliable() -> None:
+    service = Service()
+    for _ in range(200):
+        service.see([GOOD] * 25 + [BAD] * 5)
+    predicted = service.bank.predict(SLOT)
+    looks, hits, said = predicted.bin_looks[0], predicted.bin_hits[0], predicted.bin_p[0]
+    assert abs(said.sum() - hits.sum()) < 0.05 * looks.sum()
+    assert looks.sum() == predicted.looks_settled[0]

@@ -12,7 +12,7 @@ from models.capacity.bank import CapacityPrediction
 from models.failure.bank import FailurePrediction
 from models.forecast.quality import Quality
 from streams.outputs.capacity import capacity_record
-from streams.outputs.failures import failure_record
+from streams.outputs.failures import failure_quality_record, failure_record
 from streams.outputs.forecasts import forecast_record
 from streams.outputs.quality import Standing, quality_record
 from streams.outputs.subject import Subject, record_key, tombstone
@@ -68,16 +68,28 @@ def capacity(**changes: Any) -> CapacityPrediction:
 
 
 def failure(**changes: float) -> FailurePrediction:
-    values = {
+    values: dict[str, Any] = {
         "p": 0.125,
+        "p_standard": [0.0625, 0.125, 0.5],
         "breaking": False,
         "is_prior": False,
         "looks_settled": 250,
-        "events_seen": 3,
+        "events_seen": 4,
         "brier": 0.02,
         "base_brier": 0.04,
+        "brier_standard": [0.1, 0.2, NAN],
+        "base_brier_standard": [0.3, 0.4, NAN],
+        "settled_standard": [8, 4, 2],
+        "bin_looks": [9, 1],
+        "bin_hits": [2, 1],
+        "bin_p": [1.5, 0.75],
+        "warnings": 2,
+        "warnings_right": 1,
+        "lead_p50_ms": 480_000.0,
+        "leads": [0, 1],
     }
-    return FailurePrediction(**{name: np.array([1, value]) for name, value in (values | changes).items()})
+    two = {name: np.array([np.zeros_like(value), value]) for name, value in (values | changes).items()}
+    return FailurePrediction(**two)
 
 
 def read(record: OutputRecord) -> dict[str, object]:
@@ -136,10 +148,35 @@ def test_a_failure_prediction() -> None:
     record = failure_record("x", SUBJECT, "m/1", HOT, failure(), 1)
     assert record.value == COMMON % b"failure" + (
         b'"rule":"hot","threshold":0.05,"side":"above","for_ms":300000,"within_ms":3600000,"probability":0.125,'
-        b'"breaking":false,"is_prior":false,"looks_settled":250,"failures_seen":3,"brier":0.02,"base_brier":0.04}'
+        b'"p_within_15m":0.0625,"p_within_1h":0.125,"p_within_24h":0.5,'
+        b'"breaking":false,"is_prior":false,"looks_settled":250,"failures_seen":4,"brier":0.02,"base_brier":0.04,'
+        b'"precision":0.5,"recall":0.25,"lead_p50_ms":480000.0}'
     )
     assert (record.topic, record.partition, record.key) == ("x", None, f"failure|{NAME}|hot".encode())
     assert headers(record) == ("dev.foreshock.failure.v1", f"failure|{NAME}|hot|1699999980000")
+
+
+def test_the_quality_of_failure_predictions() -> None:
+    record = failure_quality_record("q", SUBJECT, "m/1", HOT, failure(), 1, 1_700_005_000_000)
+    assert record.value == (COMMON % b"failure_quality").replace(b"1700001420000", b"1700005000000") + (
+        b'"rule":"hot","within_ms":3600000,"looks_settled":250,"failures_seen":4,"brier":0.02,"base_brier":0.04,'
+        b'"bin_looks":[9,1],"bin_hits":[2,1],"bin_p":[1.5,0.75],"warnings":2,"warnings_right":1,"leads":[0,1],'
+        b'"precision":0.5,"recall":0.25,"lead_p50_ms":480000.0,"horizon_ms":[900000,3600000,86400000],'
+        b'"looks_settled_by_horizon":[8,4,2],"brier_by_horizon":[0.1,0.2,null],"base_brier_by_horizon":[0.3,0.4,null]}'
+    )
+    assert (record.topic, record.partition, record.key) == ("q", None, f"failure_quality|{NAME}|hot".encode())
+    assert headers(record) == ("dev.foreshock.failure_quality.v1", f"failure_quality|{NAME}|hot|1699999980000")
+
+
+def test_a_horizon_shorter_than_a_step_has_no_probability() -> None:
+    hourly = replace(SUBJECT, step_ms=3_600_000)
+    fields = read(failure_record("x", hourly, "m/1", HOT, failure(), 1))
+    assert [fields[name] for name in ("p_within_15m", "p_within_1h", "p_within_24h")] == [None, 0.125, 0.5]
+
+
+def test_without_warnings_or_failures_there_is_no_precision_and_no_recall() -> None:
+    fields = read(failure_record("x", SUBJECT, "m/1", HOT, failure(warnings=0, events_seen=0, lead_p50_ms=NAN), 1))
+    assert [fields[name] for name in ("precision", "recall", "lead_p50_ms")] == [None, None, None]
 
 
 def test_a_limit_that_is_reached_is_reached_now() -> None:
@@ -181,6 +218,7 @@ def test_a_rate_says_so() -> None:
         (RecordKind.QUALITY, None, "quality|cpu"),
         (RecordKind.CAPACITY, "disk", "capacity|cpu|disk"),
         (RecordKind.FAILURE, "hot", "failure|cpu|hot"),
+        (RecordKind.FAILURE_QUALITY, "hot", "failure_quality|cpu|hot"),
     ],
 )
 def test_a_tombstone_ends_the_key_of_its_prediction(kind: RecordKind, rule: str | None, key: str) -> None:

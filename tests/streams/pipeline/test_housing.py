@@ -58,6 +58,7 @@ def test_all_idle_series_leave_together_with_tombstones_for_what_was_published_o
         ("foreshock.forecasts", b"forecast|b", b"forecast|b|gone"),
         ("foreshock.quality", b"quality|b", b"quality|b|gone"),
         ("foreshock.failures", b"failure|b|f", b"failure|b|f|gone"),
+        ("foreshock.quality", b"failure_quality|b|f", b"failure_quality|b|f|gone"),
     ]
     assert list(of_two.state.catalog.slots) == ["new"]
 
