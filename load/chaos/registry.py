@@ -15,7 +15,7 @@ SCENARIOS: dict[str, Scenario] = {
         *(zombies.PAUSES, zombies.DUEL),
         *(topics.MISMATCH, topics.TRUNCATED_BEFORE, topics.TRUNCATED_AFTER, topics.DELETED),
         *(topics.SOURCE_ANEW, topics.SAMPLES_ANEW),
-        corruption.CORRUPTION,
+        *(corruption.CORRUPTION, corruption.CORRUPTION_CUT),
         bombs.BOMBS,
         behind.BEHIND,
     )

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+
 from load.verify.compare import KINDS, Prediction
 from load.verify.topics import records_of
 from streams.checkpoint import restore
@@ -84,6 +87,17 @@ async def durable_offsets(client: dict[str, Any], settings: Settings) -> dict[in
         _keep_newest(changelog[record.partition], record.key, record.value)
     found = {partition: restore(records) for partition, records in changelog.items()}
     return {partition: state.manifest.next_offset for partition, state in found.items() if state is not None}
+
+
+async def delete_samples(client: dict[str, Any], settings: Settings, before: Mapping[int, int]) -> None:
+    """Delete the records of samples partitions before these offsets, as retention does."""
+    admin = AIOKafkaAdminClient(**client)
+    try:
+        await admin.start()
+        places = {TopicPartition(settings.topics.samples, partition): at for partition, at in before.items()}
+        await admin.delete_records({place: RecordsToDelete(offset) for place, offset in places.items()})
+    finally:
+        await admin.close()
 
 
 def with_earlier(

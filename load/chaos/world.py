@@ -72,16 +72,16 @@ class World:
 
     async def ingested(self) -> None:
         """Wait until all telemetry is on the samples topic; a running worker of that role does it."""
-        async with asyncio.timeout(SETTLE_WITHIN_S):
+        async with _ingested_within(SETTLE_WITHIN_S):
             while await self._lag(f"{self.settings.topics.prefix}-ingest", self.source):
                 await asyncio.sleep(SETTLE_POLL_S)
 
-    async def ingested_up_to(self, offsets: Mapping[int, int]) -> None:
+    async def ingested_up_to(self, offsets: Mapping[int, int], within_s: float = SETTLE_WITHIN_S) -> None:
         """Wait until these offsets of the telemetry are committed."""
         admin = AIOKafkaAdminClient(**self.client)
         await admin.start()
         try:
-            async with asyncio.timeout(SETTLE_WITHIN_S):
+            async with _ingested_within(within_s):
                 while True:
                     committed = await admin.list_consumer_group_offsets(f"{self.settings.topics.prefix}-ingest")
                     found = {
@@ -146,6 +146,15 @@ def settings_of(bootstrap_servers: str, prefix: str, replicas: int, **sections: 
         "failures": [{"name": "hot", "metric": "cpu_percent", "above": 80, "for": "5m", "within": "1h"}],
         "worker": {"checkpoint_interval": CHECKPOINT_INTERVAL, "log_format": "json", "metrics": {"port": 0}},
     } | sections
+
+
+@asynccontextmanager
+async def _ingested_within(seconds: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise ScenarioFailedError(f"the telemetry is not ingested after {seconds:g} s") from None
 
 
 @asynccontextmanager

@@ -5,7 +5,8 @@ Faust and aiokafka try everything again for ever, and in silence. So the worker 
 1. that another worker has taken its place in the group, or that the group refuses it: at once;
 2. that nobody answers for its group: the broker is dead, or the group has no coordinator;
 3. that the state does not come back: Faust's recovery can die silently;
-4. that a partition has more to read and delivers nothing, though `mend_stalls` sought it again.
+4. that a partition has more to read and delivers nothing, though `mend_stalls` sought it again; one that only waits
+   for its turn is left alone as long as others have theirs.
 
 The last three after `worker.stall_timeout`. When one of them is found the broker is asked, by a connection of its own:
 if it can't be reached that is the reason, whatever it looks like from inside.
@@ -19,8 +20,8 @@ from streams.edge.admin import ask_broker
 from streams.edge.roles import Role
 from streams.edge.standstill import Standstill
 from streams.edge.touchpoints_group import coordination_error
-from streams.edge.watchdog import is_ready, lag_of, log_ends
-from streams.runtime.stalls import STALL_CHECK_S
+from streams.edge.watchdog import is_ready, lag_of, reading_of
+from streams.runtime.stalls import STALL_CHECK_S, Reading
 from streams.settings.durations import format_duration
 from streams.settings.model import Settings
 
@@ -72,9 +73,9 @@ class _Finder:
         if ready or progress != self._recovery:
             self._recovery, self._recovered_at_s = progress, now_s
         if ready:
-            self._standstill.look(role.cursor.positions(), log_ends(role.app), now_s)
+            self._standstill.look(role.cursor.positions(), reading_of(role), role.cursor.taken, now_s)
         else:
-            self._standstill.look({}, {}, now_s)
+            self._standstill.look({}, Reading({}), 0, now_s)
         return self._silent() or self._unrecovered(now_s) or self._still(now_s)
 
     def _silent(self) -> UserError | None:

@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+from aiokafka.client import ConnectionGroup
 from aiokafka.errors import IncompatibleBrokerVersion, KafkaError
 from aiokafka.protocol.abstract import AbstractType
 from aiokafka.protocol.api import Request, RequestStruct, Response
@@ -124,7 +125,9 @@ async def topic_ids(client: Any, topics: Collection[str]) -> dict[str, str]:
     async with asyncio.timeout(ASK_WITHIN_S):
         while True:
             try:
-                response = await client.send(client.get_random_node(), TopicIdsRequest(topics))
+                # Over the connection that has no fetches: a broker answers one after the other, and a fetch may wait.
+                request, group = TopicIdsRequest(topics), ConnectionGroup.COORDINATION
+                response = await client.send(client.get_random_node(), request, group=group)
             except (IncompatibleBrokerVersion, NotImplementedError):
                 return {}
             except KafkaError:

@@ -8,6 +8,7 @@ Offsets are not Faust's business on batched topics: they are declared ``acks=Fal
 join, the role says where to begin, and offsets are committed by us.
 """
 
+import asyncio
 from collections.abc import Collection, Mapping
 from typing import Any, Protocol, cast
 
@@ -138,6 +139,9 @@ class BatchConsumer(driver.Consumer):
         self._read_offset = NoOffsets()  # type: ignore[assignment]
         self.handed_over: dict[TP, int] = {}
         """After an assignment, the offset behind the last record of each partition that went to the agent."""
+        self._batches = 0
+        self._newest: dict[TP, int] = {}
+        """Number of the newest batch of each partition that went to the agent."""
         self.topic_ids: Mapping[str, str] = {}
         """Of the topics that are read, as they were at the assignment; every commit names the one it belongs to."""
 
@@ -154,13 +158,18 @@ class BatchConsumer(driver.Consumer):
         self.handed_over.update({tp: batch.records[-1].offset + 1 for tp, batch in fetched.items()})
         return {tp: batch.records if self._is_changelog_tp(tp) else [batch] for tp, batch in fetched.items()}
 
+    def waiting(self, taken: int) -> set[TP]:
+        """Partitions with a batch on its way to the agent, which took them up to this number, or held back for now."""
+        return {tp for tp, number in self._newest.items() if number > taken} | set(self._buffered_partitions)
+
     @override
     def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:
         if not isinstance(record, Fetched):
             return super()._to_message(tp, record)
-        batch = RecordBatch(
-            Place(*tp), record.start_offset, [InputRecord(one.offset, one.value) for one in record.records]
-        )
+        self._batches += 1
+        self._newest[tp] = self._batches
+        records = [InputRecord(one.offset, one.value) for one in record.records]
+        batch = RecordBatch(Place(*tp), record.start_offset, records, self._batches)
         last = record.records[-1]
         return ConsumerMessage(
             tp.topic,
@@ -187,13 +196,16 @@ class BatchConsumer(driver.Consumer):
     async def perform_seek(self) -> None:
         """Go to where the role says each source partition begins."""
         self.handed_over.clear()
+        self._newest.clear()
         tps = [tp for tp in await self.seek_to_committed() if not self._is_changelog_tp(tp)]
         if not tps:
             self.topic_ids = {}
             return
         # Before all else is asked: if a topic is made anew meanwhile, `watch_topics` finds its id to be another one.
         ids = await self.ask_topic_ids({tp.topic for tp in tps})
-        firsts, ends, committed = await self.earliest_offsets(*tps), await self.highwaters(*tps), await self._known(tps)
+        # At once: behind a fetch, which may wait for 1.5 s, the two wait together.
+        firsts, ends = await asyncio.gather(self.earliest_offsets(*tps), self.highwaters(*tps))
+        committed = await self._known(tps)
         bounds = {Place(*tp): LogBounds(firsts[tp], ends[tp], ids.get(tp.topic, "")) for tp in tps}
         seeker: Seeker = self.app.role  # type: ignore[attr-defined]
         starts = await seeker.starting_offsets(of_these_logs(committed, bounds), bounds)

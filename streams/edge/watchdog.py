@@ -9,6 +9,7 @@ from streams.edge.touchpoints import is_recovered
 from streams.edge.touchpoints_group import fetch_positions
 from streams.edge.transport import BatchConsumer
 from streams.runtime.log import Place
+from streams.runtime.stalls import Reading
 
 
 def log_ends(app: EdgeApp) -> dict[Place, int]:
@@ -36,6 +37,17 @@ def lag_of(role: Role) -> dict[Place, int]:
 def is_ready(app: EdgeApp) -> bool:
     """Whether the app reads its topics: joined, and recovered."""
     return is_recovered(app) and not app.rebalancing
+
+
+def reading_of(role: Role) -> Reading:
+    """What a role has to read."""
+    waiting = cast(BatchConsumer, role.app.consumer).waiting(role.cursor.taken)
+    return Reading(log_ends(role.app), {Place(*tp) for tp in waiting})
+
+
+def reading_if_ready(role: Role) -> Reading | None:
+    """What a role has to read; None while it reads nothing."""
+    return reading_of(role) if is_ready(role.app) else None
 
 
 def ends_to_reach(role: Role) -> Mapping[Place, int] | None:

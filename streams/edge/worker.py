@@ -18,7 +18,7 @@ from streams.edge.metrics.server import told
 from streams.edge.reporting import progress_of, report
 from streams.edge.roles import Role, RoleName
 from streams.edge.stalls import watch
-from streams.edge.watchdog import ends_to_reach
+from streams.edge.watchdog import reading_if_ready
 from streams.runtime.parts import Engine
 from streams.runtime.stalls import mend_stalls
 from streams.settings.model import Settings
@@ -97,7 +97,7 @@ def _work_of(one: RoleHealth, settings: Settings) -> dict[str, Coroutine[Any, An
     return {
         f"running {role.name}": _serve(role),
         f"the {role.name} role's own loop": role.run(),
-        f"mending stalls of {role.name}": mend_stalls(role.cursor, role.log, lambda: ends_to_reach(role)),
+        f"mending stalls of {role.name}": mend_stalls(role.cursor, role.log, lambda: reading_if_ready(role)),
         f"the {role.name} role": watch(role, one.standstill, settings),
         f"reporting on {role.name}": report(role),
         f"the topics of {role.name}": watch_topics(role),

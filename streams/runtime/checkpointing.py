@@ -15,6 +15,11 @@ from streams.runtime.rebuilding import Rebuild
 
 log = get_logger(__name__)
 
+TAKEN = "the partition is another worker's now; no more is written of this state"
+OUTDATED = "the group has shared out its partitions again since this state was restored; no more is written of it"
+"""The partition may be ours again: then it is restored anew, from what is durable."""
+REFUSED = "the group took no commit, for it is sharing out its partitions again; no more is written of this state"
+
 
 @dataclass(slots=True, eq=False)
 class PartitionState:
@@ -93,7 +98,7 @@ class Checkpointer:
             return False
         # 4
         if not await self.log.commit({self._place(state): next_offset}):
-            self._give_up(state)
+            self._give_up(state, REFUSED)
             return False
         state.book.confirm(plan)
         state.durable_at = asyncio.get_running_loop().time()
@@ -147,13 +152,20 @@ class Checkpointer:
 
     def _is_ours(self, state: PartitionState) -> bool:
         """Whether the partition is assigned to us, in the generation its state was restored in, as far as we know."""
-        if self.log.generation != state.writer.generation or not self.log.is_assigned(self._place(state)):
-            self._give_up(state)
+        if not self.log.is_assigned(self._place(state)):
+            self._give_up(state, TAKEN)
+        elif self.log.generation != state.writer.generation:
+            self._give_up(state, OUTDATED)
         return not state.lost
 
-    def _give_up(self, state: PartitionState) -> None:
+    def _give_up(self, state: PartitionState, why: str) -> None:
         if not state.lost:
-            log.warning("the partition is another worker's now; no more is written of it", at=str(self._place(state)))
+            log.warning(
+                why,
+                at=str(self._place(state)),
+                restored_in_generation=state.writer.generation,
+                generation=self.log.generation,
+            )
         state.lost = True
 
     def _place(self, state: PartitionState) -> Place:

@@ -25,9 +25,16 @@ NOTHING = Admission([])
 
 
 class Cursor:
-    """The next offset of every assigned partition."""
+    """The next offset of every assigned partition.
+
+    Attributes
+    ----------
+    taken
+        Number of the last batch that came to be applied.
+    """
 
     def __init__(self) -> None:
+        self.taken = 0
         self._next: dict[Place, int] = {}
         self._sought: dict[Place, int] = {}
 
@@ -46,6 +53,7 @@ class Cursor:
 
     def admit(self, batch: RecordBatch) -> Admission:
         """Decide about a batch, and move on past what is to be applied."""
+        self.taken = max(self.taken, batch.number)
         expected = self._next.get(batch.place)
         if expected is None or batch.last_offset < expected:
             return NOTHING  # of an assignment that is over, or fetched again after a seek

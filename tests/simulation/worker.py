@@ -20,7 +20,7 @@ from streams.runtime.log import Bounds, Committed, Place
 from streams.runtime.outbox import Outbox
 from streams.runtime.parts import Engine
 from streams.runtime.positions import of_these_logs
-from streams.runtime.stalls import mend_stalls
+from streams.runtime.stalls import Reading, mend_stalls
 from tests.simulation.cluster import (
     SAMPLES,
     STATE,
@@ -113,7 +113,7 @@ class Consumer:
         yield self._membership()
         yield self._fetching()
         yield self._agent()
-        yield mend_stalls(self.role.cursor, self.log, self.ends)
+        yield mend_stalls(self.role.cursor, self.log, self._reading)
 
     def restore(self) -> None:
         """Build the state of the assigned partitions."""
@@ -129,6 +129,10 @@ class Consumer:
         self.flows = False
         self.queue.clear()
         await self.role.finish(DEADLINE_S)
+
+    def _reading(self) -> Reading | None:
+        ends = self.ends()
+        return None if ends is None else Reading(ends, {batch.place for batch in self.queue})
 
     def ends(self) -> Mapping[Place, int] | None:
         """The ends of the logs; None while nothing is read."""

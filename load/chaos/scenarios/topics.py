@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Callable, Mapping
 
-from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from load.chaos.checker import check, rows_of
 from load.chaos.scenarios.scenario import Nodes, Scenario, begin
-from load.chaos.topics import durable_offsets, read_samples, read_source, read_topics, with_earlier
+from load.chaos.topics import delete_samples, durable_offsets, read_samples, read_source, read_topics, with_earlier
 from load.chaos.verdict import Verdict
 from load.chaos.world import PARTITIONS, ScenarioFailedError, World, create_topic
 from streams.cli.errors import ExitCode
@@ -41,7 +41,9 @@ async def _truncated_before(world: World, _nodes: Nodes) -> Verdict:
     await asyncio.sleep(WORKS_S)
     earlier = await read_samples(world.client, world.settings)
     durable = await durable_offsets(world.client, world.settings)
-    await _delete_records(world, {partition: offset // 2 for partition, offset in durable.items()})
+    await delete_samples(
+        world.client, world.settings, {partition: offset // 2 for partition, offset in durable.items()}
+    )
     for worker in world.crew.workers:
         worker.kill()
     await asyncio.sleep(WORKS_S)
@@ -62,7 +64,7 @@ async def _truncated_after(world: World, _nodes: Nodes) -> Verdict:
     await _ingest_more(world)
     gone_until = {partition: log[-1].offset - 1 for partition, log in (await _samples(world)).items()}
     gone = _between(await _samples(world), durable, gone_until)
-    await _delete_records(world, gone_until)
+    await delete_samples(world.client, world.settings, gone_until)
     await world.crew.start()
     await world.settled()
     await world.crew.stop()
@@ -216,18 +218,6 @@ async def _until(condition: Callable[[], bool], otherwise: str, world: World) ->
 def _expect(holds: bool, otherwise: str) -> None:
     if not holds:
         raise ScenarioFailedError(otherwise)
-
-
-async def _delete_records(world: World, before: Mapping[int, int]) -> None:
-    topic = world.settings.topics.samples
-    admin = AIOKafkaAdminClient(**world.client)
-    try:
-        await admin.start()
-        await admin.delete_records(
-            {TopicPartition(topic, partition): RecordsToDelete(offset) for partition, offset in before.items()}
-        )
-    finally:
-        await admin.close()
 
 
 async def _delete_topic(world: World, topic: str) -> None:

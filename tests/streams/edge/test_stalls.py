@@ -10,6 +10,7 @@ from streams.edge.stalls import GroupLostError, StalledError, _Finder
 from streams.edge.standstill import Standstill
 from streams.runtime.figures import RestoreFigures
 from streams.runtime.log import Place
+from streams.runtime.stalls import Reading
 
 TIMEOUT_MS = 60_000
 TIMEOUT_S = TIMEOUT_MS / 1000
@@ -23,7 +24,7 @@ class FakeRole:
         self.is_ready, self.silence_s, self.restored_records, self.offset = True, 0.0, 0, 5
         contact = SimpleNamespace(silence_s=lambda: self.silence_s)
         self.app = SimpleNamespace(contact=contact, conf=SimpleNamespace(id="p-forecast"), rebalancing_count=1)
-        self.cursor = SimpleNamespace(positions=lambda: {SAMPLES: self.offset})
+        self.cursor = SimpleNamespace(positions=lambda: {SAMPLES: self.offset}, taken=0)
 
     def restored(self) -> RestoreFigures:
         return RestoreFigures(records=self.restored_records)
@@ -33,7 +34,7 @@ class FakeRole:
 def role(monkeypatch: pytest.MonkeyPatch) -> FakeRole:
     role = FakeRole()
     monkeypatch.setattr(stalls, "is_ready", lambda app: role.is_ready)
-    monkeypatch.setattr(stalls, "log_ends", lambda app: {SAMPLES: 9})
+    monkeypatch.setattr(stalls, "reading_of", lambda one: Reading({SAMPLES: 9}))
     monkeypatch.setattr(stalls, "lag_of", lambda one: {SAMPLES: 9 - role.offset})
     return role
 

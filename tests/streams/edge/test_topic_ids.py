@@ -5,6 +5,7 @@ from io import BytesIO
 from uuid import UUID
 
 import pytest
+from aiokafka.client import ConnectionGroup
 from aiokafka.errors import IncompatibleBrokerVersion, NodeNotReadyError
 
 from streams.edge.topic_ids import MetadataRequest_v10, MetadataResponse_v10, TopicIdsRequest, ids_in, topic_ids
@@ -54,7 +55,8 @@ class Client:
     def get_random_node(self) -> int:
         return 1
 
-    async def send(self, _node: int, _request: TopicIdsRequest) -> MetadataResponse_v10:
+    async def send(self, _node: int, _request: TopicIdsRequest, *, group: int) -> MetadataResponse_v10:
+        assert group == ConnectionGroup.COORDINATION
         given = self._answers.pop(0)
         if isinstance(given, Exception):
             raise given

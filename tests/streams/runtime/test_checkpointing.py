@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Mapping
 
 import pytest
+from structlog.testing import capture_logs
 
 from streams.checkpoint import NOTHING_FOUND, CheckpointBook, Writer, find
 from streams.records import OutputRecord
-from streams.runtime.checkpointing import Checkpointer, PartitionState
+from streams.runtime.checkpointing import OUTDATED, REFUSED, TAKEN, Checkpointer, PartitionState
 from streams.runtime.log import Place
 from streams.runtime.outbox import Outbox
 from tests.integration.counting import CountingPipeline
@@ -156,12 +157,22 @@ def test_an_unchanged_state_writes_nothing(journal: Journal) -> None:
     asyncio.run(check())
 
 
-@pytest.mark.parametrize("change", [{"generation": 5}, {"assigned": False}])
-def test_a_partition_that_was_lost_is_not_written(journal: Journal, change: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"generation": 5}, OUTDATED),  # two rebalances, one soon after the other: it may be ours again
+        ({"assigned": False}, TAKEN),
+        ({"assigned": False, "generation": 5}, TAKEN),
+    ],
+)
+def test_a_state_whose_assignment_is_over_is_not_written(journal: Journal, change: dict[str, int], said: str) -> None:
     state = state_at(9)
     vars(journal).update(change)
-    assert not asyncio.run(journal.checkpoint(state))
+    with capture_logs() as logs:
+        assert not asyncio.run(journal.checkpoint(state))
+        assert not asyncio.run(journal.checkpoint(state))
     assert (journal.events, state.lost) == ([], True)
+    assert [each["event"] for each in logs] == [said]
 
 
 def test_a_partition_that_is_lost_between_sections_and_manifest_gets_no_manifest(journal: Journal) -> None:
@@ -181,7 +192,9 @@ def test_after_a_commit_that_is_refused_nothing_is_tombstoned_and_nothing_writte
     book = CheckpointBook(find({b"s/old/0": b"?"}), WRITER)
     state = state_at(9, book)
     journal.takes_commits = False
-    assert not asyncio.run(journal.checkpoint(state))
+    with capture_logs() as logs:
+        assert not asyncio.run(journal.checkpoint(state))
+    assert [each["event"] for each in logs] == [REFUSED]
     assert journal.events == [*SECTIONS, MANIFEST, "commit samples[5] 9"]
     assert not asyncio.run(journal.checkpoint(state))
     assert journal.events[-1] == "commit samples[5] 9"
