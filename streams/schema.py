@@ -13,8 +13,10 @@ class RecordKind(StrEnum):
     FORECAST = "forecast"
     CAPACITY = "capacity"
     FAILURE = "failure"
+    INCIDENT = "incident"
     QUALITY = "quality"
     REJECT = "reject"
+    SIGNALS = "signals"
 
 
 class ForecastQuality(StrEnum):
@@ -36,8 +38,10 @@ _TOPIC_SUFFIXES = {
     RecordKind.FORECAST: "forecasts",
     RecordKind.CAPACITY: "capacity",
     RecordKind.FAILURE: "failures",
+    RecordKind.INCIDENT: "incidents",
     RecordKind.QUALITY: "quality",
     RecordKind.REJECT: "rejects",
+    RecordKind.SIGNALS: "signals",
 }
 
 

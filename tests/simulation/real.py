@@ -5,6 +5,8 @@ from typing import Any
 
 import orjson
 
+from streams.correlate.config import CorrelateConfig
+from streams.correlate.pipeline import CorrelatePipeline
 from streams.ingest.ingest import Ingest
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
@@ -34,7 +36,12 @@ CONFIG = PipelineConfig.from_settings(SETTINGS)
 
 def real_engine() -> Engine:
     """Ingest and pipelines; the simulation's samples topic has a name of its own."""
-    return Engine(RenamedIngest, lambda partition: PartitionPipeline(CONFIG, partition))
+    correlate = CorrelateConfig.from_settings(SETTINGS)
+    return Engine(
+        RenamedIngest,
+        lambda partition: PartitionPipeline(CONFIG, partition),
+        lambda partition: CorrelatePipeline(correlate, partition),
+    )
 
 
 class RenamedIngest(Ingest):

@@ -104,4 +104,4 @@ class ToyPipeline:
 
 
 def toy_engine() -> Engine:
-    return Engine(ToyIngest, lambda partition: ToyPipeline())
+    return Engine(ToyIngest, lambda _: ToyPipeline(), lambda _: ToyPipeline())

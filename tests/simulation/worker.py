@@ -14,12 +14,12 @@ from streams.records import OutputRecord
 from streams.runtime.batches import RecordBatch
 from streams.runtime.cadence import Cadence
 from streams.runtime.cursor import Cursor
-from streams.runtime.forecasting import Forecasting
 from streams.runtime.ingesting import Ingesting
 from streams.runtime.log import Bounds, Committed, Place
 from streams.runtime.outbox import Outbox
 from streams.runtime.parts import Engine
 from streams.runtime.positions import of_these_logs
+from streams.runtime.processing import Processing
 from streams.runtime.stalls import mend_stalls
 from tests.simulation.cluster import (
     SAMPLES,
@@ -118,7 +118,7 @@ class Consumer:
     def restore(self) -> None:
         """Build the state of the assigned partitions."""
         forecasting = self.role
-        if isinstance(forecasting, Forecasting):
+        if isinstance(forecasting, Processing):
             numbers = [place.partition for place in self.log.assigned]
             found = [find(self.cluster.latest(Place(STATE, number))) for number in numbers]
             self.worker.damage_found += sum([len(each.damage) for each in found])
@@ -229,7 +229,7 @@ class Worker:
         )
         self.ingest.role = self.ingesting
         self.forecast = Consumer(self, cluster.groups["forecast"])
-        self.forecasting = Forecasting(
+        self.forecasting = Processing(
             self.forecast.log, SAMPLES, STATE, engine.pipeline, self._outbox(self.forecast), self._token, CADENCE
         )
         self.forecast.role = self.forecasting
