@@ -97,6 +97,14 @@ class Deploy:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A service calls another one: what is the matter with the second shows in the first."""
+
+    caller: str
+    callee: str
+
+
+@dataclass(frozen=True, slots=True)
 class Truth:
     """All that happens."""
 
@@ -109,6 +117,7 @@ class Truth:
     gaps: list[Gap] = field(default_factory=list)
     decoys: list[Decoy] = field(default_factory=list)
     deploys: list[Deploy] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
 
     def extend(self, other: "Truth") -> None:
         """Take over what happens elsewhere in the fleet."""

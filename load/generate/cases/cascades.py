@@ -1,19 +1,24 @@
 """Services that call each other: trouble in one shows in its callers a little later. The cases of incidents."""
 
+from itertools import pairwise
+
 import numpy as np
 
-from load.generate.cases.family import case_rng, onsets
+from load.generate.cases.family import CASE, case_rng, onsets
 from load.generate.shapes import pulse, user_load
 from load.generate.signal import Signals, entity_text, labels_at
 from load.generate.spec import HOUR_MS, FleetSpec
-from load.generate.truth import Incident
+from load.generate.truth import Call, Incident
 from load.recordings.table import FloatColumn, IntColumn
 from streams.series import Labels
 
 FAMILY = 8
+KIND = "cascade"
 ENTITIES = 4
 INCIDENTS = 4
-LASTS_MS = HOUR_MS
+LASTS_MS = HOUR_MS // 2
+GOLDEN = 0.618
+"""Chains have their turns: incidents of several at once would be one."""
 LAG_STEPS = (1, 3)
 FADES = 0.7
 """Of an entity's trouble so much shows in its callers."""
@@ -28,17 +33,20 @@ def cascade_signals(spec: FleetSpec, number: int) -> Signals:
     rng, signals, times = case_rng(spec, FAMILY, 0, number), Signals(), spec.times_ms()
     entities = [_labels(number, place) for place in range(ENTITIES)]
     trouble = np.zeros((ENTITIES, spec.steps))
-    for onset in onsets(rng, spec, INCIDENTS):
+    turn = 0.05 + 0.8 * (GOLDEN * number % 1.0)
+    for onset in onsets(rng, spec, INCIDENTS, turn, turn + 0.05):
         root = int(rng.integers(ENTITIES - 1))
         signals.truth.incidents.append(_cascade(rng, spec, (onset, root), entities, trouble))
     for labels, height in zip(entities, trouble, strict=True):
         _add_metrics(rng, signals, labels, (times, height))
+    names = [dict(labels)["service"] for labels in entities]
+    signals.truth.calls.extend([Call(caller, callee) for callee, caller in pairwise(names)])
     return signals
 
 
 def _labels(number: int, place: int) -> Labels:
-    name = f"cascade-{number + 1}-{'abcdefgh'[place]}"
-    return tuple(sorted([*labels_at(number, service=name), ("cluster", f"cascade-{number + 1}")]))
+    chain = f"{KIND}-{number + 1}"
+    return labels_at(number, **{CASE: KIND, "cluster": chain, "service": f"{chain}-{'abcdefgh'[place]}"})
 
 
 def _cascade(
@@ -57,7 +65,7 @@ def _cascade(
         at_ms, height = at_ms + int(rng.integers(*LAG_STEPS, endpoint=True)) * spec.step_ms, FADES * height
     names = [entity_text(labels) for labels in entities[root:]]
     # The last lag was drawn for nobody.
-    return Incident(names[0], "cascade", start_ms, start_ms + LASTS_MS, tuple(names[1:]))
+    return Incident(names[0], KIND, start_ms, start_ms + LASTS_MS, tuple(names[1:]))
 
 
 def _add_metrics(

@@ -10,6 +10,9 @@ from load.generate.spec import DAY_MS, FleetSpec
 from load.recordings.table import FloatColumn
 from streams.series import Labels
 
+CASE = "case"
+"""The label that all cases have, and nothing else of a fleet."""
+
 CALM_SHARE = 0.5
 """Of the span: until then nothing is out of the ordinary, so that it can be learned what that is."""
 
@@ -18,8 +21,8 @@ KINDS_MAX = 100
 
 
 def case_labels(label: str, kind: str, number: int) -> Labels:
-    """Labels of the thing that a case is about, such as ``host="spike-1"``."""
-    return labels_at(number, **{label: f"{kind.replace('_', '-')}-{number + 1}"})
+    """Labels of the thing that a case is about, such as ``case="spike",host="spike-1"``."""
+    return labels_at(number, **{CASE: kind, label: f"{kind.replace('_', '-')}-{number + 1}"})
 
 
 def case_rng(spec: FleetSpec, family: int, kind: int, number: int) -> np.random.Generator:
@@ -34,9 +37,11 @@ def steady(rng: np.random.Generator, spec: FleetSpec, size: float) -> FloatColum
     return np.asarray(size * np.tanh(smooth_noise(rng, spec.steps, width) / 2))
 
 
-def onsets(rng: np.random.Generator, spec: FleetSpec, count: int) -> Iterator[int]:
-    """`count` steps in the second part of the span, one in each of as many equal pieces and away from their ends."""
+def onsets(
+    rng: np.random.Generator, spec: FleetSpec, count: int, early: float = 0.1, late: float = 0.4
+) -> Iterator[int]:
+    """`count` steps in the second part of the span, one in each of as many equal pieces, `early` to `late` in it."""
     first = int(CALM_SHARE * spec.steps)
     piece = (spec.steps - first) / count
     for place in range(count):
-        yield first + int(piece * (place + rng.uniform(0.1, 0.4)))
+        yield first + int(piece * (place + rng.uniform(early, late)))

@@ -9,20 +9,18 @@ import click
 from rich.console import Console
 
 from load.insights.truth.bars import BARS, missed
-from load.insights.truth.figures import figures_of
-from load.insights.truth.run import SPEC, run_fleet
+from load.insights.truth.figures import all_figures
+from load.insights.truth.run import DAYS, WEEKS
 
 
 @click.command()
-@click.option("--seed", type=click.IntRange(min=0), default=SPEC.seed, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Keep the backtest's files here.")
+@click.option("--seed", type=click.IntRange(min=0), default=WEEKS.spec.seed, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Keep the backtests' files here.")
 def truth(seed: int, out: Path | None) -> None:
-    """Generate a fleet, run the backtest, score its insights; exit code 1 if one misses its bar."""
+    """Generate two fleets, run the backtest, score its insights; exit code 1 if one misses its bar."""
+    weeks, days = [replace(scenario, spec=replace(scenario.spec, seed=seed)) for scenario in (WEEKS, DAYS)]
     with TemporaryDirectory() as scratch:
-        folder = out or Path(scratch)
-        folder.mkdir(parents=True, exist_ok=True)
-        fleet = run_fleet(replace(SPEC, seed=seed), folder, Console(stderr=True))
-        figures = figures_of(fleet, folder)
+        figures = all_figures(out or Path(scratch), Console(stderr=True), weeks, days)
     print("| figure | value | bar |\n|---|---|---|")
     for name, value in figures.items():
         print(f"| {name} | {value:.3g} | {BARS.get(name, '')} |")

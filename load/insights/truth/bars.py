@@ -35,6 +35,9 @@ BARS: Mapping[str, Bar] = {
     "failure: Brier of creeping / base": Bar(at_most=0.88),
     "failure: recall of creeping at 5 % flagged, 20 min ahead": Bar(at_least=0.15),
     "failure: mean probability of flickering": Bar(at_most=0.02),
+    "incident: found": Bar(at_least=0.6),
+    "incident: root first, of those found": Bar(at_least=0.7),
+    "incident: false ones a day": Bar(at_most=2.0),
 }
 
 

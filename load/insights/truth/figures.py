@@ -1,23 +1,21 @@
-"""All figures of a run."""
+"""All figures."""
 
 from pathlib import Path
 
-from load.backtest.episodes import EPISODES_FILE, INCIDENTS_FILE
-from load.generate.fleet import Fleet
+from rich.console import Console
+
+from load.backtest.episodes import EPISODES_FILE
 from load.insights.truth.anomalies import anomaly_figures
 from load.insights.truth.capacity import capacity_figures
 from load.insights.truth.failures import failure_figures
 from load.insights.truth.incidents import incident_figures
-
-INSIGHTS = {
-    "capacity.parquet": capacity_figures,
-    "failures.parquet": failure_figures,
-    EPISODES_FILE: anomaly_figures,
-    INCIDENTS_FILE: incident_figures,
-}
+from load.insights.truth.run import DAYS, WEEKS, Scenario, run_fleet
 
 
-def figures_of(fleet: Fleet, out: Path) -> dict[str, float]:
-    """Of each insight that the backtest wrote a file of, by name."""
-    written = [of_insight for file, of_insight in INSIGHTS.items() if (out / file).exists()]
-    return {name: value for of_insight in written for name, value in of_insight(fleet, out)}
+def all_figures(out: Path, console: Console, weeks: Scenario = WEEKS, days: Scenario = DAYS) -> dict[str, float]:
+    """Run both scenarios into folders of `out`; the figures of each insight, by name."""
+    fleet, folder = run_fleet(weeks, out / "weeks", console), out / "weeks"
+    figures = dict([*capacity_figures(fleet, folder), *failure_figures(fleet, folder)])
+    if (folder / EPISODES_FILE).exists():
+        figures |= dict(anomaly_figures(fleet, folder))
+    return figures | dict(incident_figures(run_fleet(days, out / "days", console), out / "days"))

@@ -7,18 +7,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from load.backtest.episodes import incidents_of
+from load.generate.cases.cascades import KIND as CASCADE
 from load.generate.fleet import Fleet
 from load.generate.signal import entity_text
 from load.generate.spec import DAY_MS, HOUR_MS, MINUTE_MS
 from load.generate.truth import Incident
 from streams.series import parse_series
 
-KINDS = ("cascade", "outage")
-"""Those that strike several entities; what bursts in one alone is another matter."""
-
-SOON_MS = 30 * MINUTE_MS
-SLACK_MS = HOUR_MS
-LEARNING_MS = 3 * DAY_MS
+SOON_MS = 5 * MINUTE_MS
+SLACK_MS = 30 * MINUTE_MS
+LEARNING_MS = 12 * HOUR_MS
 
 
 class Trouble(NamedTuple):
@@ -33,12 +31,12 @@ def incident_figures(fleet: Fleet, out: Path) -> Iterator[tuple[str, float]]:
     """Shares of the true incidents that were told of, soon, and with their root first; false ones a day."""
     since_ms = fleet.spec.start_ms + LEARNING_MS
     told = [one for one in incidents_of(out) if one["opened_at_ms"] >= since_ms and not one["predicted"]]
-    truth = [one for one in fleet.truth.incidents if one.kind in KINDS and one.start_ms >= since_ms]
+    truth = [one for one in fleet.truth.incidents if one.kind == CASCADE]
     matches = [(one, _match(one, told)) for one in truth]
     found = [(one, match) for one, match in matches if match is not None]
     yield "incident: found", len(found) / len(truth)
     soon = [match["opened_at_ms"] <= one.start_ms + SOON_MS for one, match in found]
-    yield "incident: found within 30 min", sum(soon) / len(truth)
+    yield "incident: found within 5 min", sum(soon) / len(truth)
     if found:
         first = [match["members"][0]["entity"] == one.entity for one, match in found]
         yield "incident: root first, of those found", float(np.mean(first))

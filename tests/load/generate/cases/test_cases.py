@@ -135,6 +135,7 @@ def test_trouble_goes_from_the_root_to_its_callers(fleet: Fleet) -> None:
         rises = [rise_of(fleet, entity, cascade.start_ms) for entity in (cascade.entity, *cascade.also)]
         assert rises == sorted(rises)
         assert rises[0] == 0
+    assert ("cascade-1-b", "cascade-1-a") in {(call.caller, call.callee) for call in fleet.truth.calls}
 
 
 def rise_of(fleet: Fleet, entity: str, start_ms: int) -> int:

@@ -5,12 +5,10 @@ from pathlib import Path
 from rich.console import Console
 
 from load.insights.truth.bars import BARS, missed
-from load.insights.truth.figures import figures_of
-from load.insights.truth.run import SPEC, run_fleet
+from load.insights.truth.figures import all_figures
 
 
 def test_the_insights_keep_to_their_bars(tmp_path: Path) -> None:
-    fleet = run_fleet(SPEC, tmp_path, Console(quiet=True))
-    figures = figures_of(fleet, tmp_path)
+    figures = all_figures(tmp_path, Console(quiet=True))
     assert figures.keys() >= BARS.keys()
     assert missed(figures) == []
