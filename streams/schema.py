@@ -14,8 +14,10 @@ class RecordKind(StrEnum):
     CAPACITY = "capacity"
     FAILURE = "failure"
     FAILURE_QUALITY = "failure_quality"
+    INCIDENT = "incident"
     QUALITY = "quality"
     REJECT = "reject"
+    SIGNALS = "signals"
 
 
 class ForecastQuality(StrEnum):
@@ -38,8 +40,10 @@ _TOPIC_SUFFIXES = {
     RecordKind.CAPACITY: "capacity",
     RecordKind.FAILURE: "failures",
     RecordKind.FAILURE_QUALITY: "quality",
+    RecordKind.INCIDENT: "incidents",
     RecordKind.QUALITY: "quality",
     RecordKind.REJECT: "rejects",
+    RecordKind.SIGNALS: "signals",
 }
 
 

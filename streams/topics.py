@@ -32,20 +32,24 @@ def topic_plan(settings: Settings) -> list[TopicSpec]:
     # Predictions are compacted (a key's newest is what holds) and expire too, for keys end with their series.
     predictions = {"cleanup.policy": "compact,delete", "retention.ms": str(topics.predictions_retention_ms)}
     samples = {"cleanup.policy": "delete", "retention.ms": str(topics.samples_retention_ms)}
+    state = {
+        "cleanup.policy": "compact",
+        "max.message.bytes": str(STATE_MESSAGE_BYTES_MAX),
+        "min.cleanable.dirty.ratio": str(STATE_DIRTY_RATIO),
+        "segment.ms": str(STATE_SEGMENT_MS),
+    }
     configs = {
         topics.events: samples,
         topics.samples: samples,
         topics.forecasts: predictions,
         topics.capacity: predictions,
         topics.failures: predictions,
+        topics.incidents: predictions,
         topics.quality: predictions,
         topics.rejects: {"cleanup.policy": "delete", "retention.ms": str(topics.predictions_retention_ms)},
-        topics.state: {
-            "cleanup.policy": "compact",
-            "max.message.bytes": str(STATE_MESSAGE_BYTES_MAX),
-            "min.cleanable.dirty.ratio": str(STATE_DIRTY_RATIO),
-            "segment.ms": str(STATE_SEGMENT_MS),
-        },
+        topics.signals: samples,
+        topics.state: state,
+        topics.correlate_state: state,
     }
     partitions = {topics.events: EVENT_PARTITIONS}
     return [

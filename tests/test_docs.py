@@ -22,13 +22,15 @@ from pydantic.fields import FieldInfo
 from streams.cli.main import foreshock
 from streams.codecs.events import READERS, decode_event
 from streams.codecs.registry import codec
+from streams.correlate.config import CorrelateConfig
+from streams.correlate.pipeline import CorrelatePipeline
 from streams.events import Event
 from streams.ingest.ingest import Ingest
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
 from streams.records import InputRecord
 from streams.rejects import RejectReason
-from streams.schema import ForecastQuality
+from streams.schema import ForecastQuality, RecordKind
 from streams.settings.limits import LimitSettings
 from streams.settings.limits_text import parse_limits
 from streams.settings.model import Settings
@@ -132,7 +134,7 @@ def records() -> dict[str, dict[str, Any]]:
         {
             "topics": {"partitions": 1},
             "sources": [{"topic": "telemetry", "step": "10m"}],
-            "capacity": [{"name": "disk", "metric": "disk_used_bytes", "limit": {"value": 100.0}}],
+            "capacity": [{"name": "disk", "metric": "disk_used_bytes", "limit": {"value": 75.0}}],
             "failures": [{"name": "errors", "metric": "error_rate", "above": 0.05, "for": "20m", "within": "1h"}],
         }
     )
@@ -143,6 +145,9 @@ def records() -> dict[str, dict[str, Any]]:
     pipeline = PartitionPipeline(PipelineConfig.from_settings(settings))
     values = [record.value for record in blocks]
     made = pipeline.step([InputRecord(offset, value) for offset, value in enumerate(values)])
+    signals = [record.value for record in made if record.topic == settings.topics.signals]
+    correlate = CorrelatePipeline(CorrelateConfig.from_settings(settings))
+    made += correlate.step([InputRecord(offset, value) for offset, value in enumerate(signals)])
     decoded = [orjson.loads(record.value) for record in [*ingested, *made] if record.value is not None]
     return {record["kind"]: record for record in decoded}
 
@@ -161,10 +166,7 @@ def _fields_of(record: dict[str, Any]) -> set[str]:
 
 
 def test_every_kind_of_record_is_looked_at() -> None:
-    assert set(records()) == {
-        *("samples", "event", "reject"),
-        *("forecast", "quality", "capacity", "failure", "failure_quality"),
-    }
+    assert set(records()) == set(RecordKind)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +187,11 @@ def test_every_field_of_a_prediction_is_documented(kind: str, heading: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("kind", "heading"), [("samples", "Samples"), ("event", "Events among the samples"), ("reject", "Rejects")]
+    ("kind", "heading"),
+    [
+        *(("samples", "Samples"), ("event", "Events among the samples"), ("reject", "Rejects")),
+        *(("incident", "Incidents"), ("signals", "Signals")),
+    ],
 )
 def test_every_field_of_the_other_records_is_documented(kind: str, heading: str) -> None:
     assert _first_cells(REFERENCE, heading) == _fields_of(records()[kind])
@@ -286,7 +292,7 @@ def test_the_full_example_has_every_setting_and_the_defaults() -> None:
     document = yaml.safe_load((ROOT / "deploy" / "examples" / "foreshock.yaml").read_text())
     given = Settings.model_validate(document)
     defaults = Settings.model_validate({"sources": document["sources"]})
-    rules = {"sources", "capacity", "failures", "calendar"}
+    rules = {"sources", "capacity", "failures", "dependencies", "calendar"}
     assert given.model_dump(exclude=rules) == defaults.model_dump(exclude=rules)
     assert set(_leaves(document)) | ALTERNATIVES == {key for key, _ in _settings_fields(Settings)}
 

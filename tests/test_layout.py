@@ -19,8 +19,21 @@ MODELS_MAY_IMPORT = ("collections", "dataclasses", "functools", "itertools", "ma
 # Fits parameters before anything runs; what runs must not know of it.
 FIT_MAY_ALSO_IMPORT = ("enum", "statsmodels", "warnings")
 
-PURE_FILES = ("series", "columns", "records", "blocks", "events", "rejects", "schema", "topics", "checkpoint", "frames")
-PURE_ROOMS = ("codecs", "ingest", "pipeline", "outputs")
+PURE_FILES = (
+    "series",
+    "columns",
+    "records",
+    "blocks",
+    "events",
+    "rejects",
+    "schema",
+    "topics",
+    "checkpoint",
+    "frames",
+    "signals",
+    "items",
+)
+PURE_ROOMS = ("codecs", "ingest", "pipeline", "correlate", "outputs")
 PURE_STREAMS = [f"streams.{name}" for name in PURE_FILES + PURE_ROOMS]
 IMPURE = (
     *("faust", "mode", "aiokafka", "asyncio", "time", "random", "logging", "structlog", "socket", "subprocess"),
@@ -41,7 +54,9 @@ LOAD_MAY_IMPORT = (
 )
 LOAD_MAY_ALSO_IMPORT = {
     # A backtest runs the worker's own pure code, in process.
-    "load.backtest": ("streams.ingest", "streams.pipeline", "streams.outputs", "models"),
+    "load.backtest": ("streams.ingest", "streams.pipeline", "streams.correlate", "streams.outputs", "models"),
+    # Scorers of insights run it, too.
+    "load.insights": ("streams.ingest", "streams.pipeline", "streams.correlate", "streams.outputs", "models"),
     "load.cli.options": ("models",),
     # A fit is made of what the worker's own pure code learns.
     "load.fit": ("streams.pipeline", "models"),
@@ -67,6 +82,7 @@ RUN_BY_NAME = {
     *("streams.cli.__main__", "load.brokers.guard", "load.demo.tail", "load.backtest.side_by_side"),
     "load.insights.capacity.__main__",
 }
+RUN_BY_NAME |= {"load.insights.incidents"}
 
 # Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing.
 NO_MIRROR = {"integration", "golden", "simulation", "fuzz"}

@@ -43,7 +43,8 @@ def backtest_settings(settings: Settings, choices: Choices) -> Settings:
         }
     )
     limits = settings.limits.model_copy(update={"series_per_partition": SERIES_MAX})
-    return settings.model_copy(update={"sources": (source,), "forecast": forecast, "limits": limits})
+    topics = settings.topics.model_copy(update={"partitions": 1})
+    return settings.model_copy(update={"sources": (source,), "forecast": forecast, "limits": limits, "topics": topics})
 
 
 def check_records_comparable(settings: Settings) -> None:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from load.backtest.anomalies_file import AnomaliesFile
 from load.backtest.forecasts_file import ForecastsFile
+from load.backtest.incidents_file import IncidentsFile
 from load.backtest.predictions_file import CAPACITY_SCHEMA, FAILURES_SCHEMA, PredictionsFile
 from load.backtest.records_file import RecordsFile
 from streams.pipeline.config import PipelineConfig
@@ -17,7 +18,7 @@ from streams.records import OutputRecord
 
 
 class ResultFiles:
-    """Forecasts and scores; predictions where there are rules; records where they are asked for.
+    """Forecasts, scores, incidents; predictions where there are rules; records where they are asked for.
 
     Parameters
     ----------
@@ -27,12 +28,15 @@ class ResultFiles:
         Names of the series by number; the list grows outside.
     """
 
-    def __init__(self, out: Path, config: PipelineConfig, names: list[str], *, records: bool) -> None:
+    def __init__(
+        self, out: Path, config: PipelineConfig, names: list[str], incidents_topic: str, *, records: bool
+    ) -> None:
         self._out, self._open = out, ExitStack()
         self.forecasts = self._open.enter_context(ForecastsFile(out / "forecasts.parquet"))
         self.anomalies = self._open.enter_context(AnomaliesFile(out / "anomalies.parquet", names))
         self.capacity = self._predictions("capacity", config.capacity_topic, config.capacity_rules, CAPACITY_SCHEMA)
         self.failures = self._predictions("failures", config.failures_topic, config.failure_rules, FAILURES_SCHEMA)
+        self.incidents = self._open.enter_context(IncidentsFile(out / "incidents.jsonl", incidents_topic))
         self.records = self._open.enter_context(RecordsFile(out / "records.jsonl")) if records else None
 
     def __enter__(self) -> Self:
@@ -45,7 +49,7 @@ class ResultFiles:
 
     def write(self, records: Sequence[OutputRecord]) -> None:
         """Take what the pipeline published."""
-        for file in (self.capacity, self.failures, self.records):
+        for file in (self.capacity, self.failures, self.incidents, self.records):
             if file is not None:
                 file.write(records)
 

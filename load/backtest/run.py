@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from load.backtest.accuracy import Accuracy
+from load.backtest.correlating import Correlating
 from load.backtest.courses import Course, Courses
 from load.backtest.cuts import pieces
 from load.backtest.examination import Examination
@@ -74,6 +75,7 @@ class Outcome:
     windows: list[Window]
     capacity: Predictions
     failures: Predictions
+    incidents: int
 
 
 def run_backtest(
@@ -106,7 +108,7 @@ def run_backtest(
     config, feed = PipelineConfig.from_settings(settings), Feed(settings)
     if not (records or config.capacity_rules or config.failure_rules):
         config = replace(config, emit_every_steps=NEVER_STEPS)
-    with ResultFiles(out, config, feed.names, records=records) as files:
+    with ResultFiles(out, config, feed.names, settings.topics.incidents, records=records) as files:
         run = _Run(settings, config, plan, feed, files, compared)
         run.announce(events)
         for table in recording.tables(TABLE_ROWS):
@@ -127,6 +129,7 @@ class _Run:
         self._feed, self._files = feed, files
         self._pipeline = PartitionPipeline(config, on_learned=self._learned)
         grid, step_is_known = self._pipeline.state.grid, self.source.step_ms is not None
+        self._correlating = Correlating(settings)
         self._courses = Courses(plan, compared, self._pipeline.state.catalog, grid) if compared else None
         self.examination = Examination(plan, self._pipeline, files.forecasts, self._courses)
         self._timeliness = Timeliness(grid, config.jump_steps, step_is_known=step_is_known)
@@ -143,7 +146,8 @@ class _Run:
         self._files.anomalies.add(series, piece.timestamp_ms)
         with self._stepping:
             records = self._pipeline.step_blocks([block])
-        self._files.write([*rejects, *records])
+            incidents = self._correlating.take(records)
+        self._files.write([*rejects, *records, *incidents])
         self._files.anomalies.settle(int(piece.timestamp_ms[-1]) - self._open_ms())
 
     def outcome(self, seconds: float) -> Outcome:
@@ -167,6 +171,7 @@ class _Run:
             windows=examination.windows_of([course.name for course in courses]),
             capacity=_predictions(self._files.capacity),
             failures=_predictions(self._files.failures),
+            incidents=self._files.incidents.opened,
         )
 
     def _learned(self, rows: Rows, value: Floats, scores: Floats) -> None:
@@ -185,11 +190,12 @@ class _Run:
 
 
 def bytes_per_series(state: PipelineState) -> float:
-    """State of a series, as a checkpoint has it: the grid, the forecasts, and its share of the rules."""
+    """State of a series, as a checkpoint has it: the grid, the forecasts, the signals, its share of the rules."""
     rules = sum(
         [len(tracker.pairs.pairs) * row_bytes(tracker.bank.layout) for tracker in (state.capacity, state.failures)]
     )
-    return row_bytes(grids.LAYOUT) + state.bank.slot_bytes + rules / max(len(state.catalog.slots), 1)
+    signals = row_bytes(state.signals.bank.layout)
+    return row_bytes(grids.LAYOUT) + state.bank.slot_bytes + signals + rules / max(len(state.catalog.slots), 1)
 
 
 def _predictions(file: PredictionsFile | None) -> Predictions:

@@ -21,6 +21,7 @@ def summary(settings: Settings) -> list[str]:
         *_forecast(settings),
         *_calendar(settings),
         *_rules(settings),
+        *_incidents(settings),
     ]
 
 
@@ -105,6 +106,13 @@ def _failure(rule: FailureRule) -> str:
     threshold = f"above {rule.above:g}" if rule.above is not None else f"below {rule.below:g}"
     span = f"for {format_duration(rule.for_ms)} within the next {format_duration(rule.within_ms)}"
     return f"how likely {rule.metric}{_where(rule.labels)} is {threshold} {span}"
+
+
+def _incidents(settings: Settings) -> Iterator[str]:
+    incidents = settings.incidents
+    within = f"equal {', '.join(incidents.scope)}" if incidents.scope else "one fleet"
+    yield f"incidents: entities are compared within {within}; {incidents.per_day:g} a day may open for no reason"
+    yield from [f"  {each.caller} depends on {each.callee}" for each in settings.dependencies]
 
 
 def _where(labels: Mapping[str, str]) -> str:

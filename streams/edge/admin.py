@@ -12,7 +12,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from streams.cli.errors import BrokerUnavailableError, ExitCode, UserError
-from streams.edge.retention import unfit
+from streams.edge.retention import logs_and_states, unfit
 from streams.settings.client import client_options
 from streams.settings.errors import Problem
 from streams.settings.model import Settings
@@ -65,7 +65,7 @@ async def refuse_unfit_topics(settings: Settings) -> None:
     # Of a topic that was created a moment ago the broker may say nothing yet: it is as we planned it.
     planned = {spec.name: spec.configs for spec in topic_plan(settings)}
     async with _admin(settings) as admin:
-        found = await _configs(admin, [settings.topics.samples, settings.topics.state])
+        found = await _configs(admin, logs_and_states(settings))
     problems = list(unfit(settings, planned | found))
     if problems:
         raise UnfitTopicsError("\n".join([str(problem) for problem in problems]))
@@ -201,14 +201,15 @@ def _refuse_other_partitions(settings: Settings, present: Mapping[str, int]) -> 
 
 async def _refuse_orphaned_state(settings: Settings, present: Mapping[str, int]) -> None:
     """State belongs to the log it was made from. Another one, once it is as long, would be taken for it."""
-    samples, state = settings.topics.samples, settings.topics.state
-    if samples in present or state not in present:
-        return
-    if await _holds_records(settings, state, present[state]):
-        raise UnfitTopicsError(
-            f"topic {samples} is missing, but {state} holds the state that was made from it: it was deleted."
-            f" Bring it back; or, to begin anew, delete {state} too, or set another topics.prefix"
-        )
+    topics = settings.topics
+    for log, state in ((topics.samples, topics.state), (topics.signals, topics.correlate_state)):
+        if log in present or state not in present:
+            continue
+        if await _holds_records(settings, state, present[state]):
+            raise UnfitTopicsError(
+                f"topic {log} is missing, but {state} holds the state that was made from it: it was deleted."
+                f" Bring it back; or, to begin anew, delete {state} too, or set another topics.prefix"
+            )
 
 
 async def _holds_records(settings: Settings, topic: str, partitions: int) -> bool:

@@ -57,7 +57,7 @@ def _waits_for(one: RoleHealth) -> str | None:
     rebuilding = [view.partition for view in one.role.partitions() if view.is_rebuilding]
     if rebuilding:
         numbers = ", ".join(map(str, sorted(rebuilding)))
-        return f"its state of partitions {numbers}, which is rebuilt from the samples topic"
+        return f"its state of partitions {numbers}, which is rebuilt from its log"
     now_s = time.monotonic()
     still = [place for place, since_s in one.standstill.since().items() if now_s - since_s >= READY_STANDSTILL_S]
     if still:

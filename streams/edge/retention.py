@@ -28,7 +28,7 @@ UNLIMITED = -1
 
 
 class ReplayNeeds(NamedTuple):
-    """What the samples topic has to keep."""
+    """What a topic has to keep that is replayed."""
 
     retention_ms: int
     retention_bytes: int
@@ -44,16 +44,24 @@ def unfit(settings: Settings, configs: Mapping[str, Mapping[str, str]]) -> Itera
     """What of the topics' configurations would lose data; those that the broker keeps to itself are passed over."""
     topics = settings.topics
     needs = replay_needs(settings.worker.checkpoint_interval_ms)
-    yield from _unfit_samples(topics.samples, configs.get(topics.samples, {}), needs)
-    yield from _unfit_state(topics.state, configs.get(topics.state, {}))
+    for log in (topics.samples, topics.signals):
+        yield from _unfit_log(log, configs.get(log, {}), needs)
+    for state in (topics.state, topics.correlate_state):
+        yield from _unfit_state(state, configs.get(state, {}))
 
 
-def _unfit_samples(topic: str, config: Mapping[str, str], needs: ReplayNeeds) -> Iterator[Problem]:
+def logs_and_states(settings: Settings) -> list[str]:
+    """The topics that `unfit` looks at."""
+    topics = settings.topics
+    return [topics.samples, topics.signals, topics.state, topics.correlate_state]
+
+
+def _unfit_log(topic: str, config: Mapping[str, str], needs: ReplayNeeds) -> Iterator[Problem]:
     retention_ms = int(config.get("retention.ms", UNLIMITED))
     if UNLIMITED < retention_ms < needs.retention_ms:
         yield Problem(
             topic,
-            f"keeps samples for {format_duration(retention_ms)} (retention.ms={retention_ms}), but the replay after a"
+            f"keeps records for {format_duration(retention_ms)} (retention.ms={retention_ms}), but the replay after a"
             f" crash needs {format_duration(needs.retention_ms)}: {REPLAY_MARGIN} times worker.checkpoint_interval, and"
             f" at least {format_duration(RETENTION_MIN_MS)}. {_mend(topic, 'retention.ms', needs.retention_ms)};"
             " topics.samples_retention is for topics that foreshock creates",
@@ -69,8 +77,8 @@ def _unfit_samples(topic: str, config: Mapping[str, str], needs: ReplayNeeds) ->
     if "compact" in config.get("cleanup.policy", ""):
         yield Problem(
             topic,
-            f"has cleanup.policy={config['cleanup.policy']}, and compaction removes samples: blocks of one source have"
-            f" the same key. {_mend(topic, 'cleanup.policy', 'delete')}",
+            f"has cleanup.policy={config['cleanup.policy']}, and compaction removes what a replay needs."
+            f" {_mend(topic, 'cleanup.policy', 'delete')}",
         )
 
 

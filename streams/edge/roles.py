@@ -18,6 +18,7 @@ class RoleName(StrEnum):
 
     INGEST = "ingest"
     FORECAST = "forecast"
+    CORRELATE = "correlate"
 
 
 class Role(Protocol):

@@ -12,6 +12,7 @@ from models.forecast.params import DEFAULTS, Params
 from streams.events import Event
 from streams.pipeline.clocks import clocks_of, zone_numbers
 from streams.series import SeriesKey
+from streams.settings.incidents import MetricWeight, weight_of
 from streams.settings.model import Settings
 from streams.settings.rules import CapacityRule, FailureRule
 from streams.settings.sources import SourceSettings
@@ -28,6 +29,26 @@ UNNAMED_SOURCE = SourceSettings(topic="unnamed")
 
 
 @dataclass(frozen=True, slots=True)
+class SignalConfig:
+    """What the signals are made of, and where they go."""
+
+    scope: frozenset[str]
+    metrics: tuple[MetricWeight, ...]
+    partitions: int
+    signals_topic: str
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "SignalConfig":
+        """The part of the settings that is about them."""
+        incidents, topics = settings.incidents, settings.topics
+        return cls(frozenset(incidents.scope), incidents.metrics, topics.partitions, topics.signals)
+
+    def weight(self, metric: str) -> float:
+        """How much a metric counts in its entity's score."""
+        return weight_of(metric, self.metrics)
+
+
+@dataclass(frozen=True, slots=True)
 class PipelineConfig:
     """Settings of one pipeline; the same for all partitions."""
 
@@ -36,6 +57,7 @@ class PipelineConfig:
     emit_every_steps: int
     capacity_rules: tuple[CapacityRule, ...]
     failure_rules: tuple[FailureRule, ...]
+    signals: SignalConfig
     sources: dict[str, SourceSettings]
     clocks: Clocks
     params: Params
@@ -60,6 +82,7 @@ class PipelineConfig:
             emit_every_steps=settings.forecast.emit_every,
             capacity_rules=tuple(settings.capacity),
             failure_rules=tuple(settings.failures),
+            signals=SignalConfig.from_settings(settings),
             sources={source.topic: source for source in settings.sources},
             clocks=clocks_of(list(numbers), settings.calendar),
             params=settings.forecast.params.params if settings.forecast.params else DEFAULTS,

@@ -14,10 +14,12 @@ from streams.outputs.forecasts import forecast_record
 from streams.outputs.quality import Standing, quality_record
 from streams.outputs.subject import Subject
 from streams.pipeline.capacity_limits import why_unknown
+from streams.pipeline.notices import capacity_notice, failure_notice
 from streams.pipeline.quality import judge
 from streams.pipeline.rows import Rows
 from streams.pipeline.state import PipelineState
 from streams.records import OutputRecord
+from streams.signals import Notice
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -41,10 +43,17 @@ class Due(NamedTuple):
 
 
 class Emitted(NamedTuple):
-    """Records of predictions; and the rows, by their place, whose capacity could not be predicted, with the details."""
+    """Records of predictions; the rows, by their place, whose capacity could not be predicted, with the details; and
+    what of the predictions is worth an incident, with the place of its row."""
 
     records: list[OutputRecord]
     limits_unknown: dict[int, list[str]]
+    notices: list[tuple[int, Notice]]
+
+    def note(self, row: int, notice: Notice | None) -> None:
+        """Add a notice, if it is one."""
+        if notice is not None:
+            self.notices.append((row, notice))
 
 
 class Emission:
@@ -70,10 +79,10 @@ class Emission:
         """All predictions for series that have just learned these rows, and the quality of the forecasts of some."""
         places = zip(rows.slot.tolist(), rows.timestamp_ms.tolist(), step.tolist(), strict=True)
         subjects = [self._subject(slot, timestamp_ms, at) for slot, timestamp_ms, at in places]
-        emitted = Emitted([], {})
+        emitted = Emitted([], {}, [])
         emitted.records.extend(self._forecasts(rows.slot, step, with_quality, subjects))
         self._capacity(rows.slot, subjects, emitted)
-        emitted.records.extend(self._failures(rows.slot, subjects, with_quality))
+        self._failures(rows.slot, subjects, with_quality, emitted)
         return emitted
 
     def _subject(self, slot: int, timestamp_ms: int, step: int) -> Subject:
@@ -129,13 +138,19 @@ class Emission:
                 elif predicted.ready[place]:
                     record = capacity_record(topic, subjects[row], self.config.model, rule, limit, predicted, place)
                     emitted.records.append(record)
+                    emitted.note(row, capacity_notice(subjects[row], rule, predicted, place))
 
-    def _failures(self, slots: Ints, subjects: list[Subject], with_quality: Bools) -> Iterator[OutputRecord]:
+    def _failures(self, slots: Ints, subjects: list[Subject], with_quality: Bools, emitted: Emitted) -> None:
         config = self.config
         for rule, places, predicted in self.failures.predict(slots):
             for place, row in enumerate(places.tolist()):
                 subject = subjects[row]
-                yield failure_record(config.failures_topic, subject, config.model, rule, predicted, place)
+                emitted.records.append(
+                    failure_record(config.failures_topic, subject, config.model, rule, predicted, place)
+                )
+                emitted.note(row, failure_notice(subject, rule, predicted, place))
                 if with_quality[row]:
                     topic, expires_at_ms = config.quality_topic, self._quality_expiry_ms(subject)
-                    yield failure_quality_record(topic, subject, config.model, rule, predicted, place, expires_at_ms)
+                    emitted.records.append(
+                        failure_quality_record(topic, subject, config.model, rule, predicted, place, expires_at_ms)
+                    )

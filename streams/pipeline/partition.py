@@ -4,8 +4,8 @@ Pure: its state and its records are a function of the partition's log, whatever 
 
 Per block: rows applied before are skipped (`sources`), and series find their slots (`housing`). Rows are cut into waves
 that keep each group's order (`waves`). Per wave: `admission`, counters to `rates`, the banks, then `emission` for the
-series whose emission interval begins. Ticks close the steps of aggregated sources (`aggregation`). Events exclude times
-(`spans`): a sample of such a time goes the same way, but past the banks.
+series whose emission interval begins. Ticks close the steps of aggregated sources (`aggregation`), and once a minute
+they let the `signals` go. Events exclude times (`spans`): a sample of such a time goes the same way, past the banks.
 """
 
 from collections import Counter
@@ -156,6 +156,7 @@ class PartitionPipeline:
                 self._move_time(lambda: self.state.sources.silence(record))
             case SampleBlock():
                 self._take_block(record)
+        self._flush_signals()
 
     def _take_event(self, record: EventRecord) -> None:
         """Let an event hold from here on. Samples that came before it are learned from by what was known then."""
@@ -170,8 +171,16 @@ class PartitionPipeline:
         fresh = self.state.sources.fresh_from(block)
         for rows in self._housing.rows(block, fresh):
             self._queued.append(rows)
+            self.state.signals.rows_taken += len(rows)
         if block.watermark_ms is not None:
             self._move_time(lambda: self.state.sources.tick(block))
+
+    def _flush_signals(self) -> None:
+        """Write what the entities say, where that is due at this place in the log."""
+        signals, watermark_ms = self.state.signals, self.state.sources.watermark_ms
+        if signals.is_due(watermark_ms):
+            self._apply_queued()
+            self.desk.put(*signals.flush(self.partition, watermark_ms))
 
     def _move_time(self, moved_by: Callable[[], bool]) -> None:
         """Let event time move on if the news moves it; aggregated samples before it are judged by the old time."""
@@ -245,6 +254,7 @@ class PartitionPipeline:
         scores = state.bank.update(slots, step, value)
         state.capacity.update(slots, rows.timestamp_ms, value)
         state.failures.update(slots, rows.timestamp_ms, value, step_ms)
+        state.signals.update(slots, rows.timestamp_ms, value)
         if self.on_learned is not None:
             self.on_learned(rows, value, scores)
 
@@ -254,6 +264,8 @@ class PartitionPipeline:
             due = rows.take(places)
             emitted = self._emission.emit(due, step[places], with_quality)
             self.desk.put(*emitted.records)
+            for place, notice in emitted.notices:
+                self.state.signals.notice(int(due.slot[place]), notice)
             for place, details in emitted.limits_unknown.items():
                 name = self.state.catalog.entry(int(due.slot[place])).name
                 self.desk.reject(due.single(place), RejectReason.LIMIT_UNKNOWN, "; ".join(details), name)

@@ -10,6 +10,8 @@
 ``forecast/NNNNN``     the forecast bank's slots of that range
 ``capacity/NNNNN``     a range of the capacity bank's slots; ``capacity-pairs/NNNNN`` is JSON: whose they are
 ``failures/NNNNN``     the same of the failure bank; ``failures-pairs/NNNNN``
+``signals/NNNNN``      the signal bank's slots of the grid's ranges
+``told/NNNNN``         JSON: signals that the next flush will write
 =====================  ========================================================================================
 
 A pair names its rule by a fingerprint: when a rule is changed in the settings, what was learned under the old one is
@@ -18,12 +20,17 @@ dropped, and everything else is kept.
 
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 import orjson
 
 from models.layout import Arrays, Layout, pack_rows, row_bytes, unpack_rows
+from streams.items import dump_items as _dump_items
+from streams.items import load_items as _load_items
+from streams.items import named as _named
+from streams.items import per_range as _per_range
+from streams.items import ranges as _ranges
 from streams.pipeline import grid as grids
 from streams.pipeline.desk import Desk
 from streams.pipeline.pairs import Pair, Pairs
@@ -34,8 +41,6 @@ from streams.rejects import RejectReason
 from streams.settings.rules import CapacityRule, FailureRule
 
 FORMAT_VERSION = 5
-SECTION_BYTES_MAX = 800_000
-SLOTS_PER_RANGE_MAX = 1024
 
 
 class StateMismatchError(ValueError):
@@ -55,6 +60,9 @@ def dump(state: PipelineState, desk: Desk) -> dict[str, bytes]:
         sections[name] = pack_rows(state.grid, grids.LAYOUT, start, stop)
     for name, start, stop in _ranges("forecast", _per_range(state.bank.slot_bytes), slots):
         sections[name] = state.bank.pack(start, stop)
+    for name, start, stop in _ranges("signals", _per_range(state.bank.slot_bytes), slots):
+        sections[name] = pack_rows(state.signals.bank.arrays, state.signals.bank.layout, start, stop)
+    sections |= _dump_items("told", state.signals.dump_pending())
     sections |= _dump_pairs("capacity", state.capacity.pairs, state.capacity.rules, state.capacity.bank)
     sections |= _dump_pairs("failures", state.failures.pairs, state.failures.rules, state.failures.bank)
     return sections
@@ -90,6 +98,7 @@ def load_series(state: PipelineState, desk: Desk, sections: Mapping[str, bytes],
     state.sources.load(head["sources"], head["watermark_ms"])
     for source in head["source_ids"]:
         desk.source_number(SourceId(*source))
+    state.signals.position, state.signals.flushed_minute, state.signals.rows_taken = head["signals"]
     _load_slots(state, sections, head["slots"], without)
 
 
@@ -105,6 +114,7 @@ def settle(state: PipelineState) -> None:
     for slot in sorted(state.catalog.slots.values()):
         state.capacity.add_series(slot)
         state.failures.add_series(slot)
+        state.signals.add_series(slot)
 
 
 def _head(state: PipelineState, desk: Desk) -> dict[str, Any]:
@@ -118,6 +128,7 @@ def _head(state: PipelineState, desk: Desk) -> dict[str, Any]:
         "watermark_ms": state.sources.watermark_ms,
         "source_ids": [list(source) for source in desk.source_ids],
         "slots": len(state.catalog.entries),
+        "signals": [state.signals.position, state.signals.flushed_minute, state.signals.rows_taken],
         "anchors": state.bank.horizons.anchors.tolist(),
         "experts": state.bank.expert_names,
     }
@@ -156,6 +167,10 @@ def _load_slots(state: PipelineState, sections: Mapping[str, bytes], slots: int,
     for name, start, stop in _ranges("forecast", _per_range(state.bank.slot_bytes), slots):
         if name not in without:
             state.bank.unpack(start, stop, sections[name])
+    for name, start, stop in _ranges("signals", _per_range(state.bank.slot_bytes), slots):
+        if name not in without:
+            unpack_rows(state.signals.bank.arrays, state.signals.bank.layout, start, stop, sections[name])
+    state.signals.load_pending(_load_items("told", sections))
 
 
 def _dump_rows(held: Mapping[int, list[Row]]) -> list[Any]:
@@ -164,27 +179,6 @@ def _dump_rows(held: Mapping[int, list[Row]]) -> list[Any]:
 
 def _load_rows(items: list[Any]) -> dict[int, list[Row]]:
     return {slot: [Row(*row) for row in rows] for slot, rows in items}
-
-
-def _dump_items(name: str, items: list[Any]) -> dict[str, bytes]:
-    """Items as JSON arrays, cut where the bytes, which names and open steps may make many, reach a section's size."""
-    chunks: list[list[bytes]] = [[]]
-    size = 0
-    for encoded in map(orjson.dumps, items):
-        if chunks[-1] and size + len(encoded) > SECTION_BYTES_MAX:
-            chunks.append([])
-            size = 0
-        chunks[-1].append(encoded)
-        size += len(encoded) + 1  # and a comma
-    return {f"{name}/{number:05d}": b"[" + b",".join(chunk) + b"]" for number, chunk in enumerate(chunks) if chunk}
-
-
-def _load_items(name: str, sections: Mapping[str, bytes]) -> list[Any]:
-    return [item for section in _named(name, sections) for item in orjson.loads(sections[section])]
-
-
-def _named(name: str, sections: Mapping[str, bytes]) -> list[str]:
-    return sorted([section for section in sections if section.startswith(f"{name}/")])
 
 
 class RuleBank(Protocol):
@@ -249,12 +243,3 @@ def _within(section: str, size: int, total: int) -> range:
 
 def _fingerprint(rule: CapacityRule | FailureRule) -> str:
     return f"{rule.name}:{zlib.crc32(rule.model_dump_json().encode()):08x}"
-
-
-def _per_range(slot_bytes: int) -> int:
-    return max(1, min(SLOTS_PER_RANGE_MAX, SECTION_BYTES_MAX // slot_bytes))
-
-
-def _ranges(name: str, size: int, total: int) -> Iterator[tuple[str, int, int]]:
-    for number, start in enumerate(range(0, total, size)):
-        yield f"{name}/{number:05d}", start, min(start + size, total)

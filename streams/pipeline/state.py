@@ -12,6 +12,7 @@ from streams.pipeline.capacity import CapacityTracker
 from streams.pipeline.catalog import Catalog, Entry
 from streams.pipeline.config import PipelineConfig, bounds_of, is_counter
 from streams.pipeline.failures import FailureTracker
+from streams.pipeline.signals import SignalTracker
 from streams.pipeline.sources import Sources
 from streams.pipeline.spans import Spans
 
@@ -36,6 +37,7 @@ class PipelineState:
         self.bank = ForecastBank(config.horizon_steps, config.levels, config.clocks, config.params)
         self.capacity = CapacityTracker(config.capacity_rules, self.catalog, self.grid)
         self.failures = FailureTracker(config.failure_rules, self.catalog)
+        self.signals = SignalTracker(config.signals, self.catalog)
 
     def reserve(self, slots: int) -> None:
         """Make room for at least so many slots."""
@@ -44,6 +46,7 @@ class PipelineState:
             # The dictionary stays the same object: admission and rules hold it too.
             self.grid.update(grow(self.grid, grids.LAYOUT, max(slots, 2 * capacity)))
         self.bank.reserve(slots)
+        self.signals.reserve(slots)
 
     def welcome(self, entry: Entry, first_ms: int) -> int:
         """Give a new series, whose first sample has this time, its slot, its grid and its rules."""
@@ -52,12 +55,14 @@ class PipelineState:
         self.begin(slot, first_ms)
         self.capacity.add_series(slot)
         self.failures.add_series(slot)
+        self.signals.add_series(slot)
         return slot
 
     def begin(self, slot: int, first_ms: int) -> None:
         """Let a series that has a slot begin anew, with a first sample of this time; its rules are left alone."""
         self._describe(slot, first_ms)
         self.bank.clear(np.array([slot]))
+        self.signals.clear(slot)
 
     def relocate(self) -> None:
         """Take time zones, bounds and shapes from the settings: they may have changed since series came."""
@@ -82,6 +87,7 @@ class PipelineState:
         self.aggregator.forget(slot)
         self.admission.young.pop(slot, None)
         self.spans.forget_series(slot)
+        self.signals.remove_series(slot)
         self.capacity.remove_series(slot, self.catalog.release(slot))
         self.failures.remove_series(slot)
         reset_rows(self.grid, grids.LAYOUT, np.array([slot]))
@@ -94,6 +100,7 @@ class PipelineState:
         for slot in slots:
             self.capacity.restart_series(slot)
             self.failures.restart_series(slot)
+            self.signals.clear(slot)
 
     def taken(self) -> npt.NDArray[np.int64]:
         """The slots in use, ascending."""

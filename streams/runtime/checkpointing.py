@@ -51,11 +51,11 @@ class PartitionState:
 
 @dataclass(frozen=True, slots=True)
 class Checkpointer:
-    """Writes checkpoints of the partitions of a samples topic to a state topic."""
+    """Writes checkpoints of the partitions of an input topic to a state topic."""
 
     log: Log
     outbox: Outbox
-    samples_topic: str
+    input_topic: str
     state_topic: str
 
     async def write(self, state: PartitionState) -> bool:
@@ -169,4 +169,4 @@ class Checkpointer:
         state.lost = True
 
     def _place(self, state: PartitionState) -> Place:
-        return Place(self.samples_topic, state.partition)
+        return Place(self.input_topic, state.partition)

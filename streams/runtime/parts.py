@@ -32,7 +32,7 @@ class IngestStep(Protocol):
 
 
 class Pipeline(Protocol):
-    """A samples partition in, predictions out; `streams.pipeline` has the real one."""
+    """A partition of a log in, records out; `streams.pipeline` and `streams.correlate` have the real ones."""
 
     @property
     def next_offset(self) -> int:
@@ -62,7 +62,8 @@ class Pipeline(Protocol):
 
 
 class Engine(NamedTuple):
-    """Makes the pure parts: one ingest, and one pipeline per samples partition."""
+    """Makes the pure parts: one ingest, and one pipeline per partition of the samples and of the signals topic."""
 
     ingest: Callable[[], IngestStep]
     pipeline: Callable[[int], Pipeline]
+    correlate: Callable[[int], Pipeline]

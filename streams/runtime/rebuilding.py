@@ -1,4 +1,4 @@
-"""Making up for damaged sections of a state by reading the samples log again, from its beginning.
+"""Making up for damaged sections of a state by reading its log again, from its beginning.
 
 A second pipeline reads what the log still holds up to the offset of the damaged state; what it would publish has been
 published. Then the series of the damaged sections are taken from it, and all others from the sections that are whole;
@@ -81,9 +81,9 @@ class Rebuild:
         what = {"partition": str(self.place), "series": "all" if series is None else series}
         if self.from_offset > 0:
             log.error(
-                "rebuilt from what the samples topic still holds; what these series learned before that is lost",
+                "rebuilt from what the topic still holds; what was learned before that is lost",
                 from_offset=self.from_offset,
                 **what,
             )
         else:
-            log.warning("rebuilt whole, from the beginning of the samples topic", **what)
+            log.warning("rebuilt whole, from the beginning of the topic", **what)

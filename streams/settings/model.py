@@ -10,6 +10,7 @@ from streams.settings.broker import BrokerSettings
 from streams.settings.calendar import CalendarClass
 from streams.settings.durations import MINUTE_MS, DurationMs, between
 from streams.settings.forecast import ForecastSettings
+from streams.settings.incidents import DEPENDENCIES_MAX, Dependency, IncidentSettings
 from streams.settings.limits import LimitSettings
 from streams.settings.metrics import MetricsSettings
 from streams.settings.names import name_problems
@@ -55,6 +56,14 @@ class Settings(Section):
     forecast: ForecastSettings = Field(default=ForecastSettings(), description="What is forecast, and how often.")
     capacity: tuple[CapacityRule, ...] = Field(default=(), description="Rules that predict when a limit is reached.")
     failures: tuple[FailureRule, ...] = Field(default=(), description="Rules that predict how likely a failure is.")
+    incidents: IncidentSettings = Field(
+        default=IncidentSettings(), description="What is told as one incident, and how often."
+    )
+    dependencies: tuple[Dependency, ...] = Field(
+        default=(),
+        max_length=DEPENDENCIES_MAX,
+        description="Who calls whom: incidents join them, and name a callee before its callers.",
+    )
     calendar: tuple[CalendarClass, ...] = Field(
         default=(), max_length=CLASSES_MAX, description="Days that are unlike the others, such as holidays."
     )

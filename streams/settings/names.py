@@ -7,6 +7,8 @@ from streams.settings.errors import Problem
 
 DEFAULT_PREFIX = "foreshock"
 
+STATEFUL_ROLES = ("forecast", "correlate")
+
 
 def name_problems(document: Mapping[str, object]) -> list[Problem]:
     """Names given twice, and sources that are our own output.
@@ -23,9 +25,9 @@ def name_problems(document: Mapping[str, object]) -> list[Problem]:
     ]
 
 
-def state_topic_name(prefix: str) -> str:
-    """The changelog topic of the forecast table: Faust names it after the app's id and the table."""
-    return f"{prefix}-forecast-state-changelog"
+def state_topic_name(prefix: str, role: str) -> str:
+    """The changelog topic of a role's table: Faust names it after the app's id and the table."""
+    return f"{prefix}-{role}-state-changelog"
 
 
 def _twice(document: Mapping[str, object], section: str, field: str) -> Iterator[Problem]:
@@ -39,7 +41,8 @@ def _twice(document: Mapping[str, object], section: str, field: str) -> Iterator
 
 def _own_topics_as_sources(document: Mapping[str, object]) -> Iterator[Problem]:
     prefix = _prefix(document)
-    own = {topic_name(prefix, kind) for kind in RecordKind} | {state_topic_name(prefix)}
+    own = {topic_name(prefix, kind) for kind in RecordKind}
+    own |= {state_topic_name(prefix, role) for role in STATEFUL_ROLES}
     for place, name in _names(document, "sources", "topic"):
         if name in own:
             yield Problem(place, f"{name!r} is one of foreshock's own topics; telemetry comes on others")

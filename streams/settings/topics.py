@@ -11,7 +11,7 @@ from streams.settings.section import TOPIC_CHARACTERS_MAX, Section, TopicName, W
 
 # Leaves room for the longest ending that we append.
 PREFIX_CHARACTERS_MAX = 200
-assert len(state_topic_name("x" * PREFIX_CHARACTERS_MAX)) <= TOPIC_CHARACTERS_MAX
+assert len(state_topic_name("x" * PREFIX_CHARACTERS_MAX, "correlate")) <= TOPIC_CHARACTERS_MAX
 
 
 class TopicSettings(Section):
@@ -62,6 +62,16 @@ class TopicSettings(Section):
         return topic_name(self.prefix, RecordKind.FAILURE)
 
     @property
+    def incidents(self) -> str:
+        """The topic of the incidents."""
+        return topic_name(self.prefix, RecordKind.INCIDENT)
+
+    @property
+    def signals(self) -> str:
+        """The internal topic of what entities say, from the forecast role to the correlate role."""
+        return topic_name(self.prefix, RecordKind.SIGNALS)
+
+    @property
     def quality(self) -> str:
         """The topic of how the forecasts fared."""
         return topic_name(self.prefix, RecordKind.QUALITY)
@@ -74,4 +84,9 @@ class TopicSettings(Section):
     @property
     def state(self) -> str:
         """The changelog topic of the forecast table, where checkpoints go."""
-        return state_topic_name(self.prefix)
+        return state_topic_name(self.prefix, "forecast")
+
+    @property
+    def correlate_state(self) -> str:
+        """The changelog topic of the correlate table, where its checkpoints go."""
+        return state_topic_name(self.prefix, "correlate")

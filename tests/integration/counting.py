@@ -111,6 +111,7 @@ def counting_engine(settings: Settings) -> Engine:
     return Engine(
         ingest=lambda: CountingIngest(settings.topics.samples),
         pipeline=lambda _partition: CountingPipeline(settings.topics.forecasts),
+        correlate=lambda _partition: CountingPipeline(settings.topics.incidents),
     )
 
 

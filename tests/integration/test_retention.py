@@ -41,7 +41,7 @@ def test_unfit_topics_are_refused_and_told(kafka: ApacheKafka, topic_prefix: str
 
     time, size, policy = asyncio.run(asyncio.wait_for(check(), 60))
     assert time.startswith(
-        f"{samples}: keeps samples for 10m (retention.ms=600000), but the replay after a crash needs 1h"
+        f"{samples}: keeps records for 10m (retention.ms=600000), but the replay after a crash needs 1h"
     )
     assert size.startswith(f"{samples}: keeps 1000 bytes of each partition")
     assert policy.startswith(f"{state}: has cleanup.policy=compact,delete, which lets the state expire")

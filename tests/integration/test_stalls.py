@@ -21,9 +21,8 @@ from streams.edge.stalls import GroupLostError, StalledError
 from streams.edge.worker import run_worker
 from streams.runtime import ingesting
 from streams.runtime.intake import take_in
-from streams.runtime.parts import Engine
 from streams.settings.model import Settings
-from tests.integration.counting import PARTITIONS, SMALL_BATCHES, CountingIngest, CountingPipeline, settings_of
+from tests.integration.counting import PARTITIONS, SMALL_BATCHES, counting_engine, settings_of
 from tests.integration.topic_io import create_topic, fill
 from tests.integration.worker_verb import WorkerVerb, worker_settings
 
@@ -93,12 +92,6 @@ def counting(kafka: ApacheKafka, prefix: str) -> Settings:
     return settings.model_copy(update={"worker": worker})
 
 
-def engine_of(settings: Settings) -> Engine:
-    return Engine(
-        lambda: CountingIngest(settings.topics.samples), lambda _: CountingPipeline(settings.topics.forecasts)
-    )
-
-
 def test_a_group_without_a_coordinator_is_noticed(
     hurt: ApacheKafka, topic_prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,7 +116,7 @@ def test_a_group_without_a_coordinator_is_noticed(
     with pytest.raises(
         GroupLostError, match=r"the broker answers, but no coordinator for the consumer group"
     ) as raised:
-        asyncio.run(asyncio.wait_for(run_worker(settings, engine=engine_of(settings)), 90))
+        asyncio.run(asyncio.wait_for(run_worker(settings, engine=counting_engine(settings)), 90))
     assert raised.value.exit_code == ExitCode.BROKER
     assert time.monotonic() - lost_at >= STALL_S - 1
 
@@ -144,7 +137,7 @@ def test_a_partition_whose_agent_hangs_is_named(
     with pytest.raises(StalledError, match=words):
         asyncio.run(
             asyncio.wait_for(
-                run_worker(settings, [RoleName.INGEST], engine=engine_of(settings), limits=SMALL_BATCHES), 90
+                run_worker(settings, [RoleName.INGEST], engine=counting_engine(settings), limits=SMALL_BATCHES), 90
             )
         )
 
@@ -156,7 +149,7 @@ def test_a_broker_that_dies_amid_work_is_the_reason_whatever_it_looks_like(
     asyncio.run(fill(hurt.bootstrap_servers, settings.sources[0].topic, PARTITIONS, [b"message"] * 40_000))
 
     async def check() -> None:
-        worker = asyncio.create_task(run_worker(settings, engine=engine_of(settings), limits=SMALL_BATCHES))
+        worker = asyncio.create_task(run_worker(settings, engine=counting_engine(settings), limits=SMALL_BATCHES))
         await asyncio.sleep(12)
         os.kill(hurt.pid, signal.SIGSTOP)
         await asyncio.wait_for(worker, 60)

@@ -26,10 +26,16 @@ from streams.runtime.batches import RecordBatch
 from streams.runtime.cursor import Cursor
 from streams.runtime.intake import take_in
 from streams.runtime.log import Bounds, Log, Place
-from streams.runtime.parts import Engine
 from streams.runtime.positions import LogTooShortError
 from streams.settings.model import Settings
-from tests.integration.counting import PARTITIONS, SMALL_BATCHES, CountingIngest, CountingPipeline, settings_of
+from tests.integration.counting import (
+    PARTITIONS,
+    SMALL_BATCHES,
+    CountingIngest,
+    CountingPipeline,
+    counting_engine,
+    settings_of,
+)
 from tests.integration.topic_io import create_topic, ends, fill, latest_by_key, make_anew
 
 WITHIN_S = 60.0
@@ -43,7 +49,7 @@ class Watched:
         self.pipelines: list[CountingPipeline] = []
         self._settings = settings
         self._pipeline = pipeline
-        self.engine = Engine(self._make_ingest, self._make_pipeline)
+        self.engine = counting_engine(settings)._replace(ingest=self._make_ingest, pipeline=self._make_pipeline)
 
     def _make_ingest(self) -> CountingIngest:
         self.ingests.append(CountingIngest(self._settings.topics.samples))

@@ -57,7 +57,7 @@ def test_the_figures_add_up(settings: dict[str, Any], tmp_path: Path) -> None:
         worker.until(lambda: worker.metrics().get(("samples_total", ("forecast",))) == samples)
         send(settings, messages(range(1)))
         worker.until(lambda: worker.metrics()["rejected_rows_total", ("late", "forecast")] == HOSTS)
-        worker.until(lambda: worker.metrics()["checkpoints_total", ()] > 0)
+        worker.until(lambda: worker.metrics()["checkpoints_total", ("forecast",)] > 0)
         figures = worker.metrics()
         assert figures["read_records_total", ("ingest",)] == samples + 2 + HOSTS
         assert figures["samples_total", ("ingest",)] == samples + HOSTS
@@ -69,10 +69,10 @@ def test_the_figures_add_up(settings: dict[str, Any], tmp_path: Path) -> None:
         assert figures["assigned_partitions", ("forecast",)] == PARTITIONS
         assert figures["predictions_total", ("forecast",)] > HOSTS
         assert figures["step_duration_seconds_count", ("forecast",)] > 0
-        assert 0 < figures["checkpoint_bytes_total", ()] < 10_000_000
-        assert figures["checkpoint_records_total", ()] >= figures["checkpoints_total", ()]
-        assert figures["restore_duration_seconds_count", ()] >= 1
-        assert figures["restored_records_total", ()] == 0
+        assert 0 < figures["checkpoint_bytes_total", ("forecast",)] < 10_000_000
+        assert figures["checkpoint_records_total", ("forecast",)] >= figures["checkpoints_total", ("forecast",)]
+        assert figures["restore_duration_seconds_count", ("forecast",)] >= 1
+        assert figures["restored_records_total", ("forecast",)] == 0
         assert all(0 <= age < 60 for (name, _), age in figures.items() if name == "checkpoint_age_seconds")
         assert all(0 <= age < 10 for (name, _), age in figures.items() if name == "group_silence_seconds")
         assert BEGIN_MS / 1000 < max_of(figures, "event_time_seconds") <= BEGIN_MS / 1000 + MINUTES * 60
@@ -81,8 +81,8 @@ def test_the_figures_add_up(settings: dict[str, Any], tmp_path: Path) -> None:
     with WorkerVerb(tmp_path, "again", settings) as worker:
         worker.until_ready()
         figures = worker.metrics()
-        assert figures["restored_records_total", ()] > 0
-        assert figures["restored_bytes_total", ()] > 100_000
+        assert figures["restored_records_total", ("forecast",)] > 0
+        assert figures["restored_bytes_total", ("forecast",)] > 100_000
         assert figures["samples_total", ("forecast",)] == 0, "what another process did is not counted"
         assert sum_of(figures, "series") == HOSTS
 

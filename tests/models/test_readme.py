@@ -19,9 +19,12 @@ from models.forecast.memory import cycles, recent
 from models.forecast.params import DEFAULTS
 from models.forecast.shapes import BINS
 from models.layout import Layout, row_bytes
+from models.signals.bank import LAYOUT as SIGNALS_LAYOUT
 
 DEFAULT_HORIZON = 48
-_ROW = re.compile(r"^\| \*{0,2}(forecast|capacity|failure)\*{0,2} \| (?:`(.*?)`)? ?\|.*\| \*{0,2}(\d+)\*{0,2} \|$")
+_ROW = re.compile(
+    r"^\| \*{0,2}(forecast|capacity|failure|signals)\*{0,2} \| (?:`(.*?)`)? ?\|.*\| \*{0,2}(\d+)\*{0,2} \|$"
+)
 
 
 def _written() -> dict[str, int]:
@@ -65,5 +68,6 @@ def test_state_sizes_are_those_written_down() -> None:
         "failure/looks.py": looks.LAYOUT,
         "failure/warnings.py": warnings.LAYOUT,
         "failure": FailureBank(1).layout,
+        "signals/bank.py": SIGNALS_LAYOUT,
     }
     assert _written() == {name: row_bytes(layout) for name, layout in layouts.items()}

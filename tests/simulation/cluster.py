@@ -10,6 +10,7 @@ from streams.runtime.log import Bounds, Committed, LogBounds, Place
 from tests.simulation.loop import Life, SimulatedLoop
 
 SAMPLES, STATE = "samples", "state"
+SIGNALS, SIGNALS_STATE = "signals", "signals-state"
 SESSION_S = 2.0
 REBALANCE_S = 5.0
 
@@ -223,7 +224,7 @@ class Producer:
             self._cut.add(place)
         if not fails or random.random() < 0.5:
             self._cluster.append(record)
-            if place.topic == STATE:
+            if place.topic in (STATE, SIGNALS_STATE):
                 self._life.wrote()
         loop.later(self._cluster.delay_s(place.topic), self._acknowledge, acknowledged, fails)
 

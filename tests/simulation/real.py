@@ -1,10 +1,13 @@
 """Runs of the real engine: what the toys' ledgers prove of the runtime, with the state that production has."""
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 import orjson
 
+from streams.correlate.config import CorrelateConfig
+from streams.correlate.pipeline import CorrelatePipeline
 from streams.ingest.ingest import Ingest
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
@@ -12,6 +15,8 @@ from streams.records import OutputRecord
 from streams.runtime.log import Place
 from streams.runtime.parts import Engine
 from streams.settings.model import Settings
+from tests.simulation.cluster import SIGNALS
+from tests.simulation.hops import BOTH
 from tests.simulation.run import Outcome, Run, Script
 from tests.streams.pipeline.logs import MINUTE_MS, T_MS
 
@@ -30,11 +35,17 @@ SETTINGS = Settings.model_validate(
     }
 )
 CONFIG = PipelineConfig.from_settings(SETTINGS)
+CONFIG = replace(CONFIG, signals=replace(CONFIG.signals, signals_topic=SIGNALS))
+CORRELATE_CONFIG = CorrelateConfig.from_settings(SETTINGS)
 
 
 def real_engine() -> Engine:
-    """Ingest and pipelines; the simulation's samples topic has a name of its own."""
-    return Engine(RenamedIngest, lambda partition: PartitionPipeline(CONFIG, partition))
+    """Ingest and pipelines; the simulation's samples and signals topics have names of their own."""
+    return Engine(
+        RenamedIngest,
+        lambda partition: PartitionPipeline(CONFIG, partition),
+        lambda partition: CorrelatePipeline(CORRELATE_CONFIG, partition),
+    )
 
 
 class RenamedIngest(Ingest):
@@ -68,9 +79,15 @@ def telemetry(random: Random) -> dict[Place, list[bytes]]:
     return sources
 
 
+def _calm(place: Place) -> PartitionPipeline | CorrelatePipeline:
+    if place.topic == SIGNALS:
+        return CorrelatePipeline(CORRELATE_CONFIG, place.partition)
+    return PartitionPipeline(CONFIG, place.partition)
+
+
 def run_real(seed: int) -> Outcome:
     """Run a script, and compare what was published with what an engine publishes that nothing disturbs."""
-    script = Script(seed, real_engine, telemetry(Random(f"real {seed}")), PARTITIONS, rough=0.05)
+    script = Script(seed, real_engine, telemetry(Random(f"real {seed}")), PARTITIONS, BOTH, rough=0.05)
     outcome = Run(script).play()
     said: dict[tuple[str, bytes, bytes], bytes | None] = {}
     for record in outcome.published:
@@ -79,8 +96,9 @@ def run_real(seed: int) -> Outcome:
             outcome.problems.append(f"{name} was said twice, and not the same")
     due = {
         (record.topic, record.key, dict(record.headers)["ce_id"]): record.value
-        for partition, records in outcome.samples.items()
-        for record in PartitionPipeline(CONFIG, partition).step(records)
+        for place, records in outcome.logs.items()
+        for record in _calm(place).step(records)
+        if record.topic != SIGNALS
     }
     of_pipelines = {name: value for name, value in said.items() if name in due or b"malformed" not in (value or b"")}
     if of_pipelines != due:

@@ -12,7 +12,8 @@ from streams.runtime.checkpointing import PartitionState
 from streams.runtime.log import Committed, Place
 from streams.runtime.parts import Engine, Pipeline
 from streams.runtime.positions import is_other
-from tests.simulation.cluster import SAMPLES, STATE, Cluster, Group, Weather
+from tests.simulation.cluster import Cluster, Group, Weather
+from tests.simulation.hops import FORECAST, Hop
 from tests.simulation.loop import Life, SimulatedLoop
 from tests.simulation.worker import Worker
 
@@ -36,6 +37,7 @@ class Script:
     engine: Callable[[], Engine]
     sources: dict[Place, list[bytes]]
     partitions: int
+    hops: tuple[Hop, ...] = (FORECAST,)
     workers: int = 2
     seconds: float = 10.0
     rough: float = 0.05
@@ -54,7 +56,7 @@ class Outcome:
 
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
-    samples: dict[int, list[InputRecord]] = field(default_factory=dict)
+    logs: dict[Place, list[InputRecord]] = field(default_factory=dict)
     published: list[OutputRecord] = field(default_factory=list)
     sent: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
@@ -76,7 +78,9 @@ class Run:
         self.workers: list[Worker] = []
         self.healed = False
         self.ending = False
-        places = {"ingest": list(script.sources), "forecast": self._samples_places()}
+        places = {"ingest": list(script.sources)}
+        places |= {hop.group: [place for place in self._places() if place.topic == hop.log] for hop in script.hops}
+        self._hop_of = {hop.log: hop for hop in script.hops}
         for name, of_group in places.items():
             self.cluster.groups[name] = Group(self.cluster, of_group)
 
@@ -108,22 +112,26 @@ class Run:
         self.healed = True
         self.cluster.weather = Weather(CALM_S)
         await self._until_done()
-        for place in self._samples_places():
+        for place in self._places():
             self._compare_living(place)
         await self._end_workers()
-        while not all(self._durable_offset(place) == self.cluster.end(place) for place in self._samples_places()):
+        while not all(self._durable_offset(place) == self.cluster.end(place) for place in self._places()):
             self._start_worker()  # one died at its last checkpoint, or it is damaged
             await self._until_done()
             await self._end_workers()
         groups.cancel()
         self._collect()
 
-    def _samples_places(self) -> list[Place]:
-        return [Place(SAMPLES, number) for number in range(self.script.partitions)]
+    def _places(self) -> list[Place]:
+        """The partitions of the logs of which there is state."""
+        return [Place(hop.log, number) for hop in self.script.hops for number in range(self.script.partitions)]
+
+    def _state_place(self, place: Place) -> Place:
+        return Place(self._hop_of[place.topic].state, place.partition)
 
     def _start_worker(self) -> None:
         rough = 0.0 if self.healed else self.script.rough
-        worker = Worker(self.cluster, self.script.engine(), f"w{len(self.workers)}", rough)
+        worker = Worker(self.cluster, self.script.engine(), self.script.hops, f"w{len(self.workers)}", rough)
         worker.life.on_death = lambda: self._died(worker)
         self.workers.append(worker)
         worker.start()
@@ -142,7 +150,7 @@ class Run:
         self.ending = False
 
     def _durable_offset(self, place: Place) -> int:
-        found = find(self.cluster.latest(Place(STATE, place.partition)))
+        found = find(self.cluster.latest(self._state_place(place)))
         if found.damage:
             return -1
         return found.manifest.next_offset if found.manifest is not None else 0
@@ -199,7 +207,7 @@ class Run:
 
     def _damage(self) -> None:
         """A record of a changelog becomes unreadable."""
-        place = self.random.choice(self._samples_places())._replace(topic=STATE)
+        place = self._state_place(self.random.choice(self._places()))
         records = self.cluster.latest(place)
         if records:
             key = self.random.choice(sorted(records))
@@ -216,7 +224,9 @@ class Run:
         if kind == "slow":
             self.cluster.weather.latency_s = self.random.choice([0.1, 0.5])
         elif kind == "slow topic":
-            self.cluster.weather.slow_topic = self.random.choice([SAMPLES, STATE, "forecasts"])
+            self.cluster.weather.slow_topic = self.random.choice(
+                [*[topic for hop in self.script.hops for topic in hop[1:3]], "forecasts"]
+            )
         elif kind == "fail":
             self.cluster.weather.failing = 0.01
         elif kind == "calm":
@@ -235,9 +245,9 @@ class Run:
 
     def _is_done(self) -> bool:
         """Whether all that came in was ingested, committed, and applied by a worker that has the partition."""
-        ingest, forecast = self.cluster.groups["ingest"], self.cluster.groups["forecast"]
+        ingest = self.cluster.groups["ingest"]
         ingested = all(self._ingested(place) == self.cluster.end(place) for place in ingest.places)
-        applied = [self._applied(place) == self.cluster.end(place) for place in forecast.places]
+        applied = [self._applied(place) == self.cluster.end(place) for place in self._places()]
         return ingested and all(applied) and not any(worker.life.asleep for worker in self.workers)
 
     def _ingested(self, place: Place) -> int:
@@ -250,10 +260,11 @@ class Run:
 
     def _state_of(self, place: Place) -> PartitionState | None:
         """The state of a partition at the worker that has it now."""
-        name = self.cluster.groups["forecast"].assignment.get(place)
+        hop = self._hop_of[place.topic]
+        name = self.cluster.groups[hop.group].assignment.get(place)
         for worker in self.workers:
-            if worker.life.alive and worker.forecast.log.name == name:
-                state = worker.forecasting.partitions.get(place.partition)
+            if worker.life.alive and worker.stateful[hop].log.name == name:
+                state = worker.processing[hop].partitions.get(place.partition)
                 if state is not None and state.rebuild is None and not state.lost:
                     return state
         return None
@@ -276,11 +287,12 @@ class Run:
             for offset in range(len(log))
         }
         for place, log in self.cluster.logs.items():
-            if place.topic not in (SAMPLES, STATE) and place not in self.script.sources:
+            ours = {topic for hop in self.script.hops for topic in hop[1:3]}
+            if place.topic not in ours and place not in self.script.sources:
                 outcome.published += log
-        for place in self._samples_places():
+        for place in self._places():
             log = self.cluster.logs.get(place, [])
-            outcome.samples[place.partition] = [InputRecord(at, record.value) for at, record in enumerate(log)]
+            outcome.logs[place] = [InputRecord(at, record.value) for at, record in enumerate(log)]
             self._compare_durable(place)
 
     def _messages(self, place: Place) -> list[str]:
@@ -296,13 +308,13 @@ class Run:
 
     def _compare_durable(self, place: Place) -> None:
         """Compare the durable state with that of a pipeline that reads the log up to the same offset."""
-        found = find(self.cluster.latest(Place(STATE, place.partition)))
+        found = find(self.cluster.latest(self._state_place(place)))
         if found.damage:
             self.outcome.problems.append(f"{place}: {found.damage}")
         elif found.manifest and found.sections != self._calm(place, found.manifest.next_offset).dump():
             self.outcome.problems.append(f"{place}: the durable state is not that of its log")
 
     def _calm(self, place: Place, stop: int) -> Pipeline:
-        calm = self.script.engine().pipeline(place.partition)
+        calm = self._hop_of[place.topic].maker(self.script.engine())(place.partition)
         calm.step(self.cluster.read(place, 0, stop))
         return calm

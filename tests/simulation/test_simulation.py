@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.simulation.hops import BOTH
 from tests.simulation.real import run_real
 from tests.simulation.run import Script
-from tests.simulation.toy import PARTITIONS, toy_engine
+from tests.simulation.toy import PARTITIONS, passing_engine, toy_engine
 from tests.simulation.toys import messages, run_toys, script_of
 
 SEEDS = int(os.environ.get("SEEDS", "200"))
@@ -37,6 +38,13 @@ def test_a_seed_in_which_the_state_is_damaged(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(SEEDS // 4))
 def test_a_seed_in_which_the_telemetry_topic_is_made_anew(seed: int) -> None:
     assert not run_toys(replace(script_of(seed), anew=3)).problems
+
+
+@pytest.mark.parametrize("seed", range(SEEDS // 8))
+def test_a_seed_with_a_second_hop(seed: int) -> None:
+    """What the first pipelines write is read by others, with state of their own."""
+    script = replace(script_of(seed), engine=passing_engine, hops=BOTH, damages=seed % 3)
+    assert not run_toys(script).problems
 
 
 @pytest.mark.parametrize("seed", range(REAL_SEEDS))

@@ -57,12 +57,17 @@ class ToyPipeline:
         for record in records:
             assert record.offset >= self.next_offset
             source, rows = orjson.loads(record.value or b"")
-            for offset, series in rows:
-                if offset > self.marks.get(source, -1):
-                    self.marks[source] = offset
-                    outputs += self._count(series, f"{source}/{offset}")
+            news = [(offset, series) for offset, series in rows if offset > self.marks.get(source, -1)]
+            for offset, series in news:
+                self.marks[source] = offset
+                outputs += self._count(series, f"{source}/{offset}")
+            outputs += self._pass_on([series for _, series in news])
             self.next_offset = record.offset + 1
         return outputs
+
+    def _pass_on(self, series: list[str]) -> list[OutputRecord]:
+        """What the next hop is told of new rows."""
+        return []
 
     def _count(self, series: str, row: str) -> list[OutputRecord]:
         rows = self.ledger.setdefault(series, [])
@@ -103,5 +108,29 @@ class ToyPipeline:
         return len(lost)
 
 
+class PassingPipeline(ToyPipeline):
+    """Writes each row to the signals topic too, as its own row of that number."""
+
+    def __init__(self, partition: int) -> None:
+        super().__init__()
+        self.partition = partition
+
+    def _pass_on(self, series: list[str]) -> list[OutputRecord]:
+        first = sum(map(len, self.ledger.values())) - len(series)
+        rows: dict[int, list[tuple[int, str]]] = {}
+        for place, name in enumerate(series, start=first):
+            rows.setdefault(crc32(name.encode()) // 7 % PARTITIONS, []).append((place, f"{name}'"))
+        source = f"samples/{self.partition}"
+        return [
+            OutputRecord("signals", number, source.encode(), orjson.dumps([source, of_number]), ())
+            for number, of_number in sorted(rows.items())
+        ]
+
+
 def toy_engine() -> Engine:
-    return Engine(ToyIngest, lambda partition: ToyPipeline())
+    return Engine(ToyIngest, lambda _: ToyPipeline(), lambda _: ToyPipeline())
+
+
+def passing_engine() -> Engine:
+    """Its second pipelines keep ledgers of what the first ones pass on."""
+    return Engine(ToyIngest, PassingPipeline, lambda _: ToyPipeline())

@@ -4,6 +4,8 @@ from collections import Counter
 from random import Random
 
 from streams.runtime.log import Place
+from tests.simulation.cluster import SAMPLES
+from tests.simulation.hops import CORRELATE
 from tests.simulation.run import Outcome, Run, Script
 from tests.simulation.toy import PARTITIONS, ToyPipeline, toy_engine
 
@@ -42,12 +44,21 @@ def run_toys(script: Script) -> Outcome:
     if len(sent) + len(outcome.gone) != sum(map(len, script.sources.values())):
         outcome.problems.append(f"{len(sent)} and {len(outcome.gone)} messages, others than were to be sent")
     counted: Counter[str] = Counter()
+    arrived: Counter[str] = Counter()
+    passed_on: set[str] = set()
     due = {}
-    for records in outcome.samples.values():
+    for place, records in outcome.logs.items():
         calm = ToyPipeline()
         for output in calm.step(records):
             due[output.headers] = output.value
-        counted.update([row for rows in calm.ledger.values() for row in rows])
+        rows = [row for rows in calm.ledger.values() for row in rows]
+        if place.topic == SAMPLES:
+            counted.update(rows)
+            passed_on |= {f"samples/{place.partition}/{number}" for number in range(len(rows))}
+        else:
+            arrived.update(rows)
+    if CORRELATE in script.hops and arrived != Counter(passed_on):
+        outcome.problems.append(f"passed on {len(passed_on)} rows, {arrived.total()} of which were counted")
     said: dict[object, bytes | None] = {}
     for record in outcome.published:
         if said.setdefault(record.headers, record.value) != record.value:

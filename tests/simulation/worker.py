@@ -5,7 +5,7 @@ agent takes batches from it and applies them. The group says which partitions it
 """
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Coroutine, Iterable, Mapping, Sequence
 from contextvars import copy_context
 from typing import Any, Protocol
 
@@ -14,16 +14,14 @@ from streams.records import OutputRecord
 from streams.runtime.batches import RecordBatch
 from streams.runtime.cadence import Cadence
 from streams.runtime.cursor import Cursor
-from streams.runtime.forecasting import Forecasting
 from streams.runtime.ingesting import Ingesting
 from streams.runtime.log import Bounds, Committed, Place
 from streams.runtime.outbox import Outbox
 from streams.runtime.parts import Engine
 from streams.runtime.positions import of_these_logs
+from streams.runtime.processing import Processing
 from streams.runtime.stalls import Reading, mend_stalls
 from tests.simulation.cluster import (
-    SAMPLES,
-    STATE,
     Cluster,
     Group,
     MadeAnewError,
@@ -32,6 +30,7 @@ from tests.simulation.cluster import (
     Producer,
     SendFailedError,
 )
+from tests.simulation.hops import Hop
 from tests.simulation.loop import LIFE, Life
 
 CADENCE = Cadence(interval_s=0.5, bytes_per_sample=1)
@@ -98,8 +97,9 @@ class SimulatedLog:
 class Consumer:
     """One role of a worker."""
 
-    def __init__(self, worker: "Worker", group: Group) -> None:
+    def __init__(self, worker: "Worker", group: Group, state_topic: str = "") -> None:
         self.worker = worker
+        self.state_topic = state_topic
         self.cluster = worker.cluster
         self.group = group
         self.log = SimulatedLog(worker.cluster, group, worker.producer, "")
@@ -117,12 +117,12 @@ class Consumer:
 
     def restore(self) -> None:
         """Build the state of the assigned partitions."""
-        forecasting = self.role
-        if isinstance(forecasting, Forecasting):
+        processing, state = self.role, self.state_topic
+        if isinstance(processing, Processing):
             numbers = [place.partition for place in self.log.assigned]
-            found = [find(self.cluster.latest(Place(STATE, number))) for number in numbers]
+            found = [find(self.cluster.latest(Place(state, number))) for number in numbers]
             self.worker.damage_found += sum([len(each.damage) for each in found])
-            forecasting.restore(numbers, lambda number: self.cluster.latest(Place(STATE, number)))
+            processing.restore(numbers, lambda number: self.cluster.latest(Place(state, number)))
 
     async def revoke(self) -> None:
         """Stop, and make durable what was done, while the partitions are still ours as far as we know."""
@@ -215,9 +215,9 @@ class Consumer:
 
 
 class Worker:
-    """A process with both roles. It ends at the first error, as the real one does."""
+    """A process with all roles. It ends at the first error, as the real one does."""
 
-    def __init__(self, cluster: Cluster, engine: Engine, name: str, rough: float) -> None:
+    def __init__(self, cluster: Cluster, engine: Engine, hops: Sequence[Hop], name: str, rough: float) -> None:
         self.cluster, self.name, self.rough = cluster, name, rough
         self.life = Life()
         self.failure: BaseException | None = None
@@ -232,16 +232,16 @@ class Worker:
             self.ingest.log, engine.ingest(), self._outbox(self.ingest), "ingest", SILENT_AFTER_S
         )
         self.ingest.role = self.ingesting
-        self.forecast = Consumer(self, cluster.groups["forecast"])
-        self.forecasting = Forecasting(
-            self.forecast.log, SAMPLES, STATE, engine.pipeline, self._outbox(self.forecast), self._token, CADENCE
-        )
-        self.forecast.role = self.forecasting
+        self.stateful: dict[Hop, Consumer] = {}
+        self.processing: dict[Hop, Processing] = {}
+        for hop in hops:
+            self._add(hop, engine)
 
     def start(self) -> None:
         """Run until it dies."""
-        works = [*self.ingest.works(), *self.forecast.works()]
-        works += [self.ingesting.run(self.ingest.ends), self.forecasting.run()]
+        works = [work for consumer in self._consumers() for work in consumer.works()]
+        works += [self.ingesting.run(self.ingest.ends)]
+        works += [processing.run() for processing in self.processing.values()]
         loop = self.cluster.loop
         self._tasks = [loop.create_task(self._guarded(work), context=self._context) for work in works]
         loop.buried.append(self._tasks)
@@ -260,10 +260,21 @@ class Worker:
             await asyncio.sleep(0.1)
 
     async def _finish(self) -> None:
-        for consumer in (self.ingest, self.forecast):
+        for consumer in self._consumers():
             await consumer.revoke()
             consumer.group.leave(consumer.log.name)
         self.life.die()
+
+    def _add(self, hop: Hop, engine: Engine) -> None:
+        """A role with state."""
+        consumer = self.stateful[hop] = Consumer(self, self.cluster.groups[hop.group], hop.state)
+        self.processing[hop] = Processing(
+            consumer.log, hop.log, hop.state, hop.maker(engine), self._outbox(consumer), self._token, CADENCE
+        )
+        consumer.role = self.processing[hop]
+
+    def _consumers(self) -> list[Consumer]:
+        return [self.ingest, *self.stateful.values()]
 
     def _token(self) -> str:
         return f"{self.name}.{self.number()}"

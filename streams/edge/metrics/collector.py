@@ -13,8 +13,8 @@ from prometheus_client.registry import Collector
 
 from streams.edge.health import Health
 from streams.edge.metrics.families import counter, gauge, histogram
-from streams.edge.metrics.forecast import forecast_metrics
 from streams.edge.metrics.metering import Meter
+from streams.edge.metrics.stateful import stateful_metrics
 from streams.edge.roles import Role, RoleName
 from streams.edge.watchdog import is_ready, lag_of
 from streams.rejects import RejectReason
@@ -53,9 +53,7 @@ class WorkerCollector(Collector):
         yield from _of_worker(source)
         yield from _of_work(meters)
         yield from _of_reading(source.roles)
-        for role in source.roles:
-            if role.has_state:
-                yield from forecast_metrics(role, meters[role.name], source.topics)
+        yield from stateful_metrics([role for role in source.roles if role.has_state], meters, source.topics)
 
 
 def _of_worker(source: Sources) -> Iterator[Metric]:
@@ -76,7 +74,10 @@ def _of_work(meters: Mapping[RoleName, Meter]) -> Iterator[Metric]:
     yield counter("read_records", "Records that were read and applied", records, "role")
     samples = {role: meter.samples for role, meter in meters.items()}
     yield counter(
-        "samples", "Samples that ingest passed on, and that the forecast took; replayed ones again", samples, "role"
+        "samples",
+        "Samples that ingest passed on, and that the forecast took; rows of signals; replayed ones again",
+        samples,
+        "role",
     )
     rejects = {(role, reason): meter.rejects[reason] for role, meter in meters.items() for reason in RejectReason}
     yield counter(

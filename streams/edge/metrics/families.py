@@ -40,9 +40,12 @@ def histogram(name: str, text: str, values: Mapping[Any, Durations], *labels: st
     return family
 
 
-def summary(name: str, text: str, count: int, total: float) -> Metric:
+def summary(name: str, text: str, values: Mapping[Any, tuple[int, float]], *labels: str) -> Metric:
     """Durations: their number and their sum."""
-    return SummaryMetricFamily(PREFIX + name, text, count_value=count, sum_value=total)
+    family = SummaryMetricFamily(PREFIX + name, text, labels=labels)
+    for place, (count, total) in values.items():
+        family.add_metric(_texts(place), count_value=count, sum_value=total)
+    return family
 
 
 def _by_labels(values: float | Mapping[Any, float]) -> Iterator[tuple[list[str], float]]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Self
 
 from streams.edge.metrics.durations import Durations
+from streams.edge.roles import RoleName
 from streams.pipeline.figures import PipelineFigures
 from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
@@ -122,9 +123,10 @@ class MeteredPipeline:
         self._before = now
 
 
-def metered(engine: Engine, ingest: Meter, forecast: Meter) -> Engine:
+def metered(engine: Engine, meters: Mapping[RoleName, Meter]) -> Engine:
     """The engine, its parts with these meters."""
     return Engine(
-        ingest=lambda: MeteredIngest(engine.ingest(), ingest),
-        pipeline=lambda partition: MeteredPipeline(engine.pipeline(partition), forecast),
+        ingest=lambda: MeteredIngest(engine.ingest(), meters[RoleName.INGEST]),
+        pipeline=lambda partition: MeteredPipeline(engine.pipeline(partition), meters[RoleName.FORECAST]),
+        correlate=lambda partition: MeteredPipeline(engine.correlate(partition), meters[RoleName.CORRELATE]),
     )

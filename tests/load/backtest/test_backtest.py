@@ -126,6 +126,7 @@ def test_without_rules_there_are_no_files_of_them(tmp_path: Path) -> None:
     run(recording, tmp_path / "out", "--horizon", "12")
     assert {file.name for file in (tmp_path / "out").iterdir()} == {
         "forecasts.parquet",
+        "incidents.jsonl",
         "anomalies.parquet",
         "summary.json",
         "report.html",

@@ -51,9 +51,12 @@ def test_a_good_configuration_is_put_in_words(config: Path) -> None:
         "  foreshock.forecasts: the newest of each key for 7d",
         "  foreshock.capacity: the newest of each key for 7d",
         "  foreshock.failures: the newest of each key for 7d",
+        "  foreshock.incidents: the newest of each key for 7d",
         "  foreshock.quality: the newest of each key for 7d",
         "  foreshock.rejects: all records for 7d",
+        "  foreshock.signals: all records for 7d",
         "  foreshock-forecast-state-changelog: the newest of each key",
+        "  foreshock-correlate-state-changelog: the newest of each key",
         "forecasts: 48 steps ahead, every 12 steps, at quantiles 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9",
         "calendar:",
         "  sale: 2 days, 2026-11-27 to 2027-11-26",
@@ -65,6 +68,7 @@ def test_a_good_configuration_is_put_in_words(config: Path) -> None:
         "  memory: when memory_free falls to its entity's memory_low",
         "failure rules:",
         "  errors: how likely error_rate is above 0.05 for 5m within the next 1h",
+        "incidents: entities are compared within one fleet; 4 a day may open for no reason",
     ]
 
 

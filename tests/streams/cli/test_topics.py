@@ -22,9 +22,12 @@ NAMES = (
     ".forecasts",
     ".capacity",
     ".failures",
+    ".incidents",
     ".quality",
     ".rejects",
+    ".signals",
     "-forecast-state-changelog",
+    "-correlate-state-changelog",
 )
 
 
@@ -66,7 +69,7 @@ def test_create_then_check(config: Path, broker: Broker, topic_prefix: str) -> N
     assert invoke("create").output.splitlines() == [f"{topic_prefix}{name}: exists" for name in NAMES]
 
     after = invoke("check")
-    assert (after.exit_code, after.output) == (0, "8 topics are as they should be\n")
+    assert (after.exit_code, after.output) == (0, "11 topics are as they should be\n")
 
     changed = invoke("check", FORESHOCK_TOPICS__PARTITIONS="3", FORESHOCK_TOPICS__SAMPLES_RETENTION="1d")
     assert changed.exit_code == 1

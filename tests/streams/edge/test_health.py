@@ -29,4 +29,4 @@ def test_a_role_is_not_ready_while_its_state_is_rebuilt(
     assert said["ready"] == (not rebuilding)
     if rebuilding:
         numbers = ", ".join(map(str, sorted(rebuilding)))
-        assert said["waits_for"] == f"its state of partitions {numbers}, which is rebuilt from the samples topic"
+        assert said["waits_for"] == f"its state of partitions {numbers}, which is rebuilt from its log"

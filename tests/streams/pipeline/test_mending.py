@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from models.forecast.params import DEFAULTS
-from streams.pipeline import sections
+from streams import items
 from streams.pipeline.grid import WARMING
 from streams.pipeline.partition import PartitionPipeline
 from streams.records import InputRecord
@@ -27,7 +27,7 @@ MINUTES = 40
 @pytest.fixture(autouse=True)
 def small_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three series a range, so that a few series make many sections."""
-    monkeypatch.setattr(sections, "SLOTS_PER_RANGE_MAX", 3)
+    monkeypatch.setattr(items, "SLOTS_PER_RANGE_MAX", 3)
 
 
 def made() -> PartitionPipeline:

@@ -8,7 +8,7 @@ import pytest
 from streams.checkpoint import NOTHING_FOUND, CheckpointBook, Writer
 from streams.runtime.cadence import APART_S, LOOK_S, Cadence
 from streams.runtime.checkpointing import PartitionState
-from streams.runtime.forecasting import Forecasting
+from streams.runtime.processing import Processing
 
 CADENCE = Cadence(interval_s=2400.0, bytes_per_sample=400)
 
@@ -48,7 +48,7 @@ def _due(samples: int, cost_bytes: int, age_s: float, due_in_s: float) -> bool:
 
     async def ask() -> bool:
         untyped: Any = None
-        forecasting = Forecasting(untyped, "samples", "state", untyped, untyped, lambda: "x", CADENCE)
+        forecasting = Processing(untyped, "samples", "state", untyped, untyped, lambda: "x", CADENCE)
         now_s, writer = asyncio.get_running_loop().time(), Writer(1, "x")
         pipeline: Any = FakePipeline(samples)
         state = PartitionState(0, pipeline, writer, CheckpointBook(NOTHING_FOUND, writer), now_s - age_s)
@@ -68,7 +68,7 @@ def test_the_first_ones_after_a_restore_are_spread_over_the_interval() -> None:
     async def restored() -> list[float]:
         untyped: Any = _Generation()
         pipeline: Any = FakePipeline(0)
-        forecasting = Forecasting(untyped, "samples", "state", lambda _: pipeline, untyped, lambda: "x", CADENCE)
+        forecasting = Processing(untyped, "samples", "state", lambda _: pipeline, untyped, lambda: "x", CADENCE)
         forecasting.restore(range(4), lambda _: {})
         now_s = asyncio.get_running_loop().time()
         return [state.due_at - now_s for state in forecasting.partitions.values()]

@@ -10,10 +10,10 @@ from structlog.testing import capture_logs
 from streams.records import InputRecord, OutputRecord
 from streams.runtime.batches import RecordBatch
 from streams.runtime.cadence import Cadence
-from streams.runtime.forecasting import Forecasting
 from streams.runtime.log import LogBounds, Place
 from streams.runtime.outbox import Outbox
 from streams.runtime.positions import LogTooShortError
+from streams.runtime.processing import Processing
 from tests.simulation.toy import ToyIngest, ToyPipeline
 
 SAMPLES = Place("samples", 0)
@@ -57,12 +57,12 @@ class Broker:
         [self.committed] = offsets.values()
         return True
 
-    async def live(self, stop: int, first: int = 0) -> Forecasting:
+    async def live(self, stop: int, first: int = 0) -> Processing:
         """A worker's life: restore, read up to an offset, checkpoint."""
         self.lives += 1
         untyped: Any = self
         outbox = Outbox(untyped, 100, lambda _: None)
-        forecasting = Forecasting(
+        forecasting = Processing(
             untyped, "samples", "state", lambda _: ToyPipeline(), outbox, lambda: f"life{self.lives}", CADENCE
         )
         forecasting.restore([0], lambda _: self.changelog)
@@ -86,7 +86,7 @@ def calm(records: list[InputRecord]) -> ToyPipeline:
     return pipeline
 
 
-def ledger_of(forecasting: Forecasting) -> dict[str, list[str]]:
+def ledger_of(forecasting: Processing) -> dict[str, list[str]]:
     pipeline: Any = forecasting.partitions[0].pipeline
     return dict(pipeline.ledger)
 
@@ -152,7 +152,7 @@ def test_what_retention_does_not_reach_is_said_and_the_rest_is_kept(first: int) 
         broker.damage(broker.keys("/range/")[0].decode())
         with capture_logs() as logs:
             mended = ledger_of(await broker.live(STOP, first))
-        said = [each for each in logs if "what these series learned before that is lost" in each["event"]]
+        said = [each for each in logs if "what was learned before that is lost" in each["event"]]
         assert [each["from_offset"] for each in said] == [first]
         since = calm(LOG[first:STOP]).ledger
         assert mended.keys() <= whole.keys()
@@ -168,7 +168,7 @@ def test_a_log_that_ends_before_the_damaged_state_is_refused() -> None:
         await broker.live(STOP)
         broker.damage("/head/")
         untyped: Any = broker
-        forecasting = Forecasting(
+        forecasting = Processing(
             untyped,
             "samples",
             "state",

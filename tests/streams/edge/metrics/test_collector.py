@@ -48,9 +48,13 @@ def test_names_have_their_units_and_texts_their_words() -> None:
 def test_every_reason_of_rejects_is_there_from_the_start() -> None:
     [rejected] = [metric for metric in metrics() if metric.name == "foreshock_rejected_rows"]
     assert {sample.value for sample in rejected.samples} == {0.0}
-    assert len(rejected.samples) == 2 * 21
+    assert len(rejected.samples) == 3 * 21
 
 
 def test_nothing_is_ready_before_it_runs() -> None:
     [ready] = [metric for metric in metrics() if metric.name == "foreshock_ready"]
-    assert [(sample.labels["role"], sample.value) for sample in ready.samples] == [("ingest", 0), ("forecast", 0)]
+    assert [(sample.labels["role"], sample.value) for sample in ready.samples] == [
+        ("ingest", 0),
+        ("forecast", 0),
+        ("correlate", 0),
+    ]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 import pytest
 
 from streams.edge.metrics.metering import Meter, metered
+from streams.edge.roles import RoleName
 from streams.pipeline.figures import PipelineFigures
 from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
@@ -42,13 +43,17 @@ class MendedPipeline(CountingPipeline):
         return len(damaged)
 
 
+def engine_of(pipeline: type[CountingPipeline]) -> Engine:
+    return Engine(lambda: CountingIngest("samples"), lambda _: pipeline("forecasts"), lambda _: pipeline("incidents"))
+
+
 @pytest.fixture
-def meters() -> tuple[Meter, Meter]:
-    return Meter(), Meter()
+def meters() -> dict[RoleName, Meter]:
+    return {name: Meter() for name in RoleName}
 
 
-def test_pipelines_share_a_meter_and_what_was_loaded_is_not_counted(meters: tuple[Meter, Meter]) -> None:
-    engine = metered(Engine(lambda: CountingIngest("samples"), lambda _: RejectingPipeline("forecasts")), *meters)
+def test_pipelines_share_a_meter_and_what_was_loaded_is_not_counted(meters: dict[RoleName, Meter]) -> None:
+    engine = metered(engine_of(RejectingPipeline), meters)
     before = CountingPipeline("forecasts")
     before.step(records(0, 20))
     restored, fresh = engine.pipeline(0), engine.pipeline(1)
@@ -56,33 +61,39 @@ def test_pipelines_share_a_meter_and_what_was_loaded_is_not_counted(meters: tupl
     restored.step(records(20, 4))
     fresh.step(records(0, 2))
     fresh.step(records(2, 2))
-    [_, meter] = meters
+    meter = meters[RoleName.FORECAST]
     assert (restored.next_offset, restored.figures().samples, restored.dump()) == (24, 24, {**restored.dump()})
     assert (meter.records, meter.samples, meter.evicted, meter.repeated) == (8, 8, 2 + 2, 12 + 12)
     assert meter.steps.buckets()[-1][1] == 3
     assert meter.steps.sum_s > 0
 
 
-def test_what_is_mended_was_counted_when_it_was_read_again(meters: tuple[Meter, Meter]) -> None:
-    engine = metered(Engine(lambda: CountingIngest("samples"), lambda _: MendedPipeline("forecasts")), *meters)
+def test_what_is_mended_was_counted_when_it_was_read_again(meters: dict[RoleName, Meter]) -> None:
+    engine = metered(engine_of(MendedPipeline), meters)
     rebuilt, mended = engine.pipeline(0), engine.pipeline(0)
     rebuilt.step(records(0, 20))
     assert not mended.can_mend(["head"])
     assert mended.mend({}, ["a", "b"], rebuilt) == 2
     mended.step(records(20, 4))
-    assert (mended.next_offset, meters[1].samples) == (24, 24)
+    assert (mended.next_offset, meters[RoleName.FORECAST].samples) == (24, 24)
 
 
-def test_rejects_are_counted_by_reason_from_the_load_on(meters: tuple[Meter, Meter]) -> None:
-    engine = metered(Engine(lambda: CountingIngest("samples"), lambda _: RejectingPipeline("forecasts")), *meters)
+def test_rejects_are_counted_by_reason_from_the_load_on(meters: dict[RoleName, Meter]) -> None:
+    engine = metered(engine_of(RejectingPipeline), meters)
     pipeline = engine.pipeline(0)
     for offset in (0, 60):
         pipeline.step(records(offset, 60))
-    assert meters[1].rejects == {LATE: 60 + 60}
+    assert meters[RoleName.FORECAST].rejects == {LATE: 60 + 60}
 
 
-def test_ingest_has_a_meter_too(meters: tuple[Meter, Meter]) -> None:
-    ingest = metered(Engine(lambda: CountingIngest("samples"), lambda _: CountingPipeline("f")), *meters).ingest()
+def test_ingest_has_a_meter_too(meters: dict[RoleName, Meter]) -> None:
+    ingest = metered(engine_of(CountingPipeline), meters).ingest()
     assert len(ingest.step("source", 3, records(0, 5))) == 1
     ingest.counts[FULL] += 2
-    assert (ingest.samples, meters[0].records, meters[0].samples, meters[0].rejects) == (5, 5, 5, {FULL: 2})
+    meter = meters[RoleName.INGEST]
+    assert (ingest.samples, meter.records, meter.samples, meter.rejects) == (5, 5, 5, {FULL: 2})
+
+
+def test_every_role_has_its_own(meters: dict[RoleName, Meter]) -> None:
+    metered(engine_of(CountingPipeline), meters).correlate(3).step(records(0, 5))
+    assert [meters[name].records for name in RoleName] == [0, 0, 5]

@@ -1,10 +1,10 @@
-"""The forecast role on Faust: `streams.runtime.forecasting` with an agent, a table for its state, and a loop."""
+"""A role with state on Faust: `streams.runtime.processing` with an agent, a table for its state, and a loop."""
 
 import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from streams.edge.app import EdgeApp, build_app
 from streams.edge.fatal import Fatal
@@ -15,39 +15,45 @@ from streams.edge.state_table import RECOVERY_BUFFER, StateTable
 from streams.edge.transport import BatchSchema
 from streams.runtime.cadence import Cadence
 from streams.runtime.figures import PartitionView, RestoreFigures
-from streams.runtime.forecasting import Forecasting
 from streams.runtime.log import Bounds, Place
 from streams.runtime.outbox import Outbox
 from streams.runtime.parts import Pipeline
+from streams.runtime.processing import Processing
 from streams.settings.model import Settings
 
-TABLE_NAME = "state"  # with the app's id it makes settings.topics.state
+TABLE_NAME = "state"  # with the app's id it makes the name of the state topic
 TOKEN_BYTES = 4
 
 
-class ForecastRole:
-    """One agent over the samples topic, and the table whose changelog holds the state."""
+class Work(NamedTuple):
+    """What a role with state does: the topic it reads, where its state goes, and what makes its pipelines."""
 
-    name = RoleName.FORECAST
+    name: RoleName
+    input_topic: str
+    state_topic: str
+    make_pipeline: Callable[[int], Pipeline]
+
+
+class StatefulRole:
+    """One agent over a topic, and the table whose changelog holds the state."""
+
     has_state = True
 
-    def __init__(
-        self, settings: Settings, make_pipeline: Callable[[int], Pipeline], limits: TransportLimits, fatal: Fatal
-    ) -> None:
+    def __init__(self, work: Work, settings: Settings, limits: TransportLimits, fatal: Fatal) -> None:
+        self.name, self._input_topic = work.name, work.input_topic
         self.app: EdgeApp = build_app(settings, self.name, limits)
         self.app.role = self
         self.log = KafkaLog(self.app)
         self._settings = settings
         self._fatal = fatal
         self.outbox = Outbox(
-            self.log, limits.unacknowledged_sends, lambda error: fatal.report(error, "publishing predictions")
+            self.log, limits.unacknowledged_sends, lambda error: fatal.report(error, f"publishing of {work.name}")
         )
-        topics = settings.topics
         cadence = Cadence(settings.worker.checkpoint_interval_ms / 1000, settings.worker.checkpoint_bytes_per_sample)
-        self._forecasting = Forecasting(
-            self.log, topics.samples, topics.state, make_pipeline, self.outbox, _token, cadence
+        self._processing = Processing(
+            self.log, work.input_topic, work.state_topic, work.make_pipeline, self.outbox, _token, cadence
         )
-        self.cursor = self._forecasting.cursor
+        self.cursor = self._processing.cursor
         self._table = self._declare_table()
         self._declare_agent()
         self.app.on_rebalance_complete.connect(self._on_recovered, weak=False)
@@ -56,7 +62,7 @@ class ForecastRole:
     @property
     def totals(self) -> Counter[str]:
         """What was done since the start."""
-        return self._forecasting.totals
+        return self._processing.totals
 
     def _declare_table(self) -> StateTable:
         table = self.app.Table(
@@ -69,21 +75,20 @@ class ForecastRole:
         return cast(StateTable, table)
 
     def _declare_agent(self) -> None:
-        topic = self.app.topic(self._settings.topics.samples, schema=BatchSchema(), acks=False)
+        topic = self.app.topic(self._input_topic, schema=BatchSchema(), acks=False)
 
-        @self.app.agent(topic, name="forecast")
-        async def forecast(batches: Any) -> None:
+        @self.app.agent(topic, name=str(self.name))
+        async def process(batches: Any) -> None:
             async for batch in batches:
                 try:
-                    await self._forecasting.apply(batch)
+                    await self._processing.apply(batch)
                 except Exception as error:
-                    await self._fatal.halt(error, f"forecast of {batch.place}")
+                    await self._fatal.halt(error, f"{self.name} of {batch.place}")
 
     async def _on_recovered(self, *_: Any, **__: Any) -> None:
-        samples = self._settings.topics.samples
-        assigned = [tp.partition for tp in self.app.consumer.assignment() if tp.topic == samples]
+        assigned = [tp.partition for tp in self.app.consumer.assignment() if tp.topic == self._input_topic]
         try:
-            self._forecasting.restore(assigned, self._table.recovered.take)
+            self._processing.restore(assigned, self._table.recovered.take)
             self._table.recovered.done()
         except Exception as error:
             await self._fatal.halt(error, "restoring the state")
@@ -91,17 +96,17 @@ class ForecastRole:
     async def starting_offsets(self, committed: Mapping[Place, int | None], bounds: Bounds) -> Mapping[Place, int]:
         """Where the restored states say."""
         try:
-            return self._forecasting.starting_offsets(committed, bounds)
+            return self._processing.starting_offsets(committed, bounds)
         except Exception as error:
-            await self._fatal.halt(error, "resuming the forecast")
+            await self._fatal.halt(error, f"resuming {self.name}")
 
     async def run(self) -> None:
         """Checkpoint."""
-        await self._forecasting.run()
+        await self._processing.run()
 
     async def finish(self) -> None:
         """Take no more records, and checkpoint every partition."""
-        await self._forecasting.finish(FINAL_CHECKPOINT_S)
+        await self._processing.finish(FINAL_CHECKPOINT_S)
 
     async def _on_revoked(self, *_: Any, **__: Any) -> None:
         try:
@@ -112,7 +117,7 @@ class ForecastRole:
 
     def oldest_checkpoint_s(self) -> float | None:
         """The age of the oldest checkpoint among the partitions."""
-        return self._forecasting.oldest_checkpoint_s(_now_s())
+        return self._processing.oldest_checkpoint_s(_now_s())
 
     def restored(self) -> RestoreFigures:
         """What was read back from the changelog since the start."""
@@ -120,7 +125,7 @@ class ForecastRole:
 
     def partitions(self) -> Sequence[PartitionView]:
         """The partitions whose state it holds."""
-        return self._forecasting.views(_now_s())
+        return self._processing.views(_now_s())
 
 
 def _token() -> str:

@@ -1,8 +1,8 @@
-"""The forecast role's procedures: samples in, predictions out, one pipeline for each samples partition.
+"""The procedures of a role with state: records of a log in, records out, one pipeline for each of its partitions.
 
 The state of a partition is durable together with the offset it has reached. After every assignment it is restored from
-its changelog, and reading begins at the offset it names, whatever the group has committed: so no sample is applied
-twice and none is left out.
+its changelog, and reading begins at the offset it names, whatever the group has committed: so no record is applied
+twice and none is left out. The forecast role does so with samples, the correlate role with signals.
 """
 
 import asyncio
@@ -28,19 +28,19 @@ from streams.runtime.rebuilding import Rebuild
 log = get_logger(__name__)
 
 
-class Forecasting:
+class Processing:
     """The assigned partitions' pipelines.
 
     Parameters
     ----------
     of
-        The samples topic's log, and the group that reads it.
-    samples_topic, state_topic
+        The log of the input topic, and the group that reads it.
+    input_topic, state_topic
         What is read, and where checkpoints go.
     make_pipeline
         Makes a new pipeline for a partition.
     outbox
-        Where predictions and checkpoints are sent.
+        Where what follows and checkpoints are sent.
     token
         A word that it never gives twice, not even in another process; it tells writers of checkpoints apart.
     cadence
@@ -50,7 +50,7 @@ class Forecasting:
     def __init__(
         self,
         of: Log,
-        samples_topic: str,
+        input_topic: str,
         state_topic: str,
         make_pipeline: Callable[[int], Pipeline],
         outbox: Outbox,
@@ -63,13 +63,13 @@ class Forecasting:
         `rebuilt_partitions` and `_records`."""
         self.partitions: dict[int, PartitionState] = {}
         self._log = of
-        self._samples_topic = samples_topic
+        self._input_topic = input_topic
         self._state_topic = state_topic
         self._make_pipeline = make_pipeline
         self._outbox = outbox
         self._token = token
         self._cadence = cadence
-        self._checkpointer = Checkpointer(of, outbox, samples_topic, state_topic)
+        self._checkpointer = Checkpointer(of, outbox, input_topic, state_topic)
 
     async def apply(self, batch: RecordBatch) -> None:
         """Apply what is new of a batch, and publish what follows from it."""
@@ -209,7 +209,7 @@ class Forecasting:
         for damage in found.damage:
             log.error(f"{self._state_topic}[{partition}]: {damage.problem}")
         self.totals.update(quarantined_sections=len(found.damage))
-        place = Place(self._samples_topic, partition)
+        place = Place(self._input_topic, partition)
         return Rebuild(place, found, lambda: self._make_pipeline(partition))
 
     def _read_again(

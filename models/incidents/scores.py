@@ -1,0 +1,93 @@
+"""How unusual is what an entity's series say together? In deviations of that entity's own past.
+
+An entity's score of a minute is the sum, over its metrics, of how far they are out beyond what is common: on a scale of
+powers of two, so that one metric far out doesn't outweigh several.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from models.layout import Arrays, Field, Layout, Slots
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+GAIN = 1 / 240
+CLIP = 3.0
+DEVIATION_MIN = 1.0
+"""An entity whose score never moves is not unusual when it moves by less than a doubling or two."""
+
+YOUNG_MINUTES = 30
+"""An entity's first minutes are learned from and judge nothing."""
+
+COMMON_MIN = 4
+"""So many entities must have a metric for what is common to them to be told from what one of them does."""
+
+LAYOUT: Layout = (
+    Field("mean", "f8", (), 0.0, "-", "of the entity's score"),
+    Field("variance", "f8", (), 1.0, "-", "of the entity's score"),
+    Field("minutes", "i4", (), 0, "minutes", "learned from, up to the memory"),
+    Field("seen_minute", "i8", (), 0, "minutes since 1970", "of the last score"),
+)
+
+
+def level(far: Floats) -> Floats:
+    """How far something is out, in doublings: 0 at its usual place, 1 at one scale, 10 at a thousand."""
+    # l = log2(1 + abs(z))
+    return np.log2(1.0 + np.abs(far))
+
+
+class Cells(NamedTuple):
+    """Levels of entities' metrics in one minute, shapes (n,): sorted by entity, then metric, each pair once."""
+
+    entity: Ints
+    metric: Ints
+    level: Floats
+
+
+def scores(cells: Cells, weight: Floats) -> tuple[Ints, Floats]:
+    """The entities of the cells, of which there are some, ascending, and the score of each.
+
+    Parameters
+    ----------
+    weight
+        Of each metric, by its number.
+    """
+    excess = beyond_common(cells) * weight[cells.metric]
+    entities, first = np.unique(cells.entity, return_index=True)
+    return entities, np.add.reduceat(excess, first)
+
+
+def beyond_common(cells: Cells) -> Floats:
+    """Each cell's level less the median of its metric over the entities, at least 0."""
+    # x = max(0, l - median over the entities of l)
+    order = np.argsort(cells.metric, kind="stable")
+    bounds = np.flatnonzero(np.diff(cells.metric[order], prepend=-1))
+    excess = cells.level.copy()
+    for start, stop in zip(bounds.tolist(), [*bounds[1:].tolist(), len(order)], strict=True):
+        if stop - start >= COMMON_MIN:
+            places = order[start:stop]
+            excess[places] = np.maximum(0.0, cells.level[places] - np.median(cells.level[places]))
+    return excess
+
+
+def standardised(arrays: Arrays, slots: Slots, score: Floats) -> Floats:
+    """How many of its own deviations each entity's score is above its own mean; -inf while it is young."""
+    deviation = np.maximum(np.sqrt(arrays["variance"][slots]), DEVIATION_MIN)
+    # u = (x - mu) / max(sigma, 1)
+    unusual = (score - arrays["mean"][slots]) / deviation
+    return np.where(arrays["minutes"][slots] < YOUNG_MINUTES, -np.inf, unusual)
+
+
+def learn(arrays: Arrays, slots: Slots, score: Floats) -> None:
+    """Move mean and variance of these entities."""
+    mean, variance, minutes = arrays["mean"][slots], arrays["variance"][slots], arrays["minutes"][slots]
+    reach = CLIP * np.maximum(np.sqrt(variance), DEVIATION_MIN)
+    # e = x - mu, clipped to 3 sigma;  mu += g e;  v = (1 - g) (v + g e^2);  g = max(1/240, 1/(n + 2))
+    error = np.clip(score - mean, -reach, reach)
+    gain = np.maximum(GAIN, 1.0 / (minutes + 2.0))
+    arrays["mean"][slots] = mean + gain * error
+    arrays["variance"][slots] = (1.0 - gain) * (variance + gain * error * error)
+    arrays["minutes"][slots] = np.minimum(minutes + 1, int(1 / GAIN))

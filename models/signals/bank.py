@@ -1,0 +1,115 @@
+"""How far is each series from where it usually is? One number a minute, for whoever compares many series.
+
+A slot keeps a robust centre and scale, both with a memory of an hour of one-minute samples, and of each of the last
+four minutes the sample that lay furthest out. At its first sample in a new minute it tells the furthest of these: so a
+slot speaks once a minute at most, whatever its step, and what it says follows from its own samples alone.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from models.layout import Arrays, Field, Layout, Slots, allocate, grow, reset_rows
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+GAIN = 1 / 60
+"""Of centre and scale: with steps of a minute they follow the last hour or so."""
+
+YOUNG_SAMPLES = 20
+"""So many samples are taken as they are, and nothing is told: the scale is not known yet."""
+
+CLIP = 5.0
+"""A sample moves centre and scale by at most so many scales: an outlier must not become the usual."""
+
+RELATIVE_SCALE_MIN = 0.02
+"""The scale is at least this share of the centre: what barely moves is not far out when it moves a little."""
+
+FAR_MAX = 1000.0
+"""Told of what left a constant. Beyond it, further is no news."""
+
+WINDOW_MINUTES = 4
+NO_MINUTE = -(2**62)
+
+LAYOUT: Layout = (
+    Field("centre", "f8", (), 0.0, "y", "robust mean"),
+    Field("scale", "f8", (), 0.0, "y", "robust mean of the absolute deviation"),
+    Field("count", "i4", (), 0, "samples", "samples taken, up to the memory"),
+    Field("minute", "i8", (), NO_MINUTE, "minutes since 1970", "of the newest entry of far"),
+    Field("open", "f4", (), 0.0, "scales", "the furthest sample since then"),
+    Field("far", "f4", (WINDOW_MINUTES,), 0.0, "scales", "the furthest of each of the last minutes, newest first"),
+)
+
+assert GAIN * YOUNG_SAMPLES < 1
+
+
+class Told(NamedTuple):
+    """What slots tell: their places in the call, and how far each was out, in scales, below its centre negative."""
+
+    places: Ints
+    far: Floats
+
+
+class SignalBank:
+    """Centres, scales and last minutes of `capacity` slots."""
+
+    def __init__(self, capacity: int) -> None:
+        self.layout: Layout = LAYOUT
+        self.arrays: Arrays = allocate(LAYOUT, capacity)
+
+    def reserve(self, slots: int) -> None:
+        """Make room for at least so many slots; those there are stay as they are."""
+        held = len(self.arrays["count"])
+        if slots > held:
+            self.arrays = grow(self.arrays, LAYOUT, max(slots, 2 * held))
+
+    def clear(self, slots: Slots) -> None:
+        """Forget these slots."""
+        reset_rows(self.arrays, LAYOUT, slots)
+
+    def update(self, slots: Slots, minute: Ints, value: Floats) -> Told:
+        """Add one sample to each of the (distinct) slots; shapes (n,), values finite, each slot's time not falling."""
+        arrays = self.arrays
+        far = self._far(slots, value)
+        before = arrays["open"][slots]
+        furthest = np.where(np.abs(far) > np.abs(before), far.astype(np.float32), before)
+        arrays["open"][slots] = furthest
+        places = np.flatnonzero(minute > arrays["minute"][slots])
+        if not len(places):
+            return Told(places, np.empty(0))
+        return Told(places, self._enter(slots[places], minute[places], furthest[places]))
+
+    def _far(self, slots: Slots, value: Floats) -> Floats:
+        """How far samples are out, and centre and scale moved by them."""
+        arrays = self.arrays
+        count = arrays["count"][slots]
+        centre = np.where(count > 0, arrays["centre"][slots], value)
+        deviation = arrays["scale"][slots]
+        is_young = count < YOUNG_SAMPLES
+        error = value - centre
+        scale = np.maximum(deviation, RELATIVE_SCALE_MIN * np.abs(centre))
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            # z = (y - m) / max(d, 0.02 abs(m)); 0 / 0 is 0
+            z = np.where(error == 0.0, 0.0, error / scale)
+        # e' = e clipped to 5 scales;  m += g e';  d += g (abs(e') - d);  g = max(1/60, 1/(n + 1))
+        clipped = np.where(is_young, error, np.clip(error, -CLIP * scale, CLIP * scale))
+        gain = np.maximum(GAIN, 1.0 / (count + 1.0))
+        arrays["centre"][slots] = centre + gain * clipped
+        arrays["scale"][slots] = deviation + gain * (np.abs(clipped) - deviation)
+        arrays["count"][slots] = np.minimum(count + 1, int(1 / GAIN))
+        return np.where(is_young, 0.0, np.clip(z, -FAR_MAX, FAR_MAX))
+
+    def _enter(self, slots: Slots, minute: Ints, furthest: npt.NDArray[np.float32]) -> Floats:
+        """Let a minute end; gives the furthest of the last ones."""
+        arrays = self.arrays
+        age = np.minimum(minute - np.maximum(arrays["minute"][slots], minute - WINDOW_MINUTES), WINDOW_MINUTES)
+        place = np.arange(WINDOW_MINUTES) - age[:, None]
+        window = np.where(place >= 0, np.take_along_axis(arrays["far"][slots], np.maximum(place, 0), axis=1), 0.0)
+        window[:, 0] = furthest
+        arrays["far"][slots] = window
+        arrays["minute"][slots] = minute
+        arrays["open"][slots] = 0.0
+        largest = np.abs(window).argmax(axis=1)
+        return np.take_along_axis(window, largest[:, None], axis=1)[:, 0].astype(np.float64)

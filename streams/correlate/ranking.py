@@ -1,0 +1,61 @@
+"""The members of an incident, by likely cause.
+
+The largest score comes first, of those that were struck in the incident's first minutes: what joins later is a
+consequence more often than a cause. Where scores are near each other, a callee comes before its callers, and who
+usually leads before who follows. In a study of injected faults the score alone named the faulty pod first in 38 of 100
+cases, the earliest sign in 10; so time decides between equals only.
+"""
+
+from collections.abc import Callable, Iterable
+
+from streams.correlate.incident import SETTLING_MINUTES, Incident, Member
+
+COMPARABLE = 0.75
+"""A callee is blamed in place of a caller whose score is no more than a third above its own."""
+
+TIED = 0.9
+"""And an earlier leader in place of a follower whose score is no more than a ninth above."""
+
+Order = Callable[[str, str], bool]
+"""Whether the first entity is before the second."""
+
+
+def ranked(incident: Incident, calls: Order, leads: Order) -> list[Member]:
+    """The members, the likeliest cause first."""
+    members = sorted(incident.members.values(), key=lambda member: _key(incident, member))
+    for _ in members:
+        if not _pass(incident, members, calls, leads):
+            break
+    return members
+
+
+def _key(incident: Incident, member: Member) -> tuple[bool, bool, float, float, int, str]:
+    is_late = member.since_minute > incident.opened_minute + SETTLING_MINUTES
+    return member.predicted, is_late, -member.score, -member.strength, member.since_minute, member.entity
+
+
+def _pass(incident: Incident, members: list[Member], calls: Order, leads: Order) -> bool:
+    """Let members overtake the one before them, once through the list; says whether any has."""
+    moved = False
+    for place in range(1, len(members)):
+        ahead, behind = members[place - 1], members[place]
+        if _key(incident, ahead)[:2] == _key(incident, behind)[:2] and _overtakes(behind, ahead, calls, leads):
+            members[place - 1 : place + 1] = [behind, ahead]
+            moved = True
+    return moved
+
+
+def _overtakes(behind: Member, ahead: Member, calls: Order, leads: Order) -> bool:
+    if behind.score >= COMPARABLE * ahead.score and _one_way(calls, ahead.entity, behind.entity):
+        return True
+    is_tied = behind.score >= TIED * ahead.score
+    related = any(order(one, other) for order in (calls,) for one, other in _pairs(ahead, behind))
+    return is_tied and not related and _one_way(leads, behind.entity, ahead.entity)
+
+
+def _one_way(order: Order, one: str, other: str) -> bool:
+    return order(one, other) and not order(other, one)
+
+
+def _pairs(ahead: Member, behind: Member) -> Iterable[tuple[str, str]]:
+    return (ahead.entity, behind.entity), (behind.entity, ahead.entity)

@@ -1,0 +1,54 @@
+"""Predictions that are worth an incident, as notices. Each holds as long as the record that says so."""
+
+from models.capacity.bank import CapacityPrediction
+from models.capacity.horizons import HOURS
+from models.failure.bank import FailurePrediction
+from streams.outputs.subject import Subject
+from streams.schema import RecordKind
+from streams.settings.rules import CapacityRule, FailureRule
+from streams.signals import Notice
+
+LIKELY = 0.5
+"""A prediction that is more likely than not."""
+
+# Place of it in the spans that capacity is predicted for.
+_AN_HOUR = 0
+assert HOURS[_AN_HOUR] == 1.0
+
+
+def failure_notice(subject: Subject, rule: FailureRule, predicted: FailurePrediction, place: int) -> Notice | None:
+    """That a rule is broken, or more likely than not will be."""
+    p = float(predicted.p[place])
+    if predicted.breaking[place]:
+        return _notice(subject, RecordKind.FAILURE, rule.name, 1.0, f"rule {rule.name} is broken", predicted=False)
+    if predicted.is_prior[place] or p < LIKELY:
+        return None
+    text = f"rule {rule.name} is broken soon with probability {p:.2f}"
+    return _notice(subject, RecordKind.FAILURE, rule.name, p, text, predicted=True)
+
+
+def capacity_notice(subject: Subject, rule: CapacityRule, predicted: CapacityPrediction, place: int) -> Notice | None:
+    """That a limit is reached, or more likely than not will be within an hour."""
+    if predicted.gap[place] <= 0.0:
+        text = f"the limit of rule {rule.name} is reached"
+        return _notice(subject, RecordKind.CAPACITY, rule.name, 1.0, text, predicted=False)
+    p = float(predicted.within[place, _AN_HOUR])
+    if p < LIKELY:
+        return None
+    text = f"the limit of rule {rule.name} is reached within an hour with probability {p:.2f}"
+    return _notice(subject, RecordKind.CAPACITY, rule.name, p, text, predicted=True)
+
+
+def _notice(subject: Subject, kind: RecordKind, about: str, strength: float, text: str, *, predicted: bool) -> Notice:
+    return Notice(
+        scope="",
+        entity=subject.entity,
+        series=subject.name,
+        kind=kind,
+        about=about,
+        at_ms=subject.last_sample_at_ms,
+        until_ms=subject.expires_at_ms,
+        strength=round(strength, 3),
+        text=text,
+        predicted=predicted,
+    )
