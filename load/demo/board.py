@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from load.demo.predictions import Capacity, Failure, capacity_of, failure_of
+from load.demo.predictions import Capacity, Failure, Incident, capacity_of, failure_of, incident_of
 from load.demo.ranking import current, likeliest, most_urgent
 from streams.schema import ForecastQuality, RecordKind
 
@@ -28,6 +28,7 @@ class Board:
         self.reached_ms = 0
         self._capacity: dict[bytes, Capacity] = {}
         self._failures: dict[bytes, Failure] = {}
+        self._incidents: dict[bytes, Incident] = {}
         self._quality: dict[bytes, ForecastQuality] = {}
 
     @property
@@ -40,17 +41,19 @@ class Board:
         """The kinds of which there was no prediction."""
         return [kind for kind in WANTED if not self.counts[kind]]
 
-    def apply(self, kind: RecordKind, key: bytes, value: bytes | None) -> None:
-        """Take in one record of the topic of this kind."""
+    def apply(self, key: bytes, value: bytes | None) -> None:
+        """Take in one record of any of the topics."""
         if value is None:
             self._forget(key)
             return
         fields = orjson.loads(value)
+        kind = RecordKind(fields["kind"])
         if kind is RecordKind.REJECT:
             self.counts[kind] += fields["rows"]
             return
         self.counts[kind] += 1
-        self.reached_ms = max(self.reached_ms, fields["last_sample_at_ms"])
+        if kind is not RecordKind.INCIDENT:
+            self.reached_ms = max(self.reached_ms, fields["last_sample_at_ms"])
         self._keep(kind, key, fields)
 
     def capacity(self) -> list[Capacity]:
@@ -61,6 +64,10 @@ class Board:
         """Those that hold, the likeliest first."""
         return likeliest(current(self._failures.values()))
 
+    def incidents(self) -> list[Incident]:
+        """All of them, those that are still open first, then the newest first."""
+        return sorted(self._incidents.values(), key=lambda one: (one.is_open, one.opened_ms), reverse=True)
+
     def quality(self) -> Counter[ForecastQuality]:
         """How many series have forecasts of each quality."""
         return Counter(self._quality.values())
@@ -70,6 +77,8 @@ class Board:
             self._capacity[key] = capacity_of(fields)
         elif kind is RecordKind.FAILURE:
             self._failures[key] = failure_of(fields)
+        elif kind is RecordKind.INCIDENT:
+            self._incidents[key] = incident_of(fields)
         elif kind is RecordKind.QUALITY:
             self._quality[key] = ForecastQuality(fields["quality"])
 

@@ -16,6 +16,8 @@ def report(status: Status) -> Iterator[str]:
         yield f"  capacity  {capacity_line(prediction)}"
     for failure in status.board.failures()[:ROWS]:
         yield f"  failure   {failure_line(failure)}"
+    for incident in status.board.incidents()[:ROWS]:
+        yield f"  incident  {incident.cause}, with {phrases.others(incident)}: {phrases.course(incident)}"
 
 
 def capacity_line(prediction: Capacity) -> str:

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 
-from load.demo.predictions import Capacity, Failure
+from load.demo.predictions import Capacity, Failure, Incident
 from load.generate.spec import DAY_MS, HOUR_MS, MINUTE_MS
 from streams.settings.durations import format_duration
 
 _WEEKDAY_ENOUGH_MS = 6 * DAY_MS
+_OTHERS_NAMED = 2
 _BINARY_PREFIXES = ("", "Ki", "Mi", "Gi", "Ti", "Pi")
 
 
@@ -44,6 +45,20 @@ def span(duration_ms: int) -> str:
     if duration_ms < 2 * DAY_MS:
         return f"{round(duration_ms / HOUR_MS)} h"
     return f"{round(duration_ms / DAY_MS)} days"
+
+
+def others(incident: Incident) -> str:
+    """The other members of an incident, the first few by name: ``search, host-01 and 3 more``."""
+    named, more = incident.others[:_OTHERS_NAMED], len(incident.others) - _OTHERS_NAMED
+    return (", ".join(named) or "nothing else") + (f" and {more} more" if more > 0 else "")
+
+
+def course(incident: Incident) -> str:
+    """Since when an incident goes on, or until when it went on: ``since Thu 10:20``."""
+    begin = f"{_utc(incident.opened_ms):%a %H:%M}"
+    if incident.closed_ms is not None:
+        return f"{begin} to {_utc(incident.closed_ms):%H:%M}"
+    return f"{'predicted' if incident.is_predicted else 'since'} {begin}"
 
 
 def level(prediction: Capacity) -> str:

@@ -46,6 +46,18 @@ class Failure:
     expires_at_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Entities that were struck together, the likeliest cause first."""
+
+    cause: str
+    others: tuple[str, ...]
+    is_open: bool
+    is_predicted: bool
+    opened_ms: int
+    closed_ms: int | None
+
+
 def capacity_of(fields: dict[str, Any]) -> Capacity:
     """Read a capacity record."""
     return Capacity(
@@ -83,6 +95,19 @@ def failure_of(fields: dict[str, Any]) -> Failure:
         base_brier=fields["base_brier"],
         made_at_ms=fields["last_sample_at_ms"],
         expires_at_ms=fields["expires_at_ms"],
+    )
+
+
+def incident_of(fields: dict[str, Any]) -> Incident:
+    """Read an incident record."""
+    cause, *others = [entity_name(member["entity"]) for member in fields["members"]]
+    return Incident(
+        cause=cause,
+        others=tuple(others),
+        is_open=fields["status"] != "closed",
+        is_predicted=fields["predicted"],
+        opened_ms=fields["opened_at_ms"],
+        closed_ms=fields["closed_at_ms"],
     )
 
 

@@ -54,7 +54,7 @@ def run_demo(place: Place, fleet: Fleet, start_s: float, seconds: float | None, 
         bootstrap_servers=place.bootstrap_servers,
         series=len(fleet.series),
         span_ms=fleet.span_ms(),
-        topics=list(watched_topics(settings.topics)),
+        topics=watched_topics(settings.topics),
         start_s=start_s,
         clock=time.monotonic,
     )

@@ -6,13 +6,13 @@ from rich.table import Table
 from rich.text import Text
 
 from load.demo import phrases
-from load.demo.predictions import Capacity, Failure
+from load.demo.predictions import Capacity, Failure, Incident
 from load.demo.status import Status, counts, progress, quality
 from load.demo.subscribe import subscription
 
-CAPACITY_ROWS, FAILURE_ROWS = 7, 5
+CAPACITY_ROWS, FAILURE_ROWS, INCIDENT_ROWS = 5, 4, 3
 FULL_HEIGHT = 30
-"""Lines of a terminal that has room for so many rows; on a lower one each table has `ROWS_LOW`."""
+"""Lines of a terminal that has room for so many rows; on a lower one the tables have `ROWS_LOW`, incidents one."""
 
 ROWS_LOW = 2
 BAR_WIDTH = 60
@@ -36,6 +36,9 @@ def screen(status: Status, height: int) -> RenderableType:
         Text(),
         Text("What fails next, and how such predictions fared before", style="bold"),
         failure_table(status.board.failures()[: FAILURE_ROWS if full else ROWS_LOW]),
+        Text(),
+        Text("What is going on: the likeliest cause, and what is struck with it", style="bold"),
+        incident_table(status.board.incidents()[: INCIDENT_ROWS if full else 1]),
         Text(),
         Text(subscription(status), style="dim"),
     )
@@ -77,6 +80,19 @@ def failure_table(predictions: list[Failure]) -> Table:
             phrases.score(prediction.brier),
             phrases.score(prediction.base_brier),
             style=_style(prediction.probability),
+        )
+    return table
+
+
+def incident_table(incidents: list[Incident]) -> Table:
+    """The incidents of now, or the last ones."""
+    table = _table()
+    table.add_column("cause")
+    table.add_column("with it", no_wrap=True)
+    table.add_column("when")
+    for incident in incidents:
+        table.add_row(
+            incident.cause, phrases.others(incident), phrases.course(incident), style="red" if incident.is_open else ""
         )
     return table
 

@@ -58,7 +58,8 @@ def counts(status: Status) -> str:
     came = status.board.counts
     return (
         f"{status.feed.samples:,} samples in; {came[RecordKind.FORECAST]:,} forecasts, "
-        f"{came[RecordKind.CAPACITY]:,} capacity, {came[RecordKind.FAILURE]:,} failure predictions out; "
+        f"{came[RecordKind.CAPACITY]:,} capacity, {came[RecordKind.FAILURE]:,} failure predictions, "
+        f"{came[RecordKind.INCIDENT]:,} of incidents out; "
         f"{came[RecordKind.REJECT]:,} rejected"
     )
 

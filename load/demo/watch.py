@@ -7,32 +7,25 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from load.demo.board import Board
-from streams.schema import RecordKind
 from streams.settings.topics import TopicSettings
 
 POLL_MS = 200
 
 
-def watched_topics(topics: TopicSettings) -> dict[str, RecordKind]:
-    """The topics to subscribe to, and what is on them."""
-    return {
-        topics.forecasts: RecordKind.FORECAST,
-        topics.capacity: RecordKind.CAPACITY,
-        topics.failures: RecordKind.FAILURE,
-        topics.quality: RecordKind.QUALITY,
-        topics.rejects: RecordKind.REJECT,
-    }
+def watched_topics(topics: TopicSettings) -> list[str]:
+    """The topics to subscribe to."""
+    return [topics.forecasts, topics.capacity, topics.failures, topics.incidents, topics.quality, topics.rejects]
 
 
 async def watch(client: dict[str, Any], topics: TopicSettings, board: Board) -> None:
     """Keep the board up to date; runs until cancelled."""
-    kinds = watched_topics(topics)
-    partitions = [TopicPartition(topic, partition) for topic in kinds for partition in range(topics.partitions)]
+    watched = watched_topics(topics)
+    partitions = [TopicPartition(topic, partition) for topic in watched for partition in range(topics.partitions)]
     async with reading(client, partitions) as consumer:
         while True:
-            for place, records in (await consumer.getmany(timeout_ms=POLL_MS)).items():
+            for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
                 for record in records:
-                    board.apply(kinds[place.topic], record.key, record.value)
+                    board.apply(record.key, record.value)
 
 
 @asynccontextmanager

@@ -148,8 +148,9 @@ class Emission:
         for rule, places, predicted in self.failures.predict(slots):
             for place, row in enumerate(places.tolist()):
                 subject = subjects[row]
-                record = failure_record(config.failures_topic, subject, config.model, rule, predicted, place)
-                emitted.records.append(record)
+                emitted.records.append(
+                    failure_record(config.failures_topic, subject, config.model, rule, predicted, place)
+                )
                 emitted.note(row, failure_notice(subject, rule, predicted, place))
                 if with_quality[row]:
                     topic, expires_at_ms = config.quality_topic, self._quality_expiry_ms(subject)

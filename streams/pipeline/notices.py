@@ -11,9 +11,12 @@ from streams.schema import RecordKind
 from streams.settings.rules import CapacityRule, FailureRule
 from streams.signals import Notice
 
-HOUR = HOURS.tolist().index(1.0)
 LIKELY = 0.5
 """A prediction that is more likely than not."""
+
+# Place of it in the spans that capacity is predicted for.
+_AN_HOUR = 0
+assert HOURS[_AN_HOUR] == 1.0
 
 
 def failure_notice(subject: Subject, rule: FailureRule, predicted: FailurePrediction, place: int) -> Notice | None:
@@ -32,7 +35,7 @@ def capacity_notice(subject: Subject, rule: CapacityRule, predicted: CapacityPre
     if predicted.gap[place] <= 0.0:
         text = f"the limit of rule {rule.name} is reached"
         return _notice(subject, RecordKind.CAPACITY, rule.name, 1.0, text, predicted=False)
-    p = float(predicted.within[place, HOUR])
+    p = float(predicted.within[place, _AN_HOUR])
     if p < LIKELY:
         return None
     text = f"the limit of rule {rule.name} is reached within an hour with probability {p:.2f}"

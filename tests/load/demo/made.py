@@ -57,7 +57,13 @@ def failure(**fields: Any) -> Failure:
 
 def record(kind: RecordKind, entity: str = '{host="a"}', at_ms: int = NOW_MS, **fields: Any) -> bytes:
     """A record's value as it is on its topic."""
-    common = {"entity": entity, "metric": "m", "last_sample_at_ms": at_ms, "expires_at_ms": at_ms + 24 * MINUTE_MS}
+    common = {
+        "kind": kind,
+        "entity": entity,
+        "metric": "m",
+        "last_sample_at_ms": at_ms,
+        "expires_at_ms": at_ms + 24 * MINUTE_MS,
+    }
     return orjson.dumps(common | _OWN_FIELDS[kind] | fields)
 
 
@@ -65,6 +71,13 @@ _OWN_FIELDS: dict[RecordKind, dict[str, Any]] = {
     RecordKind.FORECAST: {},
     RecordKind.REJECT: {"rows": 1},
     RecordKind.QUALITY: {"quality": "ok"},
+    RecordKind.INCIDENT: {
+        "members": [{"entity": '{host="a"}'}, {"entity": '{host="b"}'}],
+        "status": "open",
+        "predicted": False,
+        "opened_at_ms": NOW_MS,
+        "closed_at_ms": None,
+    },
     RecordKind.CAPACITY: {
         "direction": "up",
         "level": 1.0,

@@ -12,14 +12,14 @@ from tests.load.demo.made import NOW_MS, record
 def test_the_latest_of_each_key_is_shown_the_most_urgent_first() -> None:
     board = Board()
     for key, p_24h in ((b"a", 0.1), (b"b", 0.5), (b"a", 0.8)):
-        board.apply(RecordKind.CAPACITY, key, record(RecordKind.CAPACITY, p_within_24h=p_24h))
+        board.apply(key, record(RecordKind.CAPACITY, p_within_24h=p_24h))
     assert [prediction.p_24h for prediction in board.capacity()] == [0.8, 0.5]
     assert board.counts[RecordKind.CAPACITY] == 3
 
 
 def test_failures_have_a_place_of_their_own() -> None:
     board = Board()
-    board.apply(RecordKind.FAILURE, b"a", record(RecordKind.FAILURE, '{service="s"}', probability=0.7))
+    board.apply(b"a", record(RecordKind.FAILURE, '{service="s"}', probability=0.7))
     assert [(failure.entity, failure.probability) for failure in board.failures()] == [("s", 0.7)]
     assert board.capacity() == []
 
@@ -27,9 +27,9 @@ def test_failures_have_a_place_of_their_own() -> None:
 @pytest.mark.parametrize("kind", [RecordKind.CAPACITY, RecordKind.FAILURE])
 def test_a_tombstone_takes_a_prediction_away(kind: RecordKind) -> None:
     board = Board()
-    board.apply(kind, b"a", record(kind))
+    board.apply(b"a", record(kind))
     assert board.capacity() or board.failures()
-    board.apply(kind, b"a", None)
+    board.apply(b"a", None)
     assert not board.capacity()
     assert not board.failures()
 
@@ -37,26 +37,26 @@ def test_a_tombstone_takes_a_prediction_away(kind: RecordKind) -> None:
 def test_the_latest_quality_of_each_series_counts() -> None:
     board = Board()
     for key, quality in ((b"a", "warming"), (b"b", "unfit"), (b"c", "ok"), (b"a", "ok")):
-        board.apply(RecordKind.QUALITY, key, record(RecordKind.QUALITY, quality=quality))
+        board.apply(key, record(RecordKind.QUALITY, quality=quality))
     assert board.quality() == {"ok": 2, "unfit": 1}
-    board.apply(RecordKind.QUALITY, b"b", None)
+    board.apply(b"b", None)
     assert board.quality() == {"ok": 2}
 
 
 def test_what_is_long_expired_is_not_shown() -> None:
     board = Board()
-    board.apply(RecordKind.CAPACITY, b"a", record(RecordKind.CAPACITY))
-    board.apply(RecordKind.FORECAST, b"b", record(RecordKind.FORECAST, at_ms=NOW_MS + DAY_MS))
+    board.apply(b"a", record(RecordKind.CAPACITY))
+    board.apply(b"b", record(RecordKind.FORECAST, at_ms=NOW_MS + DAY_MS))
     assert len(board.capacity()) == 1, "how far another topic was read says nothing"
-    board.apply(RecordKind.CAPACITY, b"c", record(RecordKind.CAPACITY, '{host="c"}', at_ms=NOW_MS + DAY_MS))
+    board.apply(b"c", record(RecordKind.CAPACITY, '{host="c"}', at_ms=NOW_MS + DAY_MS))
     assert [prediction.entity for prediction in board.capacity()] == ["c"]
 
 
 def test_time_reached_is_the_newest_of_any_prediction() -> None:
     board = Board()
     assert board.reached_ms == 0
-    board.apply(RecordKind.FORECAST, b"a", record(RecordKind.FORECAST, at_ms=NOW_MS))
-    board.apply(RecordKind.FAILURE, b"b", record(RecordKind.FAILURE, at_ms=NOW_MS - MINUTE_MS))
+    board.apply(b"a", record(RecordKind.FORECAST, at_ms=NOW_MS))
+    board.apply(b"b", record(RecordKind.FAILURE, at_ms=NOW_MS - MINUTE_MS))
     assert board.reached_ms == NOW_MS
 
 
@@ -65,14 +65,14 @@ def test_predictions_flowed_once_every_kind_came() -> None:
     for kind in WANTED:
         assert not board.flowed
         assert kind in board.missing
-        board.apply(kind, b"a", record(kind))
+        board.apply(b"a", record(kind))
     assert board.flowed
 
 
 def test_rejects_count_the_rows_they_refuse_and_are_no_prediction() -> None:
     board = Board()
-    board.apply(RecordKind.REJECT, b"t/0/1/-1", record(RecordKind.REJECT, rows=40))
-    board.apply(RecordKind.REJECT, b"t/0/2/3", record(RecordKind.REJECT))
+    board.apply(b"t/0/1/-1", record(RecordKind.REJECT, rows=40))
+    board.apply(b"t/0/2/3", record(RecordKind.REJECT))
     assert board.counts[RecordKind.REJECT] == 41
     assert board.reached_ms == 0
 
@@ -82,3 +82,13 @@ def test_rejects_count_the_rows_they_refuse_and_are_no_prediction() -> None:
 )
 def test_entity_name(entity: str, name: str) -> None:
     assert entity_name(entity) == name
+
+
+def test_incidents_that_are_open_come_first_and_then_the_newest() -> None:
+    board = Board()
+    times = {b"old": {"opened_at_ms": NOW_MS}, b"open": {"opened_at_ms": NOW_MS + 1}}
+    over = {b"new": {"opened_at_ms": NOW_MS + 2, "closed_at_ms": NOW_MS + 3, "status": "closed"}}
+    for key, fields in (over | times).items():
+        board.apply(key, record(RecordKind.INCIDENT, **fields))
+    assert [incident.opened_ms - NOW_MS for incident in board.incidents()] == [1, 0, 2]
+    assert board.reached_ms == 0

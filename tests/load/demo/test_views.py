@@ -30,8 +30,8 @@ def clock() -> Clock:
 def status(clock: Clock) -> Status:
     made = Status("broker", "127.0.0.1:1", 58, (0, 2 * NOW_MS), ["p.forecasts", "p.capacity"], 0.0, clock)
     made.feed.phase, made.feed.event_ms = Phase.WATCHED, NOW_MS
-    made.board.apply(RecordKind.CAPACITY, b"a", record(RecordKind.CAPACITY, '{host="web-1"}'))
-    made.board.apply(RecordKind.FAILURE, b"b", record(RecordKind.FAILURE, '{service="checkout"}'))
+    made.board.apply(b"a", record(RecordKind.CAPACITY, '{host="web-1"}'))
+    made.board.apply(b"b", record(RecordKind.FAILURE, '{service="checkout"}'))
     return made
 
 
@@ -48,16 +48,15 @@ def test_the_screen_shows_predictions_and_where_to_subscribe(status: Status) -> 
         assert part in text
 
 
-@pytest.mark.parametrize(("width", "height", "rows"), [(100, 30, 7), (80, 24, 2)])
+@pytest.mark.parametrize(("width", "height", "rows"), [(100, 30, 5), (80, 24, 2)])
 def test_the_screen_fits_the_terminal(status: Status, width: int, height: int, rows: int) -> None:
     # Rows of the longest names that the fleet has.
     for place in range(20):
+        status.board.apply(b"i%d" % place, record(RecordKind.INCIDENT, opened_at_ms=NOW_MS + place))
         name = f'{{host="host-{place:02d}",volume="vol-{place:02d}"}}'
         key, entity = b"%d" % place, f'{{host="host-{place:02d}"}}'
-        status.board.apply(
-            RecordKind.CAPACITY, key, record(RecordKind.CAPACITY, name, metric="volume_used_bytes", limit=2.0**38)
-        )
-        status.board.apply(RecordKind.FAILURE, key, record(RecordKind.FAILURE, entity, metric="cpu_usage_percent"))
+        status.board.apply(key, record(RecordKind.CAPACITY, name, metric="volume_used_bytes", limit=2.0**38))
+        status.board.apply(key, record(RecordKind.FAILURE, entity, metric="cpu_usage_percent"))
     lines = drawn(status, width, height)
     assert len(lines) <= height
     assert max(len(line) for line in lines) <= width
@@ -88,7 +87,7 @@ def test_report_names_the_most_urgent(status: Status) -> None:
 def test_quality_counts_the_series_of_each(status: Status) -> None:
     assert quality(status) == "forecasts by what came: none yet"
     for key, said in ((b"c", "warming"), (b"d", "ok"), (b"e", "ok")):
-        status.board.apply(RecordKind.QUALITY, key, record(RecordKind.QUALITY, quality=said))
+        status.board.apply(key, record(RecordKind.QUALITY, quality=said))
     assert quality(status) == "forecasts by what came: 2 ok, 1 warming"
     assert quality(status) in drawn(status, 100, 40)
     assert quality(status) in next(report(status))
@@ -113,6 +112,6 @@ def test_summary_tells_what_is_missing_and_when_predictions_began(status: Status
     assert "ran 9.0 s" in text
     assert "first prediction after 4.0 s" in text
     assert "FAILED: no predictions of these kinds came: forecast, quality" in text
-    status.board.apply(RecordKind.QUALITY, b"d", record(RecordKind.QUALITY))
-    status.board.apply(RecordKind.FORECAST, b"c", record(RecordKind.FORECAST))
+    status.board.apply(b"d", record(RecordKind.QUALITY))
+    status.board.apply(b"c", record(RecordKind.FORECAST))
     assert "FAILED" not in "\n".join(summary(status))

@@ -102,7 +102,8 @@ def test_the_logs_have_what_they_should_have() -> None:
         suppressed += sum([b'"suppressed":true' in (output.value or b"") for output in outputs])
     assert set(reasons) == {"late", "same_step", "jump_ahead", "bank_full", "limit_unknown"}
     assert min(topics.values()) > 40
-    assert set(topics) == {f"foreshock.{kind}" for kind in ("forecasts", "quality", "capacity", "failures", "rejects")}
+    kinds = ("forecasts", "quality", "capacity", "failures", "rejects", "signals")
+    assert set(topics) == {f"foreshock.{kind}" for kind in kinds}
     assert tombstones > 20
     assert excluded > 150
     assert suppressed > 200
