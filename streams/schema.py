@@ -14,8 +14,27 @@ class RecordKind(StrEnum):
     CAPACITY = "capacity"
     FAILURE = "failure"
     FAILURE_QUALITY = "failure_quality"
+    ANOMALY = "anomaly"
     QUALITY = "quality"
     REJECT = "reject"
+
+
+class AnomalyKind(StrEnum):
+    """What is strange about a series."""
+
+    VALUE = "value"
+    LEVEL_SHIFT = "level_shift"
+    VARIANCE = "variance"
+    FLAT_LINE = "flat_line"
+    MISSING = "missing"
+    CADENCE = "cadence"
+
+
+class EpisodeState(StrEnum):
+    """Whether an anomaly still goes on."""
+
+    OPEN = "open"
+    CLOSED = "closed"
 
 
 class ForecastQuality(StrEnum):
@@ -38,6 +57,7 @@ _TOPIC_SUFFIXES = {
     RecordKind.CAPACITY: "capacity",
     RecordKind.FAILURE: "failures",
     RecordKind.FAILURE_QUALITY: "quality",
+    RecordKind.ANOMALY: "anomalies",
     RecordKind.QUALITY: "quality",
     RecordKind.REJECT: "rejects",
 }

@@ -17,6 +17,7 @@ from streams.pipeline.capacity_limits import why_unknown
 from streams.pipeline.quality import judge
 from streams.pipeline.rows import Rows
 from streams.pipeline.state import PipelineState
+from streams.pipeline.subjects import subject_of
 from streams.records import OutputRecord
 
 Ints = npt.NDArray[np.int64]
@@ -51,8 +52,8 @@ class Emission:
     """Makes the records of predictions."""
 
     def __init__(self, state: PipelineState) -> None:
+        self.state = state
         self.config = state.config
-        self.catalog = state.catalog
         self.grid = state.grid
         self.bank = state.bank
         self.capacity = state.capacity
@@ -77,20 +78,9 @@ class Emission:
         return emitted
 
     def _subject(self, slot: int, timestamp_ms: int, step: int) -> Subject:
-        entry = self.catalog.entry(slot)
         step_ms = int(self.grid["step_ms"][slot])
         origin_ms = step * step_ms
-        return Subject(
-            name=entry.name,
-            key=entry.key,
-            entity=entry.entity,
-            step_ms=step_ms,
-            origin_ms=origin_ms,
-            last_sample_at_ms=timestamp_ms,
-            expires_at_ms=self._expiry_ms(origin_ms, step_ms, 1),
-            is_rate=bool(self.grid["counter"][slot]),
-            samples_seen=int(self.bank.state["count"][slot]),
-        )
+        return subject_of(self.state, slot, timestamp_ms, origin_ms, self._expiry_ms(origin_ms, step_ms, 1))
 
     def _expiry_ms(self, origin_ms: int, step_ms: int, intervals: int) -> int:
         """When a second record should have come of a kind that comes every so many emission intervals."""

@@ -79,6 +79,13 @@ class Spans:
                 excluded[places] = self._in_scope(number, rows.slot[places])
         return excluded
 
+    def end_ms(self, slot: int, since_ms: int, until_ms: int) -> int | None:
+        """When the last of the spans of a series ends that touch this time; None if there are none."""
+        touched = np.flatnonzero((self._start_ms <= until_ms) & (self._end_ms > since_ms)).tolist()
+        one = np.array([slot])
+        ends_ms = [int(self._end_ms[number]) for number in touched if self._in_scope(number, one)[0]]
+        return max(ends_ms, default=None)
+
     def dump(self) -> list[Any]:
         """In plain values."""
         return list(self.events.values())

@@ -62,6 +62,11 @@ class TopicSettings(Section):
         return topic_name(self.prefix, RecordKind.FAILURE)
 
     @property
+    def anomalies(self) -> str:
+        """The topic of what is strange about series."""
+        return topic_name(self.prefix, RecordKind.ANOMALY)
+
+    @property
     def quality(self) -> str:
         """The topic of how the forecasts fared."""
         return topic_name(self.prefix, RecordKind.QUALITY)

@@ -30,6 +30,7 @@ def _of_predictions(role: Role, topics: TopicSettings) -> Iterator[Metric]:
         RecordKind.QUALITY: topics.quality,
         RecordKind.CAPACITY: topics.capacity,
         RecordKind.FAILURE: topics.failures,
+        RecordKind.ANOMALY: topics.anomalies,
     }
     sent = {kind: role.outbox.records[topic] for kind, topic in topic_of.items()}
     yield counter("predictions", "Records of predictions that were sent, ends of keys and replays too", sent, "kind")
