@@ -14,10 +14,29 @@ class RecordKind(StrEnum):
     CAPACITY = "capacity"
     FAILURE = "failure"
     FAILURE_QUALITY = "failure_quality"
+    ANOMALY = "anomaly"
     INCIDENT = "incident"
     QUALITY = "quality"
     REJECT = "reject"
     SIGNALS = "signals"
+
+
+class AnomalyKind(StrEnum):
+    """What is strange about a series."""
+
+    VALUE = "value"
+    LEVEL_SHIFT = "level_shift"
+    VARIANCE = "variance"
+    FLAT_LINE = "flat_line"
+    MISSING = "missing"
+    CADENCE = "cadence"
+
+
+class EpisodeState(StrEnum):
+    """Whether an anomaly still goes on."""
+
+    OPEN = "open"
+    CLOSED = "closed"
 
 
 class ForecastQuality(StrEnum):
@@ -40,6 +59,7 @@ _TOPIC_SUFFIXES = {
     RecordKind.CAPACITY: "capacity",
     RecordKind.FAILURE: "failures",
     RecordKind.FAILURE_QUALITY: "quality",
+    RecordKind.ANOMALY: "anomalies",
     RecordKind.INCIDENT: "incidents",
     RecordKind.QUALITY: "quality",
     RecordKind.REJECT: "rejects",

@@ -44,6 +44,7 @@ def topic_plan(settings: Settings) -> list[TopicSpec]:
         topics.forecasts: predictions,
         topics.capacity: predictions,
         topics.failures: predictions,
+        topics.anomalies: predictions,
         topics.incidents: predictions,
         topics.quality: predictions,
         topics.rejects: {"cleanup.policy": "delete", "retention.ms": str(topics.predictions_retention_ms)},

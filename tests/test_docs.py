@@ -30,7 +30,7 @@ from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
 from streams.records import InputRecord
 from streams.rejects import RejectReason
-from streams.schema import ForecastQuality, RecordKind
+from streams.schema import AnomalyKind, ForecastQuality, RecordKind
 from streams.settings.limits import LimitSettings
 from streams.settings.limits_text import parse_limits
 from streams.settings.model import Settings
@@ -129,7 +129,7 @@ def test_the_settings_reference_has_every_setting_with_its_default() -> None:
 
 @cache
 def records() -> dict[str, dict[str, Any]]:
-    """A real record of each kind: half a day of two series, and a message of nonsense, through the engine."""
+    """A real record of each kind: half a day of two series, one of which falls silent, and a message of nonsense."""
     settings = Settings.model_validate(
         {
             "topics": {"partitions": 1},
@@ -157,6 +157,9 @@ def _telemetry() -> Iterator[InputRecord]:
         for row, (metric, value) in enumerate(
             (("disk_used_bytes", 20.0 + step), ("error_rate", 0.1 * (step % 7 == 0)))
         ):
+            # Errors stop being reported: an anomaly.
+            if metric == "error_rate" and step >= 60:
+                continue
             sample = {"metric": metric, "labels": {"host": "a"}, "timestamp": BEGIN_MS + step * 10 * MINUTE_MS}
             yield InputRecord(2 * step + row, orjson.dumps(sample | {"value": value}))
 
@@ -178,6 +181,7 @@ def test_every_kind_of_record_is_looked_at() -> None:
         ("capacity", "Capacity"),
         ("failure", "Failures"),
         ("failure_quality", "Failure quality"),
+        ("anomaly", "Anomalies"),
     ],
 )
 def test_every_field_of_a_prediction_is_documented(kind: str, heading: str) -> None:
@@ -205,6 +209,10 @@ def test_every_field_of_an_event_is_documented() -> None:
 
 def test_every_quality_of_a_forecast_has_its_sentence() -> None:
     assert _first_cells(REFERENCE, "Quality of forecasts") == set(ForecastQuality)
+
+
+def test_every_kind_of_an_anomaly_has_its_sentence() -> None:
+    assert _first_cells(REFERENCE, "Kinds of anomalies") == set(AnomalyKind)
 
 
 def test_every_reason_of_a_reject_has_its_sentence() -> None:
@@ -293,7 +301,7 @@ def test_the_full_example_has_every_setting_and_the_defaults() -> None:
     document = yaml.safe_load((ROOT / "deploy" / "examples" / "foreshock.yaml").read_text())
     given = Settings.model_validate(document)
     defaults = Settings.model_validate({"sources": document["sources"]})
-    rules = {"sources", "capacity", "failures", "dependencies", "calendar"}
+    rules = {"sources", "capacity", "failures", "anomalies", "dependencies", "calendar"}
     assert given.model_dump(exclude=rules) == defaults.model_dump(exclude=rules)
     assert set(_leaves(document)) | ALTERNATIVES == {key for key, _ in _settings_fields(Settings)}
 

@@ -62,6 +62,7 @@ LOAD_MAY_ALSO_IMPORT = {
     "load.fit": ("streams.pipeline", "models"),
     # It scores the bank itself, on recordings.
     "load.insights.capacity": ("models",),
+    "load.insights.anomaly": ("streams.pipeline.cadence", "models"),
     # They make and remove topics of their own, which is what `foreshock topics create` runs; no Faust comes with it.
     "load.demo": ("streams.edge.admin",),
     "load.bench": ("streams.edge.admin",),
@@ -80,7 +81,8 @@ FILE_LINES_MAX = 400
 # Started as processes: `python -m streams.cli`, and the brokers' guard by its file name.
 RUN_BY_NAME = {
     *("streams.cli.__main__", "load.brokers.guard", "load.demo.tail", "load.backtest.side_by_side"),
-    *("load.insights.capacity.__main__", "load.insights.truth.__main__", "load.insights.incidents"),
+    *("load.insights.anomaly.__main__", "load.insights.capacity.__main__"),
+    *("load.insights.incidents", "load.insights.truth.__main__"),
 }
 
 # Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing.

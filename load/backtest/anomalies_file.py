@@ -1,4 +1,7 @@
-"""anomalies.parquet: a score for each row of the recording, in its order, written group by group."""
+"""anomalies.parquet: a score for each row of the recording, in its order, written group by group.
+
+`score` is what is alarmed: 0 where the last stretch of the series was as strange. `height` is the same before that.
+"""
 
 from pathlib import Path
 from types import TracebackType
@@ -18,12 +21,13 @@ SCHEMA = pa.schema(
         ("series", pa.dictionary(pa.int32(), pa.string())),
         ("timestamp", pa.timestamp("ms", "UTC")),
         ("score", pa.float64()),
+        ("height", pa.float64()),
     ]
 )
 
 
 class AnomaliesFile:
-    """Rows are added with a score of 0, which may be set until they are written.
+    """Rows are added with a score and a height of 0, which may be set until they are written.
 
     Parameters
     ----------
@@ -37,27 +41,27 @@ class AnomaliesFile:
         self._first = 0
         self._series = np.empty(0, np.int32)
         self._timestamp_ms = np.empty(0, np.int64)
-        self._score = np.empty(0, np.float64)
+        self._scores = np.empty((0, 2), np.float64)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, _kind: type | None, error: BaseException | None, _trace: TracebackType | None) -> None:
         if error is None:
-            self._write(len(self._score))
+            self._write(len(self._scores))
         self._writer.close()
 
     def add(self, series: Ints, timestamp_ms: Ints) -> None:
         """The next rows."""
         self._series = np.concatenate([self._series, series.astype(np.int32)])
         self._timestamp_ms = np.concatenate([self._timestamp_ms, timestamp_ms])
-        self._score = np.concatenate([self._score, np.zeros(len(series))])
+        self._scores = np.concatenate([self._scores, np.zeros((len(series), 2))])
 
-    def score(self, offset: Ints, score: Floats) -> None:
-        """Set scores of rows by their number in the recording; those that were written before keep theirs."""
+    def score(self, offset: Ints, score: Floats, height: Floats) -> None:
+        """Set scores and heights of rows by their number in the recording; rows that were written keep theirs."""
         place = offset - self._first
         open_ = place >= 0
-        self._score[place[open_]] = score[open_]
+        self._scores[place[open_]] = np.stack((score[open_], height[open_]), axis=1)
 
     def settle(self, before_ms: int) -> None:
         """No row before this time will be scored any more; these are written once they are many."""
@@ -70,9 +74,9 @@ class AnomaliesFile:
         columns: list[Any] = [
             pa.DictionaryArray.from_arrays(series, pa.array(self._names, pa.string())),
             pa.array(self._timestamp_ms[:rows]).cast(SCHEMA.field("timestamp").type),
-            pa.array(self._score[:rows]),
+            *[pa.array(np.ascontiguousarray(self._scores[:rows, column])) for column in range(2)],
         ]
         self._writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=SCHEMA))
         self._first += rows
         self._series, self._timestamp_ms = self._series[rows:].copy(), self._timestamp_ms[rows:].copy()
-        self._score = self._score[rows:].copy()
+        self._scores = self._scores[rows:].copy()

@@ -11,14 +11,14 @@ import pyarrow as pa
 from load.backtest.anomalies_file import AnomaliesFile
 from load.backtest.forecasts_file import ForecastsFile
 from load.backtest.incidents_file import IncidentsFile
-from load.backtest.predictions_file import CAPACITY_SCHEMA, FAILURES_SCHEMA, PredictionsFile
+from load.backtest.predictions_file import ANOMALIES_SCHEMA, CAPACITY_SCHEMA, FAILURES_SCHEMA, PredictionsFile
 from load.backtest.records_file import RecordsFile
 from streams.pipeline.config import PipelineConfig
 from streams.records import OutputRecord
 
 
 class ResultFiles:
-    """Forecasts, scores, incidents; predictions where there are rules; records where they are asked for.
+    """Forecasts, scores, episodes, incidents; predictions where there are rules; records where they are asked for.
 
     Parameters
     ----------
@@ -37,6 +37,8 @@ class ResultFiles:
         self.capacity = self._predictions("capacity", config.capacity_topic, config.capacity_rules, CAPACITY_SCHEMA)
         self.failures = self._predictions("failures", config.failures_topic, config.failure_rules, FAILURES_SCHEMA)
         self.incidents = self._open.enter_context(IncidentsFile(out / "incidents.jsonl", incidents_topic))
+        episodes = PredictionsFile(out / "anomaly_episodes.parquet", config.anomalies_topic, ANOMALIES_SCHEMA)
+        self.episodes = self._open.enter_context(episodes)
         self.records = self._open.enter_context(RecordsFile(out / "records.jsonl")) if records else None
 
     def __enter__(self) -> Self:
@@ -49,7 +51,7 @@ class ResultFiles:
 
     def write(self, records: Sequence[OutputRecord]) -> None:
         """Take what the pipeline published."""
-        for file in (self.capacity, self.failures, self.incidents, self.records):
+        for file in (self.capacity, self.failures, self.episodes, self.incidents, self.records):
             if file is not None:
                 file.write(records)
 

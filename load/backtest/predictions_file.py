@@ -1,4 +1,4 @@
-"""capacity.parquet and failures.parquet: the fields of the records, as columns.
+"""capacity.parquet, failures.parquet and anomaly_episodes.parquet: the fields of the records, as columns.
 
 A record's `labels` are JSON text here, for which labels there are differs from series to series; times ending in
 `_ms` stay whole milliseconds since 1970, as in the records.
@@ -84,6 +84,24 @@ _FAILURES: Columns = [
     ("lead_p50_ms", NUMBER),
 ]
 
+_ANOMALIES: Columns = [
+    *[column for column in _SUBJECT if column[0] != "rule"],
+    ("anomaly", TEXT),
+    ("state", TEXT),
+    ("episode", TEXT),
+    ("start_ms", WHOLE),
+    ("found_ms", WHOLE),
+    ("last_ms", WHOLE),
+    ("end_ms", WHOLE),
+    ("peak_ms", WHOLE),
+    ("score", NUMBER),
+    ("value", NUMBER),
+    ("expected_low", NUMBER),
+    ("expected_high", NUMBER),
+    ("factor", NUMBER),
+]
+
+ANOMALIES_SCHEMA = pa.schema(_ANOMALIES)
 CAPACITY_SCHEMA = pa.schema(_CAPACITY)
 FAILURES_SCHEMA = pa.schema(_FAILURES)
 

@@ -23,6 +23,7 @@ from load.backtest.window import Window
 from load.recordings.recording import Recording
 from load.recordings.table import SampleTable
 from load.replay.progress import Lines, LiveBar
+from models.anomaly.bank import Scored
 from models.layout import row_bytes
 from streams.events import EventRecord
 from streams.ingest.watermark import JUMP_MS, TICK_INTERVAL_MS
@@ -174,13 +175,13 @@ class _Run:
             incidents=self._files.incidents.opened,
         )
 
-    def _learned(self, rows: Rows, value: Floats, scores: Floats) -> None:
+    def _learned(self, rows: Rows, value: Floats, scored: Scored) -> None:
         """Called by the pipeline in the middle of its step; the time it takes is not the engine's."""
         with self._beside:
             self.examination.learn(rows, value)
-            if self.source.aggregate is None:
-                scores = np.where(self._timeliness.in_time(rows), scores, 0.0)
-            self._files.anomalies.score(rows.offset, scores)
+            in_time = self._timeliness.in_time(rows) if self.source.aggregate is None else True
+            score, height = (np.where(in_time, each, 0.0) for each in (scored.score, scored.height))
+            self._files.anomalies.score(rows.offset, score, height)
 
     def _open_ms(self) -> int:
         """How far back samples may still be scored: those of aggregated steps are when these close."""
@@ -195,7 +196,8 @@ def bytes_per_series(state: PipelineState) -> float:
         [len(tracker.pairs.pairs) * row_bytes(tracker.bank.layout) for tracker in (state.capacity, state.failures)]
     )
     signals = row_bytes(state.signals.bank.layout)
-    return row_bytes(grids.LAYOUT) + state.bank.slot_bytes + signals + rules / max(len(state.catalog.slots), 1)
+    banks = state.bank.slot_bytes + state.anomalies.bank.slot_bytes + signals
+    return row_bytes(grids.LAYOUT) + banks + rules / max(len(state.catalog.slots), 1)
 
 
 def _predictions(file: PredictionsFile | None) -> Predictions:

@@ -60,7 +60,7 @@ class _Notes:
         self._timestamp_ms: list[Ints] = []
         self._value: list[Floats] = []
 
-    def take(self, rows: Rows, value: Floats, _scores: Floats) -> None:
+    def take(self, rows: Rows, value: Floats, _scored: object) -> None:
         """Samples of different series; called by the pipeline."""
         self._slot.append(rows.slot)
         self._timestamp_ms.append(rows.timestamp_ms)

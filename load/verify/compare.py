@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-KINDS = ("forecasts", "capacity", "failures", "quality")
+KINDS = ("forecasts", "capacity", "failures", "anomalies", "quality")
 """Endings of the topics whose records follow from the telemetry alone, so that they must agree."""
 
 SHOWN_MAX = 5

@@ -4,11 +4,14 @@ Slots are handed out by the pipeline; the bank knows arrays only. A call takes s
 slot gets does not depend on which others are in the call (`tests/models/forecast/test_contract.py`).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
 from models.calendar.clocks import Clocks
-from models.forecast import beginnings, quality, robust, series, shifts, surprise
+from models.forecast import beginnings, quality, robust, series, shifts
+from models.forecast.departures import Departures, departures
 from models.forecast.experts import fleet
 from models.forecast.experts.registry import families
 from models.forecast.horizons import Horizons
@@ -32,6 +35,21 @@ _CHUNK = 256
 
 # What settings gave a series after its start, and a new beginning leaves.
 _GIVEN = ("floor", "ceiling", "shape_number")
+
+
+class Learned(NamedTuple):
+    """What a bank found in one sample each of n series.
+
+    Attributes
+    ----------
+    departures
+        How far the samples are from where they were expected.
+    shift
+        The level shifts that are confirmed with them; None if there are none.
+    """
+
+    departures: Departures
+    shift: shifts.Shift | None
 
 
 class ForecastBank:
@@ -73,7 +91,6 @@ class ForecastBank:
             *[field for family in self._families for field in family.LAYOUT],
             *robust.LAYOUT,
             *shifts.LAYOUT,
-            *surprise.LAYOUT,
             *self._origins.layout,
         )
         self.state: Arrays = allocate(self.layout, START_CAPACITY)
@@ -122,7 +139,7 @@ class ForecastBank:
         if self.shapes:
             fleet.give(self.state, slots, number)
 
-    def update(self, slots: Slots, step: Ints, value: Floats) -> Floats:
+    def update(self, slots: Slots, step: Ints, value: Floats) -> Learned:
         """Learn one sample each.
 
         Parameters
@@ -136,23 +153,24 @@ class ForecastBank:
 
         Returns
         -------
-        array
-            Anomaly score of each sample in [0, 1], known at the sample.
+        Learned
+            What is known of the samples beside the forecasts.
         """
         self._begin_anew(slots, step, value)
-        score = surprise.score(self.state, slots, value)
         self._origins.score(self.state, slots, step, value)
         clipped = robust.clip(self.state, slots, value)
         sample = series.sample(self.state, slots, step, clipped, value, self.params.gains, self._clocks)
         sample = shifts.note(self.state, sample)
+        departed = departures(self.state, sample)
         for family in self._families:
             family.learn(self.state, sample)
         # The memories come after the experts, which look at what they held before the sample.
         for memory in (recent, cycles, series):
             memory.learn(self.state, sample)
-        self._move(shifts.confirmed(self.state, sample))
+        shift = shifts.confirmed(self.state, sample)
+        self._move(shift)
         self._origins.begin(self.state, slots, step)
-        return score
+        return Learned(departed, shift)
 
     def forecast(self, slots: Slots, origin_step: Ints, horizons: Ints) -> Floats:
         """Quantiles at `horizons` steps after `origin_step`, which is not before the series' last sample.
@@ -176,6 +194,10 @@ class ForecastBank:
             part = slice(first, first + _CHUNK)
             quantiles[part] = self._forecast(slots[part], origin_step[part], horizons)
         return quantiles
+
+    def expected(self, slots: Slots, step: Ints) -> Floats:
+        """The deciles that were set aside for these steps before their samples came, [n, 9]; NaN where none were."""
+        return self._origins.expected(self.state, slots, step)
 
     def quality(self, slots: Slots) -> Quality:
         """How the forecasts of these slots fared so far, beside those of seasonal naive."""

@@ -26,6 +26,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 IN_FLIGHT = 2
+REACH_HORIZONS = 2
+"""What was set aside is looked up for steps so far after its origin."""
 DENSE_FROM_STEP_MS = 15 * 60_000
 """Coarser series, which have few samples, are scored twice per horizon; finer ones once."""
 
@@ -75,6 +77,25 @@ class Origins:
         if len(due):
             # A series' origins have different steps, so this step is not the same anchor of two of them.
             self._settle(state, slots[due], flight, anchor[due, flight], value[due])
+
+    def expected(self, state: Arrays, slots: Slots, step: Ints) -> Floats:
+        """The deciles that the newest origin before each of these steps said of it, [n, deciles].
+
+        A step beyond an origin's horizon is read as its end: where samples were missing, and where one begins the next
+        origin itself. NaN where no origin in flight lies within two horizons before it.
+        """
+        origins = state["origin_step"][slots]
+        ahead = step[:, None] - origins
+        # NO_STEP is far back, so that a flight never begun is out of reach too.
+        reaches = (ahead > 0) & (ahead <= REACH_HORIZONS * self._horizons.steps)
+        flight = np.argmax(np.where(reaches, origins, NO_STEP), axis=1)
+        rows = np.arange(len(slots))
+        at = self._horizons.between(np.where(reaches, ahead, 1)[rows, flight])
+        said = state["pending_deciles"][slots, flight].astype(np.float64)
+        share = at.share[:, None]
+        deciles = (1.0 - share) * said[rows, at.left] + share * said[rows, at.right]
+        known = reaches[rows, flight][:, None]
+        return np.where(known, state["origin_centre"][slots, flight][:, None] + deciles, np.nan)
 
     def begin(self, state: Arrays, slots: Slots, step: Ints) -> None:
         """Set forecasts aside for the series that enter a new scoring interval with this step."""

@@ -12,6 +12,7 @@ from models.forecast.params import DEFAULTS, Params
 from streams.events import Event
 from streams.pipeline.clocks import clocks_of, zone_numbers
 from streams.series import SeriesKey
+from streams.settings.anomalies import AnomalyRule
 from streams.settings.incidents import MetricWeight, weight_of
 from streams.settings.model import Settings
 from streams.settings.rules import CapacityRule, FailureRule
@@ -57,6 +58,7 @@ class PipelineConfig:
     emit_every_steps: int
     capacity_rules: tuple[CapacityRule, ...]
     failure_rules: tuple[FailureRule, ...]
+    anomaly_rules: tuple[AnomalyRule, ...]
     signals: SignalConfig
     sources: dict[str, SourceSettings]
     clocks: Clocks
@@ -68,6 +70,7 @@ class PipelineConfig:
     forecasts_topic: str
     capacity_topic: str
     failures_topic: str
+    anomalies_topic: str
     quality_topic: str
     rejects_topic: str
     samples_topic: str
@@ -82,6 +85,7 @@ class PipelineConfig:
             emit_every_steps=settings.forecast.emit_every,
             capacity_rules=tuple(settings.capacity),
             failure_rules=tuple(settings.failures),
+            anomaly_rules=tuple(settings.anomalies),
             signals=SignalConfig.from_settings(settings),
             sources={source.topic: source for source in settings.sources},
             clocks=clocks_of(list(numbers), settings.calendar),
@@ -93,6 +97,7 @@ class PipelineConfig:
             forecasts_topic=settings.topics.forecasts,
             capacity_topic=settings.topics.capacity,
             failures_topic=settings.topics.failures,
+            anomalies_topic=settings.topics.anomalies,
             quality_topic=settings.topics.quality,
             rejects_topic=settings.topics.rejects,
             samples_topic=settings.topics.samples,
@@ -127,7 +132,7 @@ def bounds_of(metric: str, source: SourceSettings) -> tuple[float, float]:
     return -inf, inf
 
 
-def applies(rule: CapacityRule | FailureRule | Event, key: SeriesKey) -> bool:
+def applies(rule: CapacityRule | FailureRule | AnomalyRule | Event, key: SeriesKey) -> bool:
     """Whether a rule, or an event, is about this series."""
     labels = dict(key.labels)
     return fnmatchcase(key.metric, rule.metric) and all(labels.get(k) == v for k, v in rule.labels.items())

@@ -18,6 +18,7 @@ from streams.pipeline.notices import capacity_notice, failure_notice
 from streams.pipeline.quality import judge
 from streams.pipeline.rows import Rows
 from streams.pipeline.state import PipelineState
+from streams.pipeline.subjects import subject_of
 from streams.records import OutputRecord
 from streams.signals import Notice
 
@@ -60,13 +61,12 @@ class Emission:
     """Makes the records of predictions."""
 
     def __init__(self, state: PipelineState) -> None:
+        self.state = state
         self.config = state.config
-        self.catalog = state.catalog
         self.grid = state.grid
         self.bank = state.bank
         self.capacity = state.capacity
         self.failures = state.failures
-        self.spans = state.spans
 
     def due(self, slots: Ints, step: Ints) -> Due:
         """The rows that begin a new emission interval; notes it as begun."""
@@ -78,31 +78,18 @@ class Emission:
 
     def emit(self, rows: Rows, step: Ints, with_quality: Bools) -> Emitted:
         """All predictions for series that have just learned these rows, and the quality of the forecasts of some."""
-        suppressed = self.spans.suppress(rows).tolist()
-        places = zip(rows.slot.tolist(), rows.timestamp_ms.tolist(), step.tolist(), suppressed, strict=True)
-        subjects = [self._subject(*place) for place in places]
+        places = zip(rows.slot.tolist(), rows.timestamp_ms.tolist(), step.tolist(), strict=True)
+        subjects = [self._subject(slot, timestamp_ms, at) for slot, timestamp_ms, at in places]
         emitted = Emitted([], {}, [])
         emitted.records.extend(self._forecasts(rows.slot, step, with_quality, subjects))
         self._capacity(rows.slot, subjects, emitted)
         self._failures(rows.slot, subjects, with_quality, emitted)
         return emitted
 
-    def _subject(self, slot: int, timestamp_ms: int, step: int, suppressed: bool) -> Subject:
-        entry = self.catalog.entry(slot)
+    def _subject(self, slot: int, timestamp_ms: int, step: int) -> Subject:
         step_ms = int(self.grid["step_ms"][slot])
         origin_ms = step * step_ms
-        return Subject(
-            name=entry.name,
-            key=entry.key,
-            entity=entry.entity,
-            step_ms=step_ms,
-            origin_ms=origin_ms,
-            last_sample_at_ms=timestamp_ms,
-            expires_at_ms=self._expiry_ms(origin_ms, step_ms, 1),
-            is_rate=bool(self.grid["counter"][slot]),
-            samples_seen=int(self.bank.state["count"][slot]),
-            suppressed=suppressed,
-        )
+        return subject_of(self.state, slot, timestamp_ms, origin_ms, self._expiry_ms(origin_ms, step_ms, 1))
 
     def _expiry_ms(self, origin_ms: int, step_ms: int, intervals: int) -> int:
         """When a second record should have come of a kind that comes every so many emission intervals."""

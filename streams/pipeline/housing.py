@@ -138,6 +138,8 @@ class Housing:
         failure_quality = RecordKind.FAILURE_QUALITY
         yield tombstone(forecast, config.forecasts_topic, record_key(forecast, name))
         yield tombstone(quality, config.quality_topic, record_key(quality, name))
+        for anomaly in state.anomalies.ever_told(slot):
+            yield tombstone(RecordKind.ANOMALY, config.anomalies_topic, record_key(RecordKind.ANOMALY, name, anomaly))
         for number in state.capacity.pairs.rules_of(slot):
             rule = config.capacity_rules[number].name
             yield tombstone(capacity, config.capacity_topic, record_key(capacity, name, rule))

@@ -22,9 +22,9 @@ from streams.pipeline.rows import Row
 from streams.pipeline.sections import load_rules, load_series, pairs_within, settle, slots_within
 from streams.pipeline.state import PipelineState
 
-SLOTS, RULES = ("grid", "forecast", "signals"), ("capacity", "failures")
-"""Sections that hold ranges of series, and ranges of pairs of series and rules. A slot's grid and its bank are lost
-together: one without the other would disagree about the series' step."""
+SLOTS, RULES = ("grid", "forecast", "anomaly", "signals"), ("capacity", "failures")
+"""Sections that hold ranges of series, and ranges of pairs of series and rules. A slot's grid and its banks are lost
+together: one without the others would disagree about the series' step."""
 
 
 class Rebuilt(NamedTuple):
@@ -73,6 +73,8 @@ def _graft_slots(state: PipelineState, desk: Desk, rebuilt: Rebuilt, slots: list
     _copy(grids.LAYOUT, state.grid, rebuilt.state.grid, origins)
     _copy(state.bank.layout, state.bank.state, rebuilt.state.bank.state, origins)
     _copy(state.signals.bank.layout, state.signals.bank.arrays, rebuilt.state.signals.bank.arrays, origins)
+    anomalies = state.anomalies.bank
+    _copy(anomalies.layout, anomalies.state, rebuilt.state.anomalies.bank.state, origins)
     if not is_same:
         # Rules tie it to others again when they are settled.
         state.grid["group"][slots] = slots

@@ -3,9 +3,10 @@
 Pure: its state and its records are a function of the partition's log, whatever the batches it is read in.
 
 Per block: rows applied before are skipped (`sources`), and series find their slots (`housing`). Rows are cut into waves
-that keep each group's order (`waves`). Per wave: `admission`, counters to `rates`, the banks, then `emission` for the
-series whose emission interval begins. Ticks close the steps of aggregated sources (`aggregation`), and once a minute
-they let the `signals` go. Events exclude times (`spans`): a sample of such a time goes the same way, past the banks.
+that keep each group's order (`waves`). Per wave: `admission`, counters to `rates`, the banks, `watch` for the anomalies
+that turn, then `emission` for the series whose emission interval begins. Ticks close the steps of aggregated sources
+(`aggregation`), tell who is missing, and once a minute let the `signals` go. Events exclude times (`spans`): a sample
+of such a time goes the same way, past the banks.
 """
 
 from collections import Counter
@@ -14,6 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from models.anomaly.bank import Scored
 from streams.blocks import BadBlockError, SampleBlock, decode_record
 from streams.events import EventRecord
 from streams.pipeline import mending, sections
@@ -27,6 +29,7 @@ from streams.pipeline.rates import to_rates
 from streams.pipeline.rows import Row, Rows, joined, stacked
 from streams.pipeline.sources import SourceId
 from streams.pipeline.state import PipelineState
+from streams.pipeline.watch import Watch
 from streams.pipeline.waves import waves
 from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
@@ -35,8 +38,8 @@ from streams.silence import SilenceRecord
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-LearningSink = Callable[[Rows, Floats, Floats], None]
-"""Takes rows that were learned from, the value that was learned of each (a counter's rate), and its anomaly score."""
+LearningSink = Callable[[Rows, Floats, Scored], None]
+"""Takes rows that were learned from, the value that was learned of each (a counter's rate), and how strange it is."""
 
 
 class PartitionPipeline:
@@ -60,6 +63,7 @@ class PartitionPipeline:
         self.desk = Desk(config.rejects_topic, config.samples_topic)
         self._housing = Housing(self.state, self.desk, self._apply_queued)
         self._emission = Emission(self.state)
+        self._watch = Watch(self.state, self.desk)
         self._queued: list[Rows] = []
 
     @property
@@ -191,7 +195,16 @@ class PartitionPipeline:
         if moved_by():
             if has_aggregated:
                 self._close_steps()
+            self._find_missing()
             self._forget_spans()
+
+    def _find_missing(self) -> None:
+        """Tell the series that should have had a sample by now; those that came before the tick have."""
+        watermark_ms = self.state.sources.watermark_ms
+        assert watermark_ms is not None
+        if self._watch.may_miss(watermark_ms, self._queued):
+            self._apply_queued()
+            self._watch.tick(watermark_ms)
 
     def _forget_spans(self) -> None:
         """Forget the spans that event time has left far behind; samples that came before the tick still see them."""
@@ -216,6 +229,8 @@ class PartitionPipeline:
         admitted = self.state.admission.admit(rows)
         for row, reason, detail in admitted.refused:
             self.desk.reject(row, reason, detail, self.state.catalog.entry(row.slot).name)
+            if reason is RejectReason.SAME_STEP:
+                self.state.anomalies.bank.crowded(row.slot)
         self.state.restart(admitted.restarted)
         if len(admitted.rows):
             self._learn(admitted.rows, admitted.step)
@@ -229,7 +244,9 @@ class PartitionPipeline:
         """
         state, grid = self.state, self.state.grid
         value, known = to_rates(grid, rows)
-        learned = known & ~state.spans.exclude(rows, step)
+        excluded = state.spans.exclude(rows, step)
+        learned = known & ~excluded
+        self._watch.arrive(rows, step, excluded)
         grid["last_step"][rows.slot] = step
         grid["accepted"][rows.slot] += 1
         grid["last_sample_ms"][rows.slot] = rows.timestamp_ms
@@ -251,12 +268,12 @@ class PartitionPipeline:
             state.bank.start(slots[fresh], step_ms[fresh], step[fresh], value[fresh], zone)
             state.bank.shape(slots[fresh], state.shape_numbers(slots[fresh]))
             state.bank.bound(slots[fresh], state.grid["floor"][slots[fresh]], state.grid["ceiling"][slots[fresh]])
-        scores = state.bank.update(slots, step, value)
+        scored = self._watch.learn(rows, step, value, state.bank.update(slots, step, value))
         state.capacity.update(slots, rows.timestamp_ms, value)
         state.failures.update(slots, rows.timestamp_ms, value, step_ms)
         state.signals.update(slots, rows.timestamp_ms, value)
         if self.on_learned is not None:
-            self.on_learned(rows, value, scores)
+            self.on_learned(rows, value, scored)
 
     def _emit(self, rows: Rows, step: Ints) -> None:
         places, with_quality = self._emission.due(rows.slot, step)

@@ -8,6 +8,7 @@
 ``spans/NNNNN``        JSON: the events whose times are not learned from
 ``grid/NNNNN``         a range of the grid's slots, as `models.layout.pack_rows` writes them
 ``forecast/NNNNN``     the forecast bank's slots of that range
+``anomaly/NNNNN``      the anomaly bank's slots of that range
 ``capacity/NNNNN``     a range of the capacity bank's slots; ``capacity-pairs/NNNNN`` is JSON: whose they are
 ``failures/NNNNN``     the same of the failure bank; ``failures-pairs/NNNNN``
 ``signals/NNNNN``      the signal bank's slots of the grid's ranges
@@ -60,6 +61,8 @@ def dump(state: PipelineState, desk: Desk) -> dict[str, bytes]:
         sections[name] = pack_rows(state.grid, grids.LAYOUT, start, stop)
     for name, start, stop in _ranges("forecast", _per_range(state.bank.slot_bytes), slots):
         sections[name] = state.bank.pack(start, stop)
+    for name, start, stop in _ranges("anomaly", _per_range(state.bank.slot_bytes), slots):
+        sections[name] = state.anomalies.bank.pack(start, stop)
     for name, start, stop in _ranges("signals", _per_range(state.bank.slot_bytes), slots):
         sections[name] = pack_rows(state.signals.bank.arrays, state.signals.bank.layout, start, stop)
     sections |= _dump_items("told", state.signals.dump_pending())
@@ -112,6 +115,7 @@ def settle(state: PipelineState) -> None:
     """Let the settings of today hold for what was loaded."""
     state.relocate()
     for slot in sorted(state.catalog.slots.values()):
+        state.anomalies.add_series(slot)
         state.capacity.add_series(slot)
         state.failures.add_series(slot)
         state.signals.add_series(slot)
@@ -167,6 +171,9 @@ def _load_slots(state: PipelineState, sections: Mapping[str, bytes], slots: int,
     for name, start, stop in _ranges("forecast", _per_range(state.bank.slot_bytes), slots):
         if name not in without:
             state.bank.unpack(start, stop, sections[name])
+    for name, start, stop in _ranges("anomaly", _per_range(state.bank.slot_bytes), slots):
+        if name not in without:
+            state.anomalies.bank.unpack(start, stop, sections[name])
     for name, start, stop in _ranges("signals", _per_range(state.bank.slot_bytes), slots):
         if name not in without:
             unpack_rows(state.signals.bank.arrays, state.signals.bank.layout, start, stop, sections[name])
@@ -227,7 +234,7 @@ def _load_pairs(
 
 
 def slots_within(state: PipelineState, section: str) -> range:
-    """The slots of a range of the grid or the forecast bank."""
+    """The slots of a range of the grid, the forecast bank or the anomaly bank."""
     return _within(section, _per_range(state.bank.slot_bytes), len(state.catalog.entries))
 
 

@@ -74,13 +74,22 @@ class Spans:
         """Which rows are not to be learned from, at these steps; the grid still holds each series' previous sample."""
         if not self._excluding.any():
             return np.zeros(len(rows), np.bool_)
-        return self._inside(rows, self._since_ms(rows, step), self._excluding)
+        excluded, since_ms = np.zeros(len(rows), np.bool_), self._since_ms(rows, step)
+        near = self._excluding & (self._start_ms <= rows.timestamp_ms.max()) & (self._end_ms > since_ms.min())
+        for number in np.flatnonzero(near).tolist():
+            within = (rows.timestamp_ms >= self._start_ms[number]) & (since_ms < self._end_ms[number])
+            places = np.flatnonzero(within & ~excluded)
+            excluded[places] = self._in_scope(number, rows.slot[places])
+        return excluded
 
-    def suppress(self, rows: Rows) -> Flags:
-        """Which rows lie in a time that is not to be alarmed of."""
-        if not self._suppressing.any():
-            return np.zeros(len(rows), np.bool_)
-        return self._inside(rows, rows.timestamp_ms, self._suppressing)
+    def suppresses(self, slot: int, at_ms: int) -> bool:
+        """Whether nobody is to be alarmed of a series at this time."""
+        return bool(self._touching(self._suppressing, slot, at_ms, at_ms))
+
+    def end_ms(self, slot: int, since_ms: int, until_ms: int) -> int | None:
+        """When the last of the spans ends that exclude a part of this time for a series; None if there are none."""
+        touching = self._touching(self._excluding, slot, since_ms, until_ms)
+        return max([int(self._end_ms[number]) for number in touching], default=None)
 
     def dump(self) -> list[Any]:
         """In plain values."""
@@ -101,15 +110,13 @@ class Spans:
         self._suppressing = np.array([event.suppress for event in spans], np.bool_)
         self._scopes: dict[int, npt.NDArray[np.int8]] = {}
 
-    def _inside(self, rows: Rows, since_ms: Ints, asked: Flags) -> Flags:
-        """Which rows, measured from `since_ms` on, touch one of the spans asked about."""
-        inside = np.zeros(len(rows), np.bool_)
-        near = asked & (self._start_ms <= rows.timestamp_ms.max()) & (self._end_ms > since_ms.min())
-        for number in np.flatnonzero(near).tolist():
-            within = (rows.timestamp_ms >= self._start_ms[number]) & (since_ms < self._end_ms[number])
-            places = np.flatnonzero(within & ~inside)
-            inside[places] = self._in_scope(number, rows.slot[places])
-        return inside
+    def _touching(self, asked: Flags, slot: int, since_ms: int, until_ms: int) -> list[int]:
+        """Those of the spans asked about that are of a series and touch this time, both of its ends in it."""
+        if not asked.any():
+            return []
+        near = asked & (self._start_ms <= until_ms) & (self._end_ms > since_ms)
+        one = np.array([slot])
+        return [number for number in np.flatnonzero(near).tolist() if self._in_scope(number, one)[0]]
 
     def _since_ms(self, rows: Rows, step: Ints) -> Ints:
         """When the measurement of each value began."""

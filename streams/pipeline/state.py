@@ -8,6 +8,7 @@ from models.layout import allocate, grow, reset_rows
 from streams.pipeline import grid as grids
 from streams.pipeline.admission import Admission
 from streams.pipeline.aggregation import Aggregator
+from streams.pipeline.anomalies import AnomalyTracker
 from streams.pipeline.capacity import CapacityTracker
 from streams.pipeline.catalog import Catalog, Entry
 from streams.pipeline.config import PipelineConfig, bounds_of, is_counter
@@ -35,6 +36,7 @@ class PipelineState:
         self.admission = Admission(self.grid, config.jump_steps)
         self.aggregator = Aggregator(self.grid)
         self.bank = ForecastBank(config.horizon_steps, config.levels, config.clocks, config.params)
+        self.anomalies = AnomalyTracker(config.anomaly_rules, self.catalog)
         self.capacity = CapacityTracker(config.capacity_rules, self.catalog, self.grid)
         self.failures = FailureTracker(config.failure_rules, self.catalog)
         self.signals = SignalTracker(config.signals, self.catalog)
@@ -46,6 +48,7 @@ class PipelineState:
             # The dictionary stays the same object: admission and rules hold it too.
             self.grid.update(grow(self.grid, grids.LAYOUT, max(slots, 2 * capacity)))
         self.bank.reserve(slots)
+        self.anomalies.reserve(slots)
         self.signals.reserve(slots)
 
     def welcome(self, entry: Entry, first_ms: int) -> int:
@@ -53,6 +56,7 @@ class PipelineState:
         slot = self.catalog.allot(entry)
         self.reserve(slot + 1)
         self.begin(slot, first_ms)
+        self.anomalies.add_series(slot)
         self.capacity.add_series(slot)
         self.failures.add_series(slot)
         self.signals.add_series(slot)
@@ -62,6 +66,7 @@ class PipelineState:
         """Let a series that has a slot begin anew, with a first sample of this time; its rules are left alone."""
         self._describe(slot, first_ms)
         self.bank.clear(np.array([slot]))
+        self.anomalies.bank.clear(np.array([slot]))
         self.signals.clear(slot)
 
     def relocate(self) -> None:
@@ -90,12 +95,14 @@ class PipelineState:
         self.signals.remove_series(slot)
         self.capacity.remove_series(slot, self.catalog.release(slot))
         self.failures.remove_series(slot)
+        self.anomalies.bank.clear(np.array([slot]))
         reset_rows(self.grid, grids.LAYOUT, np.array([slot]))
 
     def restart(self, slots: list[int]) -> None:
         """Forget what was learned of series whose beginning turned out to be wrong."""
         if slots:
             self.bank.clear(np.array(slots))
+            self.anomalies.bank.clear(np.array(slots))
             self.grid["accepted"][slots] = 0
         for slot in slots:
             self.capacity.restart_series(slot)

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from models.calendar.clocks import CLASSES_MAX
+from streams.settings.anomalies import AnomalyRule
 from streams.settings.broker import BrokerSettings
 from streams.settings.calendar import CalendarClass
 from streams.settings.durations import MINUTE_MS, DurationMs, between
@@ -56,6 +57,9 @@ class Settings(Section):
     forecast: ForecastSettings = Field(default=ForecastSettings(), description="What is forecast, and how often.")
     capacity: tuple[CapacityRule, ...] = Field(default=(), description="Rules that predict when a limit is reached.")
     failures: tuple[FailureRule, ...] = Field(default=(), description="Rules that predict how likely a failure is.")
+    anomalies: tuple[AnomalyRule, ...] = Field(
+        default=(), description="What to say of which anomalies; the first rule that fits a series holds for it."
+    )
     incidents: IncidentSettings = Field(
         default=IncidentSettings(), description="What is told as one incident, and how often."
     )

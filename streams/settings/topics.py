@@ -62,6 +62,11 @@ class TopicSettings(Section):
         return topic_name(self.prefix, RecordKind.FAILURE)
 
     @property
+    def anomalies(self) -> str:
+        """The topic of what is strange about series."""
+        return topic_name(self.prefix, RecordKind.ANOMALY)
+
+    @property
     def incidents(self) -> str:
         """The topic of the incidents."""
         return topic_name(self.prefix, RecordKind.INCIDENT)

@@ -6,13 +6,16 @@ from pathlib import Path
 import numpy as np
 
 import models
+from models.anomaly import arrivals, extremes, flat, novelty, position, season, spread
+from models.anomaly import episodes as anomaly_episodes
+from models.anomaly.bank import AnomalyBank
 from models.calendar.clocks import UTC, Clocks
 from models.capacity import far, levels
 from models.capacity import looks as capacity_looks
 from models.capacity.bank import CapacityBank
 from models.failure import episodes, looks, warnings
 from models.failure.bank import FailureBank
-from models.forecast import robust, series, shifts, surprise
+from models.forecast import robust, series, shifts
 from models.forecast.bank import ForecastBank
 from models.forecast.experts.registry import FAMILIES
 from models.forecast.memory import cycles, recent
@@ -23,7 +26,7 @@ from models.signals.bank import LAYOUT as SIGNALS_LAYOUT
 
 DEFAULT_HORIZON = 48
 _ROW = re.compile(
-    r"^\| \*{0,2}(forecast|capacity|failure|signals)\*{0,2} \| (?:`(.*?)`)? ?\|.*\| \*{0,2}(\d+)\*{0,2} \|$"
+    r"^\| \*{0,2}(forecast|anomaly|capacity|failure|signals)\*{0,2} \| (?:`(.*?)`)? ?\|.*\| \*{0,2}(\d+)\*{0,2} \|$"
 )
 
 
@@ -53,13 +56,21 @@ def test_state_sizes_are_those_written_down() -> None:
         "forecast/experts/": [field for family in FAMILIES for field in family.LAYOUT],
         "forecast/robust.py": robust.LAYOUT,
         "forecast/shifts.py": shifts.LAYOUT,
-        "forecast/surprise.py": surprise.LAYOUT,
     }
     named = {field.name for layout in parts.values() for field in layout}
     layouts: dict[str, Layout] = {
         **parts,
         "forecast/origins.py": [field for field in forecast.layout if field.name not in named],
         "forecast": forecast.layout,
+        "anomaly/position.py": position.LAYOUT,
+        "anomaly/season.py": season.LAYOUT,
+        "anomaly/extremes.py": extremes.layout("strange", 1.5),
+        "anomaly/novelty.py": novelty.LAYOUT,
+        "anomaly/flat.py": flat.LAYOUT,
+        "anomaly/spread.py": spread.LAYOUT,
+        "anomaly/arrivals.py": arrivals.LAYOUT,
+        "anomaly/episodes.py": anomaly_episodes.LAYOUT,
+        "anomaly": AnomalyBank().layout,
         "capacity/levels.py": levels.LAYOUT,
         "capacity/far.py": far.LAYOUT,
         "capacity/looks.py": capacity_looks.LAYOUT,

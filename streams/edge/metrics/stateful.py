@@ -38,6 +38,7 @@ def _of_predictions(roles: Iterable[Role], topics: TopicSettings) -> Iterator[Me
         RecordKind.QUALITY: topics.quality,
         RecordKind.CAPACITY: topics.capacity,
         RecordKind.FAILURE: topics.failures,
+        RecordKind.ANOMALY: topics.anomalies,
         RecordKind.INCIDENT: topics.incidents,
     }
     sent = {kind: sum([role.outbox.records[topic] for role in roles]) for kind, topic in topic_of.items()}

@@ -18,14 +18,18 @@ FIRST_STEP = 470_000  # of hours: in 2023
 def one_series(
     values: Sequence[float] | Floats, horizon: int = 24, step_ms: int = HOUR_MS
 ) -> tuple[ForecastBank, Floats]:
-    """A bank that learned one series in slot 0, from FIRST_STEP on, and its scores; NaN is a missing sample."""
+    """A bank that learned one series in slot 0, from FIRST_STEP on, and how far each sample was from the fast level.
+
+    NaN is a missing sample.
+    """
     bank = ForecastBank(horizon, LEVELS)
-    slot, scores = np.array([0]), []
+    slot, departed = np.array([0]), []
     bank.start(slot, np.array([step_ms]), np.array([FIRST_STEP]), np.array([values[0]], np.float64))
     for n, value in enumerate(values):
         if not np.isnan(value):
-            scores.append(float(bank.update(slot, np.array([FIRST_STEP + n]), np.array([value], np.float64))[0]))
-    return bank, np.array(scores)
+            learned = bank.update(slot, np.array([FIRST_STEP + n]), np.array([value], np.float64))
+            departed.append(float(learned.departures.level[0]))
+    return bank, np.array(departed)
 
 
 def forecast_from(bank: ForecastBank, samples: int, horizons: Sequence[int] | Ints | None = None) -> Floats:

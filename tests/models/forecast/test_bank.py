@@ -13,9 +13,9 @@ MEDIAN = 4
 @pytest.mark.parametrize("constant", [0.0, 0.1, -7.3, 1e-12, 1e15, 1e18])
 @pytest.mark.parametrize("samples", [1, 2, 30, 500])
 def test_a_constant_is_forecast_exactly_with_no_width(constant: float, samples: int) -> None:
-    bank, scores = one_series(np.full(samples, constant))
+    bank, departed = one_series(np.full(samples, constant))
     assert (forecast_from(bank, samples) == constant).all()
-    assert not scores.any()
+    assert not departed.any()
 
 
 @pytest.mark.parametrize("scale", [1e-12, 1.0, 1e15])
@@ -55,13 +55,11 @@ def test_a_spike_teaches_no_more_than_four_scales(spike: float) -> None:
     assert after.state["scale"][0] < 1.2 * before.state["scale"][0]
 
 
-def test_a_series_that_began_constant_learns_its_scale_and_its_scores_again() -> None:
+def test_a_series_that_began_constant_learns_its_scale_again() -> None:
     rng = np.random.default_rng(4)
-    bank, scores = one_series(np.concatenate([np.zeros(300), 10.0 + rng.normal(size=3000)]))
-    assert scores[300] > 0.99
+    bank, departed = one_series(np.concatenate([np.zeros(300), 10.0 + rng.normal(size=3000)]))
+    assert departed[300] > 5.0
     assert bank.state["scale"][0] == pytest.approx(0.85, rel=0.3)
-    assert bank.state["deviation"][0] > 0
-    assert np.ptp(scores[-300:]) > 0.5
 
 
 def test_what_never_was_negative_is_not_forecast_negative() -> None:
@@ -77,8 +75,8 @@ def test_missing_samples_are_no_samples() -> None:
     values[rng.random(len(t)) < 0.3] = np.nan
     values[[0, -1]] = 20.0
     values[500:548] = np.nan
-    bank, scores = one_series(values)
-    assert len(scores) == bank.state["count"][0] == np.count_nonzero(~np.isnan(values))
+    bank, departed = one_series(values)
+    assert len(departed) == bank.state["count"][0] == np.count_nonzero(~np.isnan(values))
     expected = 20.0 + 5.0 * np.sin(2 * np.pi * (len(t) + np.arange(24)) / 24)
     np.testing.assert_allclose(forecast_from(bank, len(t))[:, MEDIAN], expected, atol=1.5)
 

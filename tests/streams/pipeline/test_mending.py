@@ -91,7 +91,9 @@ def test_with_part_of_the_log_the_others_stay_byte_for_byte(damaged: list[str]) 
     log = log_of(3)
     whole = after(log).dump()
     again, _ = mended(whole, damaged, after(log[-4:]))
-    touched = {f"{kind}/{name.partition('/')[2]}" for name in damaged for kind in ("grid", "forecast")} | set(damaged)
+    touched = {
+        f"{kind}/{name.partition('/')[2]}" for name in damaged for kind in ("grid", "forecast", "anomaly")
+    } | set(damaged)
     touched |= {name for name in whole if name.startswith(("head", "waiting/", "young/"))}
     kept = whole.keys() - touched
     dump = again.dump()

@@ -42,6 +42,7 @@ def continued(before: PartitionPipeline, **sections: Any) -> PartitionPipeline:
 
 def test_names_of_sections() -> None:
     assert sorted(learned(capacity=[CPU], failures=[HOT]).dump()) == [
+        "anomaly/00000",
         "capacity-pairs/00000",
         "capacity/00000",
         "failures-pairs/00000",

@@ -1,0 +1,41 @@
+"""Novelty: one alert for each trouble. A height counts where nothing of the last stretch was as high.
+
+The stretch is a day of steps, at least 24 and at most 240 of them. It is kept as eight maxima, so it is forgotten an
+eighth at a time.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from models.layout import Arrays, Field, Slots
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+PARTS = 8
+STRETCH_MS = 86_400_000
+STEPS_MIN, STEPS_MAX = 24, 240
+MARGIN = 0.1
+"""By so much a height must exceed those before it."""
+
+assert STEPS_MIN % PARTS == STEPS_MAX % PARTS == 0
+
+LAYOUT = (Field("recent_heights", "f4", (PARTS,), 0, "-", "highest of each part of the last stretch, a ring"),)
+
+
+def part_samples(step_ms: Ints) -> Ints:
+    """Samples of a part of the stretch, for series of these steps."""
+    return np.asarray(np.minimum(np.maximum(STRETCH_MS // step_ms, STEPS_MIN), STEPS_MAX) // PARTS)
+
+
+def is_news(state: Arrays, slots: Slots, step_ms: Ints, height: Floats, seen: Ints) -> Flags:
+    """Whether heights exceed those of the last stretch; notes them. Each sample is the `seen`-th of its series."""
+    width = part_samples(step_ms)
+    part = seen // width % PARTS
+    heights = state["recent_heights"]
+    heights[slots, part] = np.where(seen % width == 0, 0.0, heights[slots, part])
+    held = height.astype(np.float32)
+    news = held > heights[slots].max(axis=1) + np.float32(MARGIN)
+    heights[slots, part] = np.maximum(heights[slots, part], held)
+    return np.asarray(news)

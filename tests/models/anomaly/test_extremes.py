@@ -1,0 +1,44 @@
+"""Extremes: the Gumbel distribution by hand, and heights that mean what they say."""
+
+import numpy as np
+import pytest
+
+from models.anomaly import extremes
+from models.layout import allocate
+
+LAYOUT = extremes.layout("s", 1.5)
+
+
+def test_the_height_is_the_tail_of_a_gumbel_distribution() -> None:
+    state = allocate(LAYOUT, 1)
+    state["s_mean"][:], state["s_variance"][:] = 2.0, np.pi**2 / 6.0
+    # v = pi^2 / 6 makes beta 1, and the mode mu - gamma. At the mode exp(-exp(-u)) is 1/e.
+    at_mode = extremes.height(state, "s", np.array([0]), np.array([2.0 - extremes.EULER]))
+    assert at_mode[0] == pytest.approx(-np.log10(1.0 - np.exp(-1.0)), rel=1e-6)
+    # Far out the tail is exp(-u): u / ln 10.
+    far = extremes.height(state, "s", np.array([0]), np.array([2.0 - extremes.EULER + 40.0]))
+    assert far[0] == pytest.approx(40.0 / np.log(10.0), rel=1e-6)
+
+
+def test_a_block_teaches_its_maximum_and_no_more_than_three_deviations() -> None:
+    state = allocate(LAYOUT, 1)
+    slot, length = np.array([0]), extremes.BLOCKS[0]
+    for n in range(length):
+        extremes.learn(state, "s", slot, np.array([100.0 if n == 7 else 0.3]), np.array([n + 1]))
+    # mu = 1.5, v = 0.16, w = 3: a = min(98.5, 3 x 0.4) = 1.2, g = 1/4, mu = 1.8, v = 0.75 (0.16 + 0.25 x 1.44) = 0.39
+    assert state["s_mean"][0].tolist() == pytest.approx([1.8, 1.5, 1.5])
+    assert state["s_variance"][0].tolist() == pytest.approx([0.39, 0.16, 0.16])
+    assert state["s_highest"][0].tolist() == [0.0, 100.0, 100.0]
+
+
+def test_an_ordinary_series_exceeds_a_height_as_often_as_it_says() -> None:
+    # 64 series of 40 blocks each; the first half teaches. Of the others, 10^-1 hold a sample of height 1 or more.
+    rng = np.random.default_rng(3)
+    slots, samples = np.arange(64), 40 * extremes.BLOCK
+    state, over = allocate(LAYOUT, 64), np.zeros((64, 40), np.bool_)
+    for n in range(samples):
+        strangeness = rng.exponential(0.2, 64)
+        if n >= samples // 2:
+            over[:, n // extremes.BLOCK] |= extremes.height(state, "s", slots, strangeness) >= 1.0
+        extremes.learn(state, "s", slots, strangeness, np.full(64, n + 1))
+    assert over[:, 20:].mean() == pytest.approx(0.1, abs=0.04)
