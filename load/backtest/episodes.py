@@ -12,7 +12,10 @@ INCIDENTS_FILE = "incidents.jsonl"
 
 
 class Episode(NamedTuple):
-    """One anomaly of one series: from its first step until it was over, or is still seen; told at `found_ms`."""
+    """One anomaly of one series: from its first step until it was over, or is still seen; told at `found_ms`.
+
+    It is suppressed if none of the records that told of it while it went on was for alarms.
+    """
 
     series: str
     kind: str
@@ -27,9 +30,10 @@ def episodes_of(out: Path) -> list[Episode]:
     """The episodes of a run, by when they were found; none where it wrote no file of them."""
     path = out / EPISODES_FILE
     rows = pq.read_table(path).to_pylist() if path.exists() else []
-    # The newest record of an episode holds.
-    newest = {(row["series"], row["anomaly"], row["start_ms"]): row for row in rows}
-    return sorted(map(_episode, newest.values()), key=lambda one: (one.found_ms, one.series, one.kind))
+    records: dict[tuple[str, str, int], list[dict[str, Any]]] = {}
+    for row in rows:
+        records.setdefault((row["series"], row["anomaly"], row["start_ms"]), []).append(row)
+    return sorted(map(_episode, records.values()), key=lambda one: (one.found_ms, one.series, one.kind))
 
 
 def incidents_of(out: Path) -> list[dict[str, Any]]:
@@ -38,7 +42,8 @@ def incidents_of(out: Path) -> list[dict[str, Any]]:
     return sorted(newest.values(), key=lambda incident: (incident["opened_at_ms"], incident["id"]))
 
 
-def _episode(row: dict[str, Any]) -> Episode:
+def _episode(rows: list[dict[str, Any]]) -> Episode:
+    row = rows[-1]
     end_ms = row["last_ms"] if row["end_ms"] is None else row["end_ms"]
     return Episode(
         row["series"],
@@ -47,7 +52,7 @@ def _episode(row: dict[str, Any]) -> Episode:
         row["found_ms"],
         max(end_ms, row["found_ms"]),
         row["score"],
-        bool(row.get("suppressed")),
+        all(one["suppressed"] for one in rows if one["state"] == "open"),
     )
 
 

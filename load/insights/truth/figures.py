@@ -4,7 +4,6 @@ from pathlib import Path
 
 from rich.console import Console
 
-from load.backtest.episodes import EPISODES_FILE
 from load.insights.truth.anomalies import anomaly_figures
 from load.insights.truth.capacity import capacity_figures
 from load.insights.truth.failures import failure_figures
@@ -15,7 +14,6 @@ from load.insights.truth.run import DAYS, WEEKS, Scenario, run_fleet
 def all_figures(out: Path, console: Console, weeks: Scenario = WEEKS, days: Scenario = DAYS) -> dict[str, float]:
     """Run both scenarios into folders of `out`; the figures of each insight, by name."""
     fleet, folder = run_fleet(weeks, out / "weeks", console), out / "weeks"
-    figures = dict([*capacity_figures(fleet, folder), *failure_figures(fleet, folder)])
-    if (folder / EPISODES_FILE).exists():
-        figures |= dict(anomaly_figures(fleet, folder))
+    insights = (capacity_figures, failure_figures, anomaly_figures)
+    figures = {name: value for of_insight in insights for name, value in of_insight(fleet, folder)}
     return figures | dict(incident_figures(run_fleet(days, out / "days", console), out / "days"))

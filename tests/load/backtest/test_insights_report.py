@@ -133,6 +133,7 @@ def episode(series: str, kind: str, score: float, minute: int, state: str = "clo
     return {
         "series": series,
         "anomaly": kind,
+        "state": state,
         "start_ms": start_ms,
         "found_ms": start_ms + MINUTE_MS,
         "last_ms": start_ms + 5 * MINUTE_MS,
@@ -150,6 +151,16 @@ def test_episodes_are_their_newest_records(tmp_path: Path) -> None:
     assert [(one.kind, one.score) for one in episodes_of(tmp_path)] == [("missing", 0.2), ("value", 0.9)]
     missing, value = episodes_of(tmp_path)
     assert (missing.end_ms, value.end_ms) == (START_MS + 10 * MINUTE_MS, START_MS + 19 * MINUTE_MS)
+
+
+def test_an_episode_is_suppressed_if_all_that_was_told_while_it_went_on_was(tmp_path: Path) -> None:
+    quiet = {"suppressed": True}
+    rows = [
+        *(episode("a", "value", 0.5, 10, "open") | quiet, episode("a", "value", 0.5, 10)),
+        *(episode("b", "value", 0.5, 10, "open") | quiet, episode("b", "value", 0.9, 10, "open")),
+    ]
+    written(tmp_path / EPISODES_FILE, rows)
+    assert [(one.series, one.suppressed) for one in episodes_of(tmp_path)] == [("a", True), ("b", False)]
 
 
 def test_the_strangest_of_each_kind_are_drawn_with_what_is_known(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def episode(
 ) -> dict[str, Any]:
     start_ms = LATER_MS + round(hour * HOUR_MS)
     found_ms = start_ms + round(found_after_h * HOUR_MS)
-    told = {"start_ms": start_ms, "found_ms": found_ms, "last_ms": found_ms, "end_ms": found_ms}
+    told = {"state": "open", "start_ms": start_ms, "found_ms": found_ms, "last_ms": found_ms, "end_ms": found_ms}
     return {"series": series, "anomaly": kind, "score": 0.9, "suppressed": suppressed, **told}
 
 
