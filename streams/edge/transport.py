@@ -203,9 +203,10 @@ class BatchConsumer(driver.Consumer):
             return
         # Before all else is asked: if a topic is made anew meanwhile, `watch_topics` finds its id to be another one.
         ids = await self.ask_topic_ids({tp.topic for tp in tps})
+        # Before the ends: while we sleep others may go on, and commit what was beyond an end that was asked for before.
+        committed = await self._known(tps)
         # At once: behind a fetch, which may wait for 1.5 s, the two wait together.
         firsts, ends = await asyncio.gather(self.earliest_offsets(*tps), self.highwaters(*tps))
-        committed = await self._known(tps)
         bounds = {Place(*tp): LogBounds(firsts[tp], ends[tp], ids.get(tp.topic, "")) for tp in tps}
         seeker: Seeker = self.app.role  # type: ignore[attr-defined]
         starts = await seeker.starting_offsets(of_these_logs(committed, bounds), bounds)

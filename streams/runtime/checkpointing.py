@@ -18,7 +18,7 @@ log = get_logger(__name__)
 TAKEN = "the partition is another worker's now; no more is written of this state"
 OUTDATED = "the group has shared out its partitions again since this state was restored; no more is written of it"
 """The partition may be ours again: then it is restored anew, from what is durable."""
-REFUSED = "the group took no commit, for it is sharing out its partitions again; no more is written of this state"
+REFUSED = "the group took no commit: it has put this worker out, or is in a rebalance; no more is written of this state"
 
 
 @dataclass(slots=True, eq=False)

@@ -166,6 +166,7 @@ class Consumer:
         self.restore()
         await self.cluster.pause()
         committed = {place: self.group.committed.get(place) for place in self.log.assigned}
+        await self.cluster.pause()  # others may go on, and commit
         bounds = self.cluster.bounds(committed)
         starts = self.role.starting_offsets(of_these_logs(committed, bounds), bounds)
         self.log.positions, self.log.bounds = starts, bounds

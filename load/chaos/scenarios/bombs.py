@@ -15,7 +15,9 @@ MIB = 1 << 20
 LOOK_EVERY_S = 0.05
 WORKS_S = 5.0
 PER_INFLATED_BYTE_MAX = 4
-"""A batch is inflated whole by the client, and copied: what a worker may take for each byte of it."""
+"""A batch is inflated whole by the client, and copied: what a worker may take for each byte of it.
+
+One batch after the other: those that are fetched at once add up."""
 
 SPARE_BYTES = 64 * MIB
 
@@ -30,8 +32,8 @@ async def _run(world: World, _nodes: Nodes) -> Verdict:
     before = max(peaks)
     inflated = 10 * MIB * world.size
     for codec in ("gzip", "zstd", "lz4"):
-        await _send(world, codec, [b'{"metric":"' + b"a" * inflated])
-    await _send(world, "zstd", [b'{"padding":"' + b"a" * MIB + b'"}'] * (inflated // MIB))
+        await world.ingested_up_to(await _send(world, codec, [b'{"metric":"' + b"a" * inflated]))
+    await world.ingested_up_to(await _send(world, "zstd", [b'{"padding":"' + b"a" * MIB + b'"}'] * (inflated // MIB)))
     await _send(world, None, _shapes())
     await world.progress(30.0)
     await asyncio.sleep(WORKS_S)
@@ -59,8 +61,8 @@ def _shapes() -> list[bytes]:
     ]
 
 
-async def _send(world: World, codec: str | None, values: list[bytes]) -> None:
-    """All values in one batch where they are to be compressed."""
+async def _send(world: World, codec: str | None, values: list[bytes]) -> dict[int, int]:
+    """All values in one batch where they are to be compressed; the offset behind the last, by partition."""
     size = sum(map(len, values)) + MIB
     options: dict[str, Any] = {"max_request_size": size, "max_batch_size": size, "linger_ms": 50}
     producer = AIOKafkaProducer(**world.client, **options, compression_type=codec)
@@ -68,12 +70,13 @@ async def _send(world: World, codec: str | None, values: list[bytes]) -> None:
     try:
         partition = world.chance.randrange(PARTITIONS)
         if codec is None:
-            for value in values:
-                await producer.send_and_wait(world.source, value, partition=partition)
+            sent = [await producer.send_and_wait(world.source, value, partition=partition) for value in values]
         else:
-            await asyncio.gather(*[await producer.send(world.source, value, partition=partition) for value in values])
+            sends = [await producer.send(world.source, value, partition=partition) for value in values]
+            sent = await asyncio.gather(*sends)
     finally:
         await producer.stop()
+    return {partition: sent[-1].offset + 1}
 
 
 async def _look(pid: int, peaks: list[int]) -> None:
