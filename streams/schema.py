@@ -15,6 +15,8 @@ class RecordKind(StrEnum):
     FAILURE = "failure"
     FAILURE_QUALITY = "failure_quality"
     INCIDENT = "incident"
+    HAZARD = "hazard"
+    OBJECTIVE = "objective"
     QUALITY = "quality"
     REJECT = "reject"
     SIGNALS = "signals"
@@ -41,6 +43,8 @@ _TOPIC_SUFFIXES = {
     RecordKind.FAILURE: "failures",
     RecordKind.FAILURE_QUALITY: "quality",
     RecordKind.INCIDENT: "incidents",
+    RecordKind.HAZARD: "failures",
+    RecordKind.OBJECTIVE: "failures",
     RecordKind.QUALITY: "quality",
     RecordKind.REJECT: "rejects",
     RecordKind.SIGNALS: "signals",

@@ -11,10 +11,11 @@ import pyarrow as pa
 from load.backtest.anomalies_file import AnomaliesFile
 from load.backtest.forecasts_file import ForecastsFile
 from load.backtest.incidents_file import IncidentsFile
-from load.backtest.predictions_file import CAPACITY_SCHEMA, FAILURES_SCHEMA, PredictionsFile
+from load.backtest.predictions_file import CAPACITY_SCHEMA, FAILURES_SCHEMA, HAZARDS_SCHEMA, PredictionsFile
 from load.backtest.records_file import RecordsFile
 from streams.pipeline.config import PipelineConfig
 from streams.records import OutputRecord
+from streams.schema import RecordKind
 
 
 class ResultFiles:
@@ -34,9 +35,12 @@ class ResultFiles:
         self._out, self._open = out, ExitStack()
         self.forecasts = self._open.enter_context(ForecastsFile(out / "forecasts.parquet"))
         self.anomalies = self._open.enter_context(AnomaliesFile(out / "anomalies.parquet", names))
-        self.capacity = self._predictions("capacity", config.capacity_topic, config.capacity_rules, CAPACITY_SCHEMA)
-        self.failures = self._predictions("failures", config.failures_topic, config.failure_rules, FAILURES_SCHEMA)
         self.incidents = self._open.enter_context(IncidentsFile(out / "incidents.jsonl", incidents_topic))
+        capacity, failures = (RecordKind.CAPACITY, CAPACITY_SCHEMA), (RecordKind.FAILURE, FAILURES_SCHEMA)
+        hazards = (RecordKind.HAZARD, HAZARDS_SCHEMA)
+        self.capacity = self._predictions("capacity", config.capacity_topic, config.capacity_rules, *capacity)
+        self.failures = self._predictions("failures", config.failures_topic, config.failure_rules, *failures)
+        self.hazards = self._predictions("hazards", config.failures_topic, config.hazards, *hazards)
         self.records = self._open.enter_context(RecordsFile(out / "records.jsonl")) if records else None
 
     def __enter__(self) -> Self:
@@ -49,11 +53,13 @@ class ResultFiles:
 
     def write(self, records: Sequence[OutputRecord]) -> None:
         """Take what the pipeline published."""
-        for file in (self.capacity, self.failures, self.incidents, self.records):
+        for file in (self.capacity, self.failures, self.hazards, self.incidents, self.records):
             if file is not None:
                 file.write(records)
 
-    def _predictions(self, name: str, topic: str, rules: Sequence[object], schema: pa.Schema) -> PredictionsFile | None:
+    def _predictions(
+        self, name: str, topic: str, rules: Sequence[object], kind: RecordKind, schema: pa.Schema
+    ) -> PredictionsFile | None:
         if not rules:
             return None
-        return self._open.enter_context(PredictionsFile(self._out / f"{name}.parquet", topic, schema))
+        return self._open.enter_context(PredictionsFile(self._out / f"{name}.parquet", topic, kind, schema))

@@ -29,6 +29,12 @@ def rules_part(outcome: Outcome) -> Iterator[str]:
         ranked = sorted(outcome.failures.newest, key=lambda one: (-one["probability"], one["series"], one["rule"]))
         heads = ["series", "rule", "probability", "within", "breaking now", "failures seen"]
         yield table(heads, [_failure_row(one) for one in ranked[:ROWS_SHOWN]], texts=2)
+    if outcome.hazards.newest:
+        yield "<h2>Who is likely to fail?</h2>"
+        yield _which(outcome.hazards)
+        ranked = sorted(outcome.hazards.newest, key=lambda one: (-one["probability"], -one["score"], one["entity"]))
+        heads = ["entity", "hazard", "why", "probability", "within", "failures seen"]
+        yield table(heads, [_hazard_row(one) for one in ranked[:ROWS_SHOWN]], texts=3)
 
 
 def _which(predictions: Predictions) -> str:
@@ -50,6 +56,12 @@ def _when(at_ms: int | None, one: Prediction) -> str:
     if at_ms is None:
         return f"not within {one['eta_horizon_h'] / 24:.0f} days"
     return "reached" if at_ms <= one["last_sample_at_ms"] else minute(format_instant(at_ms))
+
+
+def _hazard_row(one: Prediction) -> list[str]:
+    why = "; ".join([driver["text"] for driver in one["drivers"]]) or "-"
+    chance = "failing" if one["failing"] else percent(one["probability"])
+    return [one["entity"], one["hazard"], why, chance, format_duration(one["within_ms"]), str(one["failures_seen"])]
 
 
 def _failure_row(one: Prediction) -> list[str]:

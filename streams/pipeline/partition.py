@@ -9,19 +9,22 @@ they let the `signals` go. Events exclude times (`spans`): a sample of such a ti
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from streams.blocks import BadBlockError, SampleBlock, decode_record
 from streams.events import EventRecord
+from streams.outputs.hazards import hazard_records
+from streams.outputs.objectives import objective_records
 from streams.pipeline import mending, sections
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.desk import Desk
 from streams.pipeline.emission import Emission
 from streams.pipeline.figures import PipelineFigures
 from streams.pipeline.grid import AGGREGATED, NO_STEP
+from streams.pipeline.hazards import HazardOutcome
 from streams.pipeline.housing import Housing
 from streams.pipeline.rates import to_rates
 from streams.pipeline.rows import Row, Rows, joined, stacked
@@ -166,6 +169,7 @@ class PartitionPipeline:
             refusal = self.state.spans.take(record.event)
             if refusal is not None:
                 self.desk.reject_event(source, record.offset, refusal)
+            self._put_hazards(self.state.hazards.take_event(record.event))
 
     def _take_block(self, block: SampleBlock) -> None:
         fresh = self.state.sources.fresh_from(block)
@@ -191,15 +195,26 @@ class PartitionPipeline:
         if moved_by():
             if has_aggregated:
                 self._close_steps()
+            self._settle_told()
             self._forget_spans()
+
+    def _settle_told(self) -> None:
+        """Let entities that have fallen silent fail by the incidents that event time has come to."""
+        watermark_ms = self.state.sources.watermark_ms
+        assert watermark_ms is not None
+        if self.state.hazards.told.has_come(watermark_ms):
+            self._apply_queued()
+            self.state.hazards.come_to(watermark_ms)
 
     def _forget_spans(self) -> None:
         """Forget the spans that event time has left far behind; samples that came before the tick still see them."""
         watermark_ms = self.state.sources.watermark_ms
         assert watermark_ms is not None
-        if self.state.spans.has_old(watermark_ms):
+        told = self.state.hazards.told
+        if self.state.spans.has_old(watermark_ms) or told.has_old(watermark_ms):
             self._apply_queued()
             self.state.spans.forget_old(watermark_ms)
+            told.forget_old(watermark_ms)
 
     def _apply_queued(self) -> None:
         if self._queued:
@@ -230,6 +245,7 @@ class PartitionPipeline:
         state, grid = self.state, self.state.grid
         value, known = to_rates(grid, rows)
         learned = known & ~state.spans.exclude(rows, step)
+        elapsed_ms = np.maximum(rows.timestamp_ms - grid["last_sample_ms"][rows.slot], 1)
         grid["last_step"][rows.slot] = step
         grid["accepted"][rows.slot] += 1
         grid["last_sample_ms"][rows.slot] = rows.timestamp_ms
@@ -237,12 +253,12 @@ class PartitionPipeline:
         state.samples_accepted += len(rows)
         places = np.flatnonzero(learned)
         if len(places) == len(rows):
-            self._update_banks(rows, step, value)
+            self._update_banks(rows, step, value, elapsed_ms)
         elif len(places):
-            self._update_banks(rows.take(places), step[places], value[places])
+            self._update_banks(rows.take(places), step[places], value[places], elapsed_ms[places])
         self._emit(rows, step)
 
-    def _update_banks(self, rows: Rows, step: Ints, value: Floats) -> None:
+    def _update_banks(self, rows: Rows, step: Ints, value: Floats, elapsed_ms: Ints) -> None:
         state, slots = self.state, rows.slot
         step_ms = state.grid["step_ms"][slots]
         fresh = np.flatnonzero(state.bank.state["last_step"][slots] == NO_STEP)
@@ -255,8 +271,15 @@ class PartitionPipeline:
         state.capacity.update(slots, rows.timestamp_ms, value)
         state.failures.update(slots, rows.timestamp_ms, value, step_ms)
         state.signals.update(slots, rows.timestamp_ms, value)
+        self._put_hazards(state.hazards.update(slots, rows.timestamp_ms, rows.value, value, scores))
+        for outcome in state.objectives.update(slots, rows.timestamp_ms, value, elapsed_ms):
+            self.desk.put(*objective_records(self.config.failures_topic, self.config.model, outcome))
         if self.on_learned is not None:
             self.on_learned(rows, value, scores)
+
+    def _put_hazards(self, outcomes: Iterable[HazardOutcome]) -> None:
+        for outcome in outcomes:
+            self.desk.put(*hazard_records(self.config.failures_topic, self.config.model, outcome))
 
     def _emit(self, rows: Rows, step: Ints) -> None:
         places, with_quality = self._emission.due(rows.slot, step)

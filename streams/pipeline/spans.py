@@ -59,7 +59,7 @@ class Spans:
 
     def forget_old(self, watermark_ms: int) -> None:
         """Forget the spans that ended long enough before this event time."""
-        self.events = {key: event for key, event in self.events.items() if _end_ms(event) > watermark_ms - KEPT_MS}
+        self.events = {key: event for key, event in self.events.items() if end_ms(event) > watermark_ms - KEPT_MS}
         self._index()
 
     def forget_series(self, slot: int) -> None:
@@ -93,7 +93,7 @@ class Spans:
         spans = self.events.values()
         self._numbered = list(spans)
         self._start_ms = np.array([event.start_ms for event in spans], np.int64)
-        self._end_ms = np.array([_end_ms(event) for event in spans], np.int64)
+        self._end_ms = np.array([end_ms(event) for event in spans], np.int64)
         self._scopes: dict[int, npt.NDArray[np.int8]] = {}
 
     def _since_ms(self, rows: Rows, step: Ints) -> Ints:
@@ -114,5 +114,6 @@ class Spans:
         return inside
 
 
-def _end_ms(event: Event) -> int:
+def end_ms(event: Event) -> int:
+    """When an event is over, one that nobody ends included."""
     return event.start_ms + OPEN_MS if event.end_ms is None else event.end_ms
