@@ -16,6 +16,8 @@ class RecordKind(StrEnum):
     FAILURE_QUALITY = "failure_quality"
     ANOMALY = "anomaly"
     INCIDENT = "incident"
+    HAZARD = "hazard"
+    OBJECTIVE = "objective"
     QUALITY = "quality"
     REJECT = "reject"
     SIGNALS = "signals"
@@ -61,6 +63,8 @@ _TOPIC_SUFFIXES = {
     RecordKind.FAILURE_QUALITY: "quality",
     RecordKind.ANOMALY: "anomalies",
     RecordKind.INCIDENT: "incidents",
+    RecordKind.HAZARD: "failures",
+    RecordKind.OBJECTIVE: "failures",
     RecordKind.QUALITY: "quality",
     RecordKind.REJECT: "rejects",
     RecordKind.SIGNALS: "signals",

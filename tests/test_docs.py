@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import NoneType
 from typing import Annotated, Any
 
 import click
@@ -46,7 +47,11 @@ _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
-ALTERNATIVES = {*[f"capacity[].limit.{name}" for name in ("value", "label", "file")], "failures[].below"}
+ALTERNATIVES = {
+    *[f"capacity[].limit.{name}" for name in ("value", "label", "file")],
+    "failures[].below",
+    *[f"objectives[].{part}.{key}" for part in ("good", "ratio") for key in ("metric", "labels")],
+}
 """Settings of which the full example shows another one: exactly one of them may be given."""
 
 MINUTE_MS = 60_000
@@ -106,6 +111,8 @@ def _settings_rows() -> Iterator[str]:
 def _section_within(field: FieldInfo) -> tuple[type[BaseModel] | None, str]:
     """The section that a field holds, and how its place in a list is written."""
     annotation: Any = field.annotation
+    if NoneType in getattr(annotation, "__args__", ()):
+        annotation = annotation.__args__[0]
     place = "[]" if getattr(annotation, "__origin__", None) is tuple else ""
     kind = annotation.__args__[0] if place else annotation
     return (kind, place) if isinstance(kind, type) and issubclass(kind, BaseModel) else (None, "")
@@ -136,6 +143,10 @@ def records() -> dict[str, dict[str, Any]]:
             "sources": [{"topic": "telemetry", "step": "10m"}],
             "capacity": [{"name": "disk", "metric": "disk_used_bytes", "limit": {"value": 75.0}}],
             "failures": [{"name": "errors", "metric": "error_rate", "above": 0.05, "for": "20m", "within": "1h"}],
+            "objectives": [{"name": "good", "target": 99, "ratio": {"metric": "error_rate"}}],
+            "hazards": [
+                {"name": "host", "within": "1h", "signs": [{"metric": "error_rate", "sign": "level", "weight": 1}]}
+            ],
         }
     )
     ingested = Ingest(settings).step("telemetry", 0, [*_telemetry(), InputRecord(9_999, b"nonsense")])
@@ -196,6 +207,8 @@ def test_every_field_of_a_prediction_is_documented(kind: str, heading: str) -> N
     [
         *(("samples", "Samples"), ("event", "Events among the samples"), ("reject", "Rejects")),
         *(("incident", "Incidents"), ("signals", "Signals")),
+        ("hazard", "Hazards"),
+        ("objective", "Objectives"),
     ],
 )
 def test_every_field_of_the_other_records_is_documented(kind: str, heading: str) -> None:
@@ -301,7 +314,7 @@ def test_the_full_example_has_every_setting_and_the_defaults() -> None:
     document = yaml.safe_load((ROOT / "deploy" / "examples" / "foreshock.yaml").read_text())
     given = Settings.model_validate(document)
     defaults = Settings.model_validate({"sources": document["sources"]})
-    rules = {"sources", "capacity", "failures", "anomalies", "dependencies", "calendar"}
+    rules = {"sources", "capacity", "failures", "anomalies", "hazards", "objectives", "dependencies", "calendar"}
     assert given.model_dump(exclude=rules) == defaults.model_dump(exclude=rules)
     assert set(_leaves(document)) | ALTERNATIVES == {key for key, _ in _settings_fields(Settings)}
 

@@ -63,6 +63,8 @@ LOAD_MAY_ALSO_IMPORT = {
     # It scores the bank itself, on recordings.
     "load.insights.capacity": ("models",),
     "load.insights.anomaly": ("streams.pipeline.cadence", "models"),
+    # It scores what the worker's own pure code says of drives.
+    "load.insights.failure": ("streams.pipeline", "models"),
     # They make and remove topics of their own, which is what `foreshock topics create` runs; no Faust comes with it.
     "load.demo": ("streams.edge.admin",),
     "load.bench": ("streams.edge.admin",),
@@ -84,6 +86,7 @@ RUN_BY_NAME = {
     *("load.insights.anomaly.__main__", "load.insights.capacity.__main__"),
     *("load.insights.incidents", "load.insights.truth.__main__"),
 }
+RUN_BY_NAME |= {"load.insights.failure.__main__"}
 
 # Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing.
 NO_MIRROR = {"integration", "golden", "simulation", "fuzz"}

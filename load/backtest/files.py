@@ -11,10 +11,17 @@ import pyarrow as pa
 from load.backtest.anomalies_file import AnomaliesFile
 from load.backtest.forecasts_file import ForecastsFile
 from load.backtest.incidents_file import IncidentsFile
-from load.backtest.predictions_file import ANOMALIES_SCHEMA, CAPACITY_SCHEMA, FAILURES_SCHEMA, PredictionsFile
+from load.backtest.predictions_file import (
+    ANOMALIES_SCHEMA,
+    CAPACITY_SCHEMA,
+    FAILURES_SCHEMA,
+    HAZARDS_SCHEMA,
+    PredictionsFile,
+)
 from load.backtest.records_file import RecordsFile
 from streams.pipeline.config import PipelineConfig
 from streams.records import OutputRecord
+from streams.schema import RecordKind
 
 
 class ResultFiles:
@@ -34,11 +41,14 @@ class ResultFiles:
         self._out, self._open = out, ExitStack()
         self.forecasts = self._open.enter_context(ForecastsFile(out / "forecasts.parquet"))
         self.anomalies = self._open.enter_context(AnomaliesFile(out / "anomalies.parquet", names))
-        self.capacity = self._predictions("capacity", config.capacity_topic, config.capacity_rules, CAPACITY_SCHEMA)
-        self.failures = self._predictions("failures", config.failures_topic, config.failure_rules, FAILURES_SCHEMA)
         self.incidents = self._open.enter_context(IncidentsFile(out / "incidents.jsonl", incidents_topic))
-        episodes = PredictionsFile(out / "anomaly_episodes.parquet", config.anomalies_topic, ANOMALIES_SCHEMA)
-        self.episodes = self._open.enter_context(episodes)
+        capacity, failures = (RecordKind.CAPACITY, CAPACITY_SCHEMA), (RecordKind.FAILURE, FAILURES_SCHEMA)
+        hazards = (RecordKind.HAZARD, HAZARDS_SCHEMA)
+        self.capacity = self._predictions("capacity", config.capacity_topic, config.capacity_rules, *capacity)
+        self.failures = self._predictions("failures", config.failures_topic, config.failure_rules, *failures)
+        self.hazards = self._predictions("hazards", config.failures_topic, config.hazards, *hazards)
+        anomalies = (config.anomalies_topic, RecordKind.ANOMALY, ANOMALIES_SCHEMA)
+        self.episodes = self._open.enter_context(PredictionsFile(out / "anomaly_episodes.parquet", *anomalies))
         self.records = self._open.enter_context(RecordsFile(out / "records.jsonl")) if records else None
 
     def __enter__(self) -> Self:
@@ -51,11 +61,13 @@ class ResultFiles:
 
     def write(self, records: Sequence[OutputRecord]) -> None:
         """Take what the pipeline published."""
-        for file in (self.capacity, self.failures, self.episodes, self.incidents, self.records):
+        for file in (self.capacity, self.failures, self.hazards, self.episodes, self.incidents, self.records):
             if file is not None:
                 file.write(records)
 
-    def _predictions(self, name: str, topic: str, rules: Sequence[object], schema: pa.Schema) -> PredictionsFile | None:
+    def _predictions(
+        self, name: str, topic: str, rules: Sequence[object], kind: RecordKind, schema: pa.Schema
+    ) -> PredictionsFile | None:
         if not rules:
             return None
-        return self._open.enter_context(PredictionsFile(self._out / f"{name}.parquet", topic, schema))
+        return self._open.enter_context(PredictionsFile(self._out / f"{name}.parquet", topic, kind, schema))

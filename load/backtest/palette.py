@@ -49,3 +49,10 @@ def css_variables(colours: dict[str, str]) -> str:
 def exchangeable(svg: str) -> str:
     """Name the colours of a chart, so that the page decides what they are."""
     return _COLOUR.sub(lambda found: f"var(--{_NAMES[found[0]]})", svg)
+
+
+def shown(svg: str) -> str:
+    """A chart as a file of its own, which no page gives its colours."""
+    style = f"<style>svg{{background:{LIGHT['paper']};{css_variables(LIGHT)}}}</style>"
+    head, _, rest = svg.partition(">")
+    return f"{head}>{style}{rest}"

@@ -1,6 +1,6 @@
-"""capacity.parquet, failures.parquet and anomaly_episodes.parquet: the fields of the records, as columns.
+"""capacity, failures, hazards and anomaly_episodes.parquet: the fields of the records, as columns.
 
-A record's `labels` are JSON text here, for which labels there are differs from series to series; times ending in
+A record's `labels` are JSON text here, for which labels there are differs from series to series; so are lists. Times in
 `_ms` stay whole milliseconds since 1970, as in the records.
 """
 
@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from streams.records import OutputRecord
+from streams.schema import RecordKind
 
 TEXT, WHOLE, NUMBER, FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 
@@ -102,7 +103,41 @@ _ANOMALIES: Columns = [
 ]
 
 ANOMALIES_SCHEMA = pa.schema(_ANOMALIES)
+_HAZARDS: Columns = [
+    ("v", WHOLE),
+    ("kind", TEXT),
+    ("entity", TEXT),
+    ("labels", TEXT),
+    ("origin_ms", WHOLE),
+    ("last_sample_at_ms", WHOLE),
+    ("expires_at_ms", WHOLE),
+    ("model", TEXT),
+    ("hazard", TEXT),
+    ("within_ms", WHOLE),
+    ("probability", NUMBER),
+    ("failing", FLAG),
+    ("is_prior", FLAG),
+    ("calibration", TEXT),
+    ("score", NUMBER),
+    ("flagged", FLAG),
+    ("threshold", NUMBER),
+    ("flag_budget", NUMBER),
+    ("flagged_since_ms", WHOLE),
+    ("drivers", TEXT),
+    ("looks_settled", WHOLE),
+    ("failures_seen", WHOLE),
+    ("brier", NUMBER),
+    ("base_brier", NUMBER),
+    ("bin_looks", TEXT),
+    ("bin_hits", TEXT),
+    ("bin_p", TEXT),
+    ("flags", WHOLE),
+    ("flags_right", WHOLE),
+    ("lead_p50_ms", NUMBER),
+]
+
 CAPACITY_SCHEMA = pa.schema(_CAPACITY)
+HAZARDS_SCHEMA = pa.schema(_HAZARDS)
 FAILURES_SCHEMA = pa.schema(_FAILURES)
 
 GROUP_ROWS = 20_000
@@ -111,7 +146,7 @@ Prediction = dict[str, Any]
 
 
 class PredictionsFile:
-    """The predictions of one topic.
+    """The predictions of one kind.
 
     Attributes
     ----------
@@ -119,10 +154,10 @@ class PredictionsFile:
         The newest prediction of each key.
     """
 
-    def __init__(self, path: Path, topic: str, schema: pa.Schema) -> None:
+    def __init__(self, path: Path, topic: str, kind: RecordKind, schema: pa.Schema) -> None:
         self.newest: dict[bytes, Prediction] = {}
         self.count = 0
-        self._topic = topic
+        self._topic, self._kind = topic, kind
         self._schema = schema
         self._writer = pq.ParquetWriter(path, schema, compression="zstd")
         self._waiting: list[Prediction] = []
@@ -136,12 +171,13 @@ class PredictionsFile:
         self._writer.close()
 
     def write(self, records: Iterable[OutputRecord]) -> None:
-        """Add the records that are of this topic."""
+        """Add the records that are of this kind."""
         for record in records:
             if record.topic == self._topic and record.value is not None:
                 prediction = orjson.loads(record.value)
-                self.newest[record.key] = prediction
-                self._waiting.append(prediction | {"labels": orjson.dumps(prediction["labels"]).decode()})
+                if prediction["kind"] == self._kind:
+                    self.newest[record.key] = prediction
+                    self._waiting.append({name: _cell(value) for name, value in prediction.items()})
         if len(self._waiting) >= GROUP_ROWS:
             self._write()
 
@@ -149,3 +185,7 @@ class PredictionsFile:
         self._writer.write_table(pa.Table.from_pylist(self._waiting, self._schema))
         self.count += len(self._waiting)
         self._waiting = []
+
+
+def _cell(value: Any) -> Any:
+    return orjson.dumps(value).decode() if isinstance(value, dict | list) else value

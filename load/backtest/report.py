@@ -9,6 +9,7 @@ from load.backtest.page import cards, page, table
 from load.backtest.report_anomalies import anomalies_part
 from load.backtest.report_capacity import capacity_part
 from load.backtest.report_failures import failures_part
+from load.backtest.report_hazards import hazards_part
 from load.backtest.report_incidents import incidents_part
 from load.backtest.report_methods import methods_part
 from load.backtest.report_series import series_part
@@ -30,6 +31,7 @@ def report_html(summary: Summary, outcome: Outcome, comparison: Comparison, evid
         *incidents_part(evidence),
         *capacity_part(outcome.capacity, evidence),
         *failures_part(outcome.failures, evidence),
+        *hazards_part(outcome.hazards),
         *anomalies_part(evidence),
     ]
     return page(title, [*_head(title, summary), *insights, *forecasts, *_rejects(summary), *_run(summary)])

@@ -33,6 +33,7 @@ from streams.pipeline.partition import PartitionPipeline
 from streams.pipeline.rows import Rows
 from streams.pipeline.state import PipelineState
 from streams.rejects import RejectReason
+from streams.settings.counts_file import counts_json
 from streams.settings.model import Settings
 
 TABLE_ROWS = 200_000
@@ -77,6 +78,7 @@ class Outcome:
     capacity: Predictions
     failures: Predictions
     incidents: int
+    hazards: Predictions
 
 
 def run_backtest(
@@ -117,6 +119,7 @@ def run_backtest(
                 run.take(piece)
                 progress.update(feed.rows, int(piece.timestamp_ms[-1]), 0.0)
         run.examination.finish()
+    run.write_hazard_counts(out)
     return run.outcome(time.monotonic() - begun_s)
 
 
@@ -151,6 +154,13 @@ class _Run:
         self._files.write([*rejects, *records, *incidents])
         self._files.anomalies.settle(int(piece.timestamp_ms[-1]) - self._open_ms())
 
+    def write_hazard_counts(self, out: Path) -> None:
+        """What the fleet's hazards add up to, for `hazards[].calibration` to name."""
+        hazards = self._pipeline.state.hazards
+        counted = {rule.name: (rule.mark, *hazards.counted(number)) for number, rule in enumerate(hazards.rules)}
+        if counted:
+            (out / "hazards.json").write_bytes(counts_json(counted))
+
     def outcome(self, seconds: float) -> Outcome:
         """What came of it."""
         state, examination = self._pipeline.state, self.examination
@@ -173,6 +183,7 @@ class _Run:
             capacity=_predictions(self._files.capacity),
             failures=_predictions(self._files.failures),
             incidents=self._files.incidents.opened,
+            hazards=_predictions(self._files.hazards),
         )
 
     def _learned(self, rows: Rows, value: Floats, scored: Scored) -> None:
@@ -192,9 +203,10 @@ class _Run:
 
 def bytes_per_series(state: PipelineState) -> float:
     """State of a series, as a checkpoint has it: the grid, the forecasts, the signals, its share of the rules."""
-    rules = sum(
-        [len(tracker.pairs.pairs) * row_bytes(tracker.bank.layout) for tracker in (state.capacity, state.failures)]
-    )
+    trackers = (state.capacity, state.failures, state.hazards, state.objectives)
+    rules = sum([len(tracker.pairs.pairs) * row_bytes(tracker.bank.layout) for tracker in trackers])
+    for tracker in (state.hazards, state.objectives):
+        rules += len(tracker.members.owners) * row_bytes(tracker.entities.layout)
     signals = row_bytes(state.signals.bank.layout)
     banks = state.bank.slot_bytes + state.anomalies.bank.slot_bytes + signals
     return row_bytes(grids.LAYOUT) + banks + rules / max(len(state.catalog.slots), 1)

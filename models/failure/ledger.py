@@ -59,7 +59,9 @@ def drop(arrays: Arrays, tracks: Tracks) -> None:
     arrays["pending"][tracks] = 0
 
 
-def settle(arrays: Arrays, tracks: Tracks, now_ms: Times, occurred: Flags, within_ms: Times) -> list[Settled]:
+def settle(
+    arrays: Arrays, tracks: Tracks, now_ms: Times, occurred: Flags, within_ms: Times, told_after_ms: int = 0
+) -> list[Settled]:
     """Settle what an occurrence at `now_ms`, or the time that has passed without one, decides; oldest first.
 
     Parameters
@@ -68,11 +70,15 @@ def settle(arrays: Arrays, tracks: Tracks, now_ms: Times, occurred: Flags, withi
         Distinct ones, n; so are the others, shape (n,).
     within_ms
         How long after a look an occurrence is a hit.
+    told_after_ms
+        How long after it happened an occurrence may be told: a miss is certain so much later. Looks between an
+        occurrence and its telling stay where they are.
     """
     settled = []
     for _ in range(PENDING_MAX):
         age_ms = now_ms - arrays["look_ms"][tracks, arrays["oldest"][tracks]]
-        due = (arrays["pending"][tracks] > 0) & (occurred | (age_ms >= within_ms))
+        decided = (occurred & (age_ms >= 0)) | (age_ms >= within_ms + told_after_ms)
+        due = decided & (arrays["pending"][tracks] > 0)
         if not due.any():
             break
         hit = (occurred & (age_ms <= within_ms))[due].astype(np.float64)

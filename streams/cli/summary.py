@@ -6,7 +6,9 @@ from streams.series import labels_of, labels_text
 from streams.settings.calendar import CalendarClass
 from streams.settings.days import format_day
 from streams.settings.durations import format_duration
+from streams.settings.hazards import HazardRule
 from streams.settings.model import Settings
+from streams.settings.objectives import Objective
 from streams.settings.rules import CapacityLimit, CapacityRule, FailureRule
 from streams.settings.sources import SourceSettings
 from streams.topics import topic_plan
@@ -87,6 +89,12 @@ def _rules(settings: Settings) -> Iterator[str]:
     yield from [f"  {rule.name}: {_capacity(rule)}" for rule in settings.capacity]
     yield "failure rules:" if settings.failures else "failure rules: none"
     yield from [f"  {rule.name}: {_failure(rule)}" for rule in settings.failures]
+    if settings.hazards:
+        yield "hazards:"
+        yield from [f"  {rule.name}: {_hazard(rule)}" for rule in settings.hazards]
+    if settings.objectives:
+        yield "objectives:"
+        yield from [f"  {rule.name}: {_objective(rule)}" for rule in settings.objectives]
 
 
 def _capacity(rule: CapacityRule) -> str:
@@ -113,6 +121,18 @@ def _incidents(settings: Settings) -> Iterator[str]:
     within = f"equal {', '.join(incidents.scope)}" if incidents.scope else "one fleet"
     yield f"incidents: entities are compared within {within}; {incidents.per_day:g} a day may open for no reason"
     yield from [f"  {each.caller} depends on {each.callee}" for each in settings.dependencies]
+
+
+def _hazard(rule: HazardRule) -> str:
+    signs = ", ".join([f"{sign.sign} of {sign.metric}" for sign in rule.signs])
+    known = f"counted by {rule.calibration.path}" if rule.calibration else "a prior: nothing is counted yet"
+    return f"how likely an entity fails within the next {format_duration(rule.within_ms)}, by {signs} ({known})"
+
+
+def _objective(rule: Objective) -> str:
+    return (
+        f"{rule.target:g} % of events good over {format_duration(rule.window_ms)}, {len(rule.alerts)} burn rate alerts"
+    )
 
 
 def _where(labels: Mapping[str, str]) -> str:

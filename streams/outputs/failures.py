@@ -50,14 +50,14 @@ def failure_record(
         "for_ms": rule.for_ms,
         "within_ms": rule.within_ms,
         "probability": float(predicted.p[place]),
-        **_standard(subject, predicted, place),
+        **standard_chances(predicted, place, subject.step_ms),
         "breaking": bool(predicted.breaking[place]),
         "is_prior": bool(predicted.is_prior[place]),
         "looks_settled": int(predicted.looks_settled[place]),
         "failures_seen": int(predicted.events_seen[place]),
         "brier": _number(predicted.brier[place]),
         "base_brier": _number(predicted.base_brier[place]),
-        **_warned(predicted, place),
+        **warned(predicted, place),
     }
     key = record_key(RecordKind.FAILURE, subject.name, rule.name)
     return prediction(RecordKind.FAILURE, topic, key, subject.origin_ms, orjson.dumps(fields))
@@ -87,7 +87,7 @@ def failure_quality_record(
         "warnings": int(predicted.warnings[place]),
         "warnings_right": int(predicted.warnings_right[place]),
         "leads": predicted.leads[place],
-        **_warned(predicted, place),
+        **warned(predicted, place),
         "horizon_ms": STANDARD_MS,
         "looks_settled_by_horizon": predicted.settled_standard[place],
         "brier_by_horizon": predicted.brier_standard[place].astype(np.float32),
@@ -98,14 +98,15 @@ def failure_quality_record(
     return prediction(RecordKind.FAILURE_QUALITY, topic, key, subject.origin_ms, value)
 
 
-def _standard(subject: Subject, predicted: FailurePrediction, place: int) -> dict[str, float | None]:
-    """Of a horizon shorter than a step no sample could tell the outcome."""
+def standard_chances(predicted: FailurePrediction, place: int, step_ms: int) -> dict[str, float | None]:
+    """The probabilities at the standard horizons; of one shorter than a step no sample could tell the outcome."""
     names = ("p_within_15m", "p_within_1h", "p_within_24h")
     chances = zip(names, STANDARD_MS, predicted.p_standard[place].tolist(), strict=True)
-    return {name: p if within_ms >= subject.step_ms else None for name, within_ms, p in chances}
+    return {name: p if within_ms >= step_ms else None for name, within_ms, p in chances}
 
 
-def _warned(predicted: FailurePrediction, place: int) -> dict[str, Any]:
+def warned(predicted: FailurePrediction, place: int) -> dict[str, Any]:
+    """How the warnings fared, as shares."""
     right, warnings = int(predicted.warnings_right[place]), int(predicted.warnings[place])
     failures = int(predicted.events_seen[place])
     return {

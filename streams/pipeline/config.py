@@ -13,8 +13,10 @@ from streams.events import Event
 from streams.pipeline.clocks import clocks_of, zone_numbers
 from streams.series import SeriesKey
 from streams.settings.anomalies import AnomalyRule
+from streams.settings.hazards import HazardRule
 from streams.settings.incidents import MetricWeight, weight_of
 from streams.settings.model import Settings
+from streams.settings.objectives import EventCount, Objective
 from streams.settings.rules import CapacityRule, FailureRule
 from streams.settings.sources import SourceSettings
 
@@ -60,6 +62,8 @@ class PipelineConfig:
     failure_rules: tuple[FailureRule, ...]
     anomaly_rules: tuple[AnomalyRule, ...]
     signals: SignalConfig
+    hazards: tuple[HazardRule, ...]
+    objectives: tuple[Objective, ...]
     sources: dict[str, SourceSettings]
     clocks: Clocks
     params: Params
@@ -87,6 +91,8 @@ class PipelineConfig:
             failure_rules=tuple(settings.failures),
             anomaly_rules=tuple(settings.anomalies),
             signals=SignalConfig.from_settings(settings),
+            hazards=tuple(settings.hazards),
+            objectives=tuple(settings.objectives),
             sources={source.topic: source for source in settings.sources},
             clocks=clocks_of(list(numbers), settings.calendar),
             params=settings.forecast.params.params if settings.forecast.params else DEFAULTS,
@@ -134,5 +140,12 @@ def bounds_of(metric: str, source: SourceSettings) -> tuple[float, float]:
 
 def applies(rule: CapacityRule | FailureRule | AnomalyRule | Event, key: SeriesKey) -> bool:
     """Whether a rule, or an event, is about this series."""
+    return fnmatchcase(key.metric, rule.metric) and applies_labels(rule, key)
+
+
+def applies_labels(
+    rule: CapacityRule | FailureRule | AnomalyRule | HazardRule | EventCount | Event, key: SeriesKey
+) -> bool:
+    """Whether a series has all labels that a rule, or an event, asks for."""
     labels = dict(key.labels)
-    return fnmatchcase(key.metric, rule.metric) and all(labels.get(k) == v for k, v in rule.labels.items())
+    return all(labels.get(k) == v for k, v in rule.labels.items())

@@ -147,6 +147,12 @@ class Housing:
             rule = config.failure_rules[number].name
             yield tombstone(failure, config.failures_topic, record_key(failure, name, rule))
             yield tombstone(failure_quality, config.quality_topic, record_key(failure_quality, name, rule))
+        hazard, objective = RecordKind.HAZARD, RecordKind.OBJECTIVE
+        for entity, number in state.hazards.members.would_go(slot):
+            yield tombstone(hazard, config.failures_topic, record_key(hazard, entity, config.hazards[number].name))
+        for entity, number in state.objectives.members.would_go(slot):
+            name = config.objectives[number].name
+            yield tombstone(objective, config.failures_topic, record_key(objective, entity, name))
 
 
 def _entry(block: SampleBlock, place: int) -> Entry | None:

@@ -17,12 +17,14 @@ from streams.pipeline import grid as grids
 from streams.pipeline.capacity import CapacityTracker
 from streams.pipeline.desk import Desk
 from streams.pipeline.failures import FailureTracker
+from streams.pipeline.hazards import HazardTracker
+from streams.pipeline.objectives import ObjectiveTracker
 from streams.pipeline.pairs import NO_PAIR, Pair
 from streams.pipeline.rows import Row
 from streams.pipeline.sections import load_rules, load_series, pairs_within, settle, slots_within
 from streams.pipeline.state import PipelineState
 
-SLOTS, RULES = ("grid", "forecast", "anomaly", "signals"), ("capacity", "failures")
+SLOTS, RULES = ("grid", "forecast", "anomaly", "signals"), ("capacity", "failures", "hazards", "objectives")
 """Sections that hold ranges of series, and ranges of pairs of series and rules. A slot's grid and its banks are lost
 together: one without the others would disagree about the series' step."""
 
@@ -146,7 +148,16 @@ def _graft_pairs(state: PipelineState, rebuilt: PipelineState, section: str, is_
 
 def _trackers(
     state: PipelineState, rebuilt: PipelineState, kind: str
-) -> tuple[CapacityTracker, CapacityTracker] | tuple[FailureTracker, FailureTracker]:
+) -> (
+    tuple[CapacityTracker, CapacityTracker]
+    | tuple[FailureTracker, FailureTracker]
+    | tuple[HazardTracker, HazardTracker]
+    | tuple[ObjectiveTracker, ObjectiveTracker]
+):
     if kind == "capacity":
         return state.capacity, rebuilt.capacity
+    if kind == "hazards":
+        return state.hazards, rebuilt.hazards
+    if kind == "objectives":
+        return state.objectives, rebuilt.objectives
     return state.failures, rebuilt.failures

@@ -10,7 +10,7 @@ of such a time goes the same way, past the banks.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +18,15 @@ import numpy.typing as npt
 from models.anomaly.bank import Scored
 from streams.blocks import BadBlockError, SampleBlock, decode_record
 from streams.events import EventRecord
+from streams.outputs.hazards import hazard_records
+from streams.outputs.objectives import objective_records
 from streams.pipeline import mending, sections
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.desk import Desk
 from streams.pipeline.emission import Emission
 from streams.pipeline.figures import PipelineFigures
 from streams.pipeline.grid import AGGREGATED, NO_STEP
+from streams.pipeline.hazards import HazardOutcome
 from streams.pipeline.housing import Housing
 from streams.pipeline.rates import to_rates
 from streams.pipeline.rows import Row, Rows, joined, stacked
@@ -170,6 +173,7 @@ class PartitionPipeline:
             refusal = self.state.spans.take(record.event)
             if refusal is not None:
                 self.desk.reject_event(source, record.offset, refusal)
+            self._put_hazards(self.state.hazards.take_event(record.event))
 
     def _take_block(self, block: SampleBlock) -> None:
         fresh = self.state.sources.fresh_from(block)
@@ -196,6 +200,7 @@ class PartitionPipeline:
             if has_aggregated:
                 self._close_steps()
             self._find_missing()
+            self._settle_told()
             self._forget_spans()
 
     def _find_missing(self) -> None:
@@ -206,13 +211,23 @@ class PartitionPipeline:
             self._apply_queued()
             self._watch.tick(watermark_ms)
 
+    def _settle_told(self) -> None:
+        """Let entities that have fallen silent fail by the incidents that event time has come to."""
+        watermark_ms = self.state.sources.watermark_ms
+        assert watermark_ms is not None
+        if self.state.hazards.told.has_come(watermark_ms):
+            self._apply_queued()
+            self.state.hazards.come_to(watermark_ms)
+
     def _forget_spans(self) -> None:
         """Forget the spans that event time has left far behind; samples that came before the tick still see them."""
         watermark_ms = self.state.sources.watermark_ms
         assert watermark_ms is not None
-        if self.state.spans.has_old(watermark_ms):
+        told = self.state.hazards.told
+        if self.state.spans.has_old(watermark_ms) or told.has_old(watermark_ms):
             self._apply_queued()
             self.state.spans.forget_old(watermark_ms)
+            told.forget_old(watermark_ms)
 
     def _apply_queued(self) -> None:
         if self._queued:
@@ -247,6 +262,7 @@ class PartitionPipeline:
         excluded = state.spans.exclude(rows, step)
         learned = known & ~excluded
         self._watch.arrive(rows, step, excluded)
+        elapsed_ms = np.maximum(rows.timestamp_ms - grid["last_sample_ms"][rows.slot], 1)
         grid["last_step"][rows.slot] = step
         grid["accepted"][rows.slot] += 1
         grid["last_sample_ms"][rows.slot] = rows.timestamp_ms
@@ -254,12 +270,12 @@ class PartitionPipeline:
         state.samples_accepted += len(rows)
         places = np.flatnonzero(learned)
         if len(places) == len(rows):
-            self._update_banks(rows, step, value)
+            self._update_banks(rows, step, value, elapsed_ms)
         elif len(places):
-            self._update_banks(rows.take(places), step[places], value[places])
+            self._update_banks(rows.take(places), step[places], value[places], elapsed_ms[places])
         self._emit(rows, step)
 
-    def _update_banks(self, rows: Rows, step: Ints, value: Floats) -> None:
+    def _update_banks(self, rows: Rows, step: Ints, value: Floats, elapsed_ms: Ints) -> None:
         state, slots = self.state, rows.slot
         step_ms = state.grid["step_ms"][slots]
         fresh = np.flatnonzero(state.bank.state["last_step"][slots] == NO_STEP)
@@ -272,8 +288,15 @@ class PartitionPipeline:
         state.capacity.update(slots, rows.timestamp_ms, value)
         state.failures.update(slots, rows.timestamp_ms, value, step_ms)
         state.signals.update(slots, rows.timestamp_ms, value)
+        self._put_hazards(state.hazards.update(slots, rows.timestamp_ms, rows.value, value, scored.height))
+        for outcome in state.objectives.update(slots, rows.timestamp_ms, value, elapsed_ms):
+            self.desk.put(*objective_records(self.config.failures_topic, self.config.model, outcome))
         if self.on_learned is not None:
             self.on_learned(rows, value, scored)
+
+    def _put_hazards(self, outcomes: Iterable[HazardOutcome]) -> None:
+        for outcome in outcomes:
+            self.desk.put(*hazard_records(self.config.failures_topic, self.config.model, outcome))
 
     def _emit(self, rows: Rows, step: Ints) -> None:
         places, with_quality = self._emission.due(rows.slot, step)

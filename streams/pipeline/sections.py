@@ -6,6 +6,7 @@
 ``waiting/NNNNN``      JSON: the rows that wait, by slot; ``young/NNNNN``: those that young series learned from
 ``open/NNNNN``         JSON: the steps that are open
 ``spans/NNNNN``        JSON: the events whose times are not learned from
+``incidents/NNNNN``    JSON: the incidents that hazards settle by
 ``grid/NNNNN``         a range of the grid's slots, as `models.layout.pack_rows` writes them
 ``forecast/NNNNN``     the forecast bank's slots of that range
 ``anomaly/NNNNN``      the anomaly bank's slots of that range
@@ -13,6 +14,10 @@
 ``failures/NNNNN``     the same of the failure bank; ``failures-pairs/NNNNN``
 ``signals/NNNNN``      the signal bank's slots of the grid's ranges
 ``told/NNNNN``         JSON: signals that the next flush will write
+``hazards/NNNNN``      the same of the series whose signs hazards are made of; ``hazards-pairs/NNNNN``
+``objectives/NNNNN``   and of the series whose events objectives count; ``objectives-pairs/NNNNN``
+``hazard-owners/NNNNN``  a range of the hazards' entities; ``hazard-owners-names/NNNNN`` is JSON: which they are
+``objective-owners/NNNNN``  the same of objectives: their budgets; ``objective-alerts/NNNNN``: how alerts are predicted
 =====================  ========================================================================================
 
 A pair names its rule by a fingerprint: when a rule is changed in the settings, what was learned under the old one is
@@ -34,11 +39,16 @@ from streams.items import per_range as _per_range
 from streams.items import ranges as _ranges
 from streams.pipeline import grid as grids
 from streams.pipeline.desk import Desk
+from streams.pipeline.hazards import HazardTracker
+from streams.pipeline.members import Owner
+from streams.pipeline.objectives import ObjectiveTracker
 from streams.pipeline.pairs import Pair, Pairs
 from streams.pipeline.rows import Row
 from streams.pipeline.sources import SourceId
 from streams.pipeline.state import PipelineState
 from streams.rejects import RejectReason
+from streams.settings.hazards import HazardRule
+from streams.settings.objectives import Objective
 from streams.settings.rules import CapacityRule, FailureRule
 
 FORMAT_VERSION = 5
@@ -57,6 +67,7 @@ def dump(state: PipelineState, desk: Desk) -> dict[str, bytes]:
     sections |= _dump_items("young", _dump_rows(state.admission.young))
     sections |= _dump_items("open", state.aggregator.dump())
     sections |= _dump_items("spans", state.spans.dump())
+    sections |= _dump_items("incidents", state.hazards.told.dump())
     for name, start, stop in _ranges("grid", _per_range(state.bank.slot_bytes), slots):
         sections[name] = pack_rows(state.grid, grids.LAYOUT, start, stop)
     for name, start, stop in _ranges("forecast", _per_range(state.bank.slot_bytes), slots):
@@ -68,6 +79,11 @@ def dump(state: PipelineState, desk: Desk) -> dict[str, bytes]:
     sections |= _dump_items("told", state.signals.dump_pending())
     sections |= _dump_pairs("capacity", state.capacity.pairs, state.capacity.rules, state.capacity.bank)
     sections |= _dump_pairs("failures", state.failures.pairs, state.failures.rules, state.failures.bank)
+    sections |= _dump_pairs("hazards", state.hazards.pairs, state.hazards.rules, state.hazards.bank)
+    sections |= _dump_pairs("objectives", state.objectives.pairs, state.objectives.rules, state.objectives.bank)
+    sections |= _dump_owners("hazard-owners", state.hazards, state.hazards.entities)
+    sections |= _dump_owners("objective-owners", state.objectives, state.objectives.entities)
+    sections |= _dump_owners("objective-alerts", state.objectives, state.objectives.entities.alerts)
     return sections
 
 
@@ -109,6 +125,12 @@ def load_rules(state: PipelineState, sections: Mapping[str, bytes], without: Col
     """Fill the rules' pairs and banks, whose series are there; ranges `without` are left as they are."""
     _load_pairs("capacity", state.capacity.pairs, state.capacity.rules, state.capacity.bank, sections, without)
     _load_pairs("failures", state.failures.pairs, state.failures.rules, state.failures.bank, sections, without)
+    hazards, objectives = state.hazards, state.objectives
+    hazards.members.load(_load_owners("hazard-owners", hazards, hazards.entities, sections))
+    objectives.members.load(_load_owners("objective-owners", objectives, objectives.entities, sections))
+    _load_owners("objective-alerts", objectives, objectives.entities.alerts, sections)
+    _load_pairs("hazards", hazards.pairs, hazards.rules, hazards.bank, sections, without)
+    _load_pairs("objectives", objectives.pairs, objectives.rules, objectives.bank, sections, without)
 
 
 def settle(state: PipelineState) -> None:
@@ -119,6 +141,8 @@ def settle(state: PipelineState) -> None:
         state.capacity.add_series(slot)
         state.failures.add_series(slot)
         state.signals.add_series(slot)
+        state.hazards.add_series(slot)
+        state.objectives.add_series(slot)
 
 
 def _head(state: PipelineState, desk: Desk) -> dict[str, Any]:
@@ -165,6 +189,7 @@ def _load_slots(state: PipelineState, sections: Mapping[str, bytes], slots: int,
     state.admission.young.update(_load_rows(_load_items("young", sections)))
     state.aggregator.load(_load_items("open", sections))
     state.spans.load(_load_items("spans", sections))
+    state.hazards.told.load(_load_items("incidents", sections))
     for name, start, stop in _ranges("grid", _per_range(state.bank.slot_bytes), slots):
         if name not in without:
             unpack_rows(state.grid, grids.LAYOUT, start, stop, sections[name])
@@ -198,7 +223,7 @@ class RuleBank(Protocol):
         """Make room for at least so many slots."""
 
 
-Rules = Sequence[CapacityRule | FailureRule]
+Rules = Sequence[CapacityRule | FailureRule | HazardRule | Objective]
 
 
 def _dump_pairs(name: str, pairs: Pairs, rules: Rules, bank: RuleBank) -> dict[str, bytes]:
@@ -233,6 +258,30 @@ def _load_pairs(
     pairs.load(owners)
 
 
+def _dump_owners(name: str, tracker: HazardTracker | ObjectiveTracker, bank: RuleBank) -> dict[str, bytes]:
+    marks, owners = [_fingerprint(rule) for rule in tracker.rules], tracker.members.owners
+    sections = {}
+    for section, start, stop in _ranges(name, _per_range(row_bytes(bank.layout)), len(owners)):
+        sections[section] = pack_rows(bank.arrays, bank.layout, start, stop)
+        names = [owner and [owner.entity, marks[owner.rule]] for owner in owners[start:stop]]
+        sections[section.replace("/", "-names/")] = orjson.dumps(names)
+    return sections
+
+
+def _load_owners(
+    name: str, tracker: HazardTracker | ObjectiveTracker, bank: RuleBank, sections: Mapping[str, bytes]
+) -> list[Owner | None]:
+    rules: Rules = tracker.rules
+    number = {_fingerprint(rule): place for place, rule in enumerate(rules)}
+    owners: list[Owner | None] = []
+    for section in _named(name, sections):
+        start, names = len(owners), orjson.loads(sections[section.replace("/", "-names/")])
+        owners += [Owner(each[0], number[each[1]]) if each and each[1] in number else None for each in names]
+        bank.reserve(len(owners))
+        unpack_rows(bank.arrays, bank.layout, start, len(owners), sections[section])
+    return owners
+
+
 def slots_within(state: PipelineState, section: str) -> range:
     """The slots of a range of the grid, the forecast bank or the anomaly bank."""
     return _within(section, _per_range(state.bank.slot_bytes), len(state.catalog.entries))
@@ -248,5 +297,7 @@ def _within(section: str, size: int, total: int) -> range:
     return range(start, min(start + size, total))
 
 
-def _fingerprint(rule: CapacityRule | FailureRule) -> str:
+def _fingerprint(rule: CapacityRule | FailureRule | HazardRule | Objective) -> str:
+    if isinstance(rule, HazardRule | Objective):
+        return rule.mark
     return f"{rule.name}:{zlib.crc32(rule.model_dump_json().encode()):08x}"

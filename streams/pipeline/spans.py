@@ -62,7 +62,7 @@ class Spans:
 
     def forget_old(self, watermark_ms: int) -> None:
         """Forget the spans that ended long enough before this event time."""
-        self.events = {key: event for key, event in self.events.items() if _end_ms(event) > watermark_ms - KEPT_MS}
+        self.events = {key: event for key, event in self.events.items() if end_ms(event) > watermark_ms - KEPT_MS}
         self._index()
 
     def forget_series(self, slot: int) -> None:
@@ -105,7 +105,7 @@ class Spans:
         spans = self.events.values()
         self._numbered = list(spans)
         self._start_ms = np.array([event.start_ms for event in spans], np.int64)
-        self._end_ms = np.array([_end_ms(event) for event in spans], np.int64)
+        self._end_ms = np.array([end_ms(event) for event in spans], np.int64)
         self._excluding = np.array([_excludes(event) for event in spans], np.bool_)
         self._suppressing = np.array([event.suppress for event in spans], np.bool_)
         self._scopes: dict[int, npt.NDArray[np.int8]] = {}
@@ -140,7 +140,8 @@ def _excludes(event: Event) -> bool:
     return not event.learn
 
 
-def _end_ms(event: Event) -> int:
+def end_ms(event: Event) -> int:
+    """When an event is over, one that nobody ends included."""
     if event.end_ms is not None:
         return event.end_ms
     return event.start_ms + (DEPLOY_OPEN_MS if event.kind is EventKind.DEPLOY else OPEN_MS)

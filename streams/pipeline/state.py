@@ -13,6 +13,8 @@ from streams.pipeline.capacity import CapacityTracker
 from streams.pipeline.catalog import Catalog, Entry
 from streams.pipeline.config import PipelineConfig, bounds_of, is_counter
 from streams.pipeline.failures import FailureTracker
+from streams.pipeline.hazards import HazardTracker
+from streams.pipeline.objectives import ObjectiveTracker
 from streams.pipeline.signals import SignalTracker
 from streams.pipeline.sources import Sources
 from streams.pipeline.spans import Spans
@@ -40,6 +42,8 @@ class PipelineState:
         self.capacity = CapacityTracker(config.capacity_rules, self.catalog, self.grid)
         self.failures = FailureTracker(config.failure_rules, self.catalog)
         self.signals = SignalTracker(config.signals, self.catalog)
+        self.hazards = HazardTracker(config.hazards, self.catalog, self.grid)
+        self.objectives = ObjectiveTracker(config.objectives, self.catalog, self.grid)
 
     def reserve(self, slots: int) -> None:
         """Make room for at least so many slots."""
@@ -60,6 +64,8 @@ class PipelineState:
         self.capacity.add_series(slot)
         self.failures.add_series(slot)
         self.signals.add_series(slot)
+        self.hazards.add_series(slot)
+        self.objectives.add_series(slot)
         return slot
 
     def begin(self, slot: int, first_ms: int) -> None:
@@ -93,6 +99,8 @@ class PipelineState:
         self.admission.young.pop(slot, None)
         self.spans.forget_series(slot)
         self.signals.remove_series(slot)
+        self.hazards.remove_series(slot)
+        self.objectives.remove_series(slot)
         self.capacity.remove_series(slot, self.catalog.release(slot))
         self.failures.remove_series(slot)
         self.anomalies.bank.clear(np.array([slot]))
@@ -108,6 +116,7 @@ class PipelineState:
             self.capacity.restart_series(slot)
             self.failures.restart_series(slot)
             self.signals.clear(slot)
+            self.hazards.restart_series(slot)
 
     def taken(self) -> npt.NDArray[np.int64]:
         """The slots in use, ascending."""

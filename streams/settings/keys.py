@@ -6,6 +6,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
+from streams.settings.hazards import CountsFile
 from streams.settings.limits_file import LimitsFile
 from streams.settings.params_file import ParamsFile
 
@@ -42,7 +43,7 @@ def all_paths(root: Any, path: Path = ()) -> Iterator[Path]:
 
 def is_text(value_type: Any) -> bool:
     """Whether a value is text, which is taken as it stands."""
-    return value_type in (str, SecretStr, ParamsFile, LimitsFile)
+    return value_type in (str, SecretStr, ParamsFile, LimitsFile, CountsFile)
 
 
 def is_texts(value_type: Any) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from streams.settings.counts_file import resolve_counts
 from streams.settings.document import read_document
 from streams.settings.environment import Override, apply_overrides, read_overrides
 from streams.settings.errors import Problem, SettingsError
@@ -42,8 +43,9 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         document, unreadable = resolve_password(document)
         document, unusable = resolve_params(document)
         document, unlimited = resolve_limits(document)
+        document, uncounted = resolve_counts(document)
         settings, invalid = _validate(document)
-        found = [*unusable, *unlimited, *invalid]
+        found = [*unusable, *unlimited, *uncounted, *invalid]
         problems += misplaced + unreadable + [_with_origin(problem, overrides) for problem in found]
     if settings is None or problems:
         raise SettingsError(problems, str(path or "environment (no configuration file given)"))

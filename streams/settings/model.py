@@ -11,10 +11,12 @@ from streams.settings.broker import BrokerSettings
 from streams.settings.calendar import CalendarClass
 from streams.settings.durations import MINUTE_MS, DurationMs, between
 from streams.settings.forecast import ForecastSettings
+from streams.settings.hazards import HazardRule
 from streams.settings.incidents import DEPENDENCIES_MAX, Dependency, IncidentSettings
 from streams.settings.limits import LimitSettings
 from streams.settings.metrics import MetricsSettings
 from streams.settings.names import name_problems
+from streams.settings.objectives import Objective
 from streams.settings.rules import CapacityRule, FailureRule
 from streams.settings.section import InstanceId, NotEmpty, Section, Whole
 from streams.settings.sources import SourceSettings
@@ -68,6 +70,12 @@ class Settings(Section):
         max_length=DEPENDENCIES_MAX,
         description="Who calls whom: incidents join them, and name a callee before its callers.",
     )
+    hazards: tuple[HazardRule, ...] = Field(
+        default=(), description="Classes of entities, and the signs by which their failures are predicted."
+    )
+    objectives: tuple[Objective, ...] = Field(
+        default=(), description="Error budgets: what share of events must be good, and when to alert."
+    )
     calendar: tuple[CalendarClass, ...] = Field(
         default=(), max_length=CLASSES_MAX, description="Days that are unlike the others, such as holidays."
     )
@@ -84,7 +92,8 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _names_agree(self) -> Self:
-        problems = name_problems(self.model_dump(include={"topics", "sources", "capacity", "failures", "calendar"}))
+        named = {"topics", "sources", "capacity", "failures", "hazards", "objectives", "calendar"}
+        problems = name_problems(self.model_dump(include=named))
         if problems:
             text = "; ".join([str(problem) for problem in problems])
             raise PydanticCustomError("names", "{text}", {"text": text, "problems": problems})

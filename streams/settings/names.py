@@ -21,6 +21,8 @@ def name_problems(document: Mapping[str, object]) -> list[Problem]:
         *_own_topics_as_sources(document),
         *_twice(document, "capacity", "name"),
         *_twice(document, "failures", "name"),
+        *_twice(document, "hazards", "name"),
+        *_twice(document, "objectives", "name"),
         *_twice(document, "calendar", "name"),
     ]
 

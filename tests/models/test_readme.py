@@ -13,7 +13,7 @@ from models.calendar.clocks import UTC, Clocks
 from models.capacity import far, levels
 from models.capacity import looks as capacity_looks
 from models.capacity.bank import CapacityBank
-from models.failure import episodes, looks, warnings
+from models.failure import budget_bank, episodes, hazards, looks, report_bank, sign_bank, warnings
 from models.failure.bank import FailureBank
 from models.forecast import robust, series, shifts
 from models.forecast.bank import ForecastBank
@@ -26,7 +26,8 @@ from models.signals.bank import LAYOUT as SIGNALS_LAYOUT
 
 DEFAULT_HORIZON = 48
 _ROW = re.compile(
-    r"^\| \*{0,2}(forecast|anomaly|capacity|failure|signals)\*{0,2} \| (?:`(.*?)`)? ?\|.*\| \*{0,2}(\d+)\*{0,2} \|$"
+    r"^\| \*{0,2}(forecast|anomaly|capacity|failure|hazard|objective|signals)\*{0,2} \| (?:`(.*?)`)? ?\|.*"
+    r"\| \*{0,2}(\d+)\*{0,2} \|$"
 )
 
 
@@ -80,5 +81,9 @@ def test_state_sizes_are_those_written_down() -> None:
         "failure/warnings.py": warnings.LAYOUT,
         "failure": FailureBank(1).layout,
         "signals/bank.py": SIGNALS_LAYOUT,
+        "failure/sign_bank.py": sign_bank.LAYOUT,
+        "failure/hazards.py": hazards.LAYOUT,
+        "failure/report_bank.py": report_bank.LAYOUT,
+        "failure/budget_bank.py": budget_bank.LAYOUT,
     }
     assert _written() == {name: row_bytes(layout) for name, layout in layouts.items()}

@@ -12,5 +12,7 @@ def test_topics_and_types() -> None:
         "quality": ("foreshock.quality", "dev.foreshock.quality.v1"),
         "failure": ("foreshock.failures", "dev.foreshock.failure.v1"),
         "failure_quality": ("foreshock.quality", "dev.foreshock.failure_quality.v1"),
+        "hazard": ("foreshock.failures", "dev.foreshock.hazard.v1"),
+        "objective": ("foreshock.failures", "dev.foreshock.objective.v1"),
         "reject": ("foreshock.rejects", "dev.foreshock.reject.v1"),
     }

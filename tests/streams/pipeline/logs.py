@@ -80,6 +80,7 @@ def event(since: float, until: float | None, offset: int = 0, **changes: Any) ->
     start_ms, end_ms = T_MS + round(since * MINUTE_MS), None if until is None else T_MS + round(until * MINUTE_MS)
     fields: dict[str, Any] = {"id": "e", "kind": EventKind.INCIDENT, "start_ms": start_ms, "end_ms": end_ms}
     fields |= {"metric": "*", "labels": {}, "learn": False, "cancelled": False, "title": "", "description": ""}
+    fields["judge"] = True
     return EventRecord(*EVENTS, offset, Event(**fields | changes))
 
 

@@ -51,6 +51,8 @@ def test_names_of_sections() -> None:
         "grid/00000",
         "head",
         "series/00000",
+        "signals/00000",
+        "told/00000",
     ]
 
 
@@ -87,7 +89,7 @@ def test_rules_may_come_go_and_change_places() -> None:
 def test_a_failure_rule_that_is_new_begins_with_its_own_threshold() -> None:
     after = continued(learned(failures=[HOT]), failures=[HOT | {"above": 70}])
     assert after.state.failures.bank.arrays["threshold"][0] == 70
-    assert after.state.failures.bank.arrays["looks_settled"][0] == 0
+    assert not after.state.failures.bank.arrays["looks_settled"][0].any()
 
 
 def test_another_horizon_is_refused_with_what_to_do() -> None:

@@ -1,0 +1,99 @@
+"""Objectives with their error budgets (`budgets`), and how likely an alert is soon (`bank`). A slot is an entity's.
+
+How near an alert is, its *level*, is the burn rate of the slower window of the pair that comes closest, in units of the
+rate that the pair alerts at. An alert is an episode of a level above 1, predicted and settled like any other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from models.failure import budgets, rounds
+from models.failure.bank import FailureBank, FailurePrediction
+from models.layout import Field, Layout, Slots, allocate, grow, reset_rows
+
+OF_OBJECTIVE = (Field("said", "i8", (), rounds.NO_ROUND, "intervals", "the interval of the last record"),)
+LAYOUT = (*rounds.LAYOUT, *budgets.LAYOUT, *OF_OBJECTIVE)
+
+ALERT_LEVEL = 1.0
+HOUR_MS = 3_600_000
+
+Floats = npt.NDArray[np.float64]
+Times = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+class WindowPair(NamedTuple):
+    """An alert: both windows burn faster than this."""
+
+    long_ms: int
+    short_ms: int
+    burn_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetStanding:
+    """Budgets of n slots, arrays of shape (n,) where none is named."""
+
+    every: Floats  # events in the budget's window
+    bad: Floats
+    left: Floats  # share of the budget
+    long_rates: Floats  # burn rates of the pairs' windows, (n, pairs)
+    short_rates: Floats
+    level: Floats
+    exhausted_in_ms: Floats  # infinite where it is not spent, at the burn rate of the first pair's long window
+
+
+class BudgetBank:
+    """Rounds and budgets of `capacity` slots, and the episodes of their alerts."""
+
+    def __init__(self, capacity: int) -> None:
+        self.layout: Layout = LAYOUT
+        self.arrays = allocate(LAYOUT, capacity)
+        self.alerts = FailureBank(capacity)
+
+    def reserve(self, slots: int) -> None:
+        """Make room for at least so many slots; those there are stay as they are."""
+        held = len(next(iter(self.arrays.values())))
+        if slots > held:
+            self.arrays = grow(self.arrays, LAYOUT, max(slots, 2 * held))
+        self.alerts.reserve(slots)
+
+    def reset(self, slots: Slots) -> None:
+        """Forget these slots."""
+        reset_rows(self.arrays, LAYOUT, slots)
+        level, above = np.full(len(slots), ALERT_LEVEL), np.ones(len(slots), np.int64)
+        self.alerts.reset(slots, level, above, np.zeros(len(slots), np.int64), np.full(len(slots), HOUR_MS))
+
+    def add(self, slots: Slots, now_ms: Times, bad: Floats, every: Floats) -> None:
+        """Events of distinct slots, shapes (n,)."""
+        budgets.add(self.arrays, slots, now_ms, bad, every)
+
+    def standing(self, slots: Slots, target: float, window_ms: int, pairs: Sequence[WindowPair]) -> BudgetStanding:
+        """The budgets of slots with one objective, as of their newest samples."""
+        bad, every = budgets.sums(self.arrays, slots, window_ms)
+        left = budgets.left(bad, every, target)
+        long_rates = np.stack([self._rate(slots, pair.long_ms, target) for pair in pairs], axis=1)
+        short_rates = np.stack([self._rate(slots, pair.short_ms, target) for pair in pairs], axis=1)
+        # level = max over pairs of min(burn of long, burn of short) / rate of the pair
+        slower = np.minimum(long_rates, short_rates) / np.array([pair.burn_rate for pair in pairs])
+        spent_in_ms = budgets.exhausted_in_ms(left, long_rates[:, 0], window_ms)
+        return BudgetStanding(every, bad, left, long_rates, short_rates, slower.max(axis=1), spent_in_ms)
+
+    def judge(self, slots: Slots, level: Floats, step_ms: Times) -> FailurePrediction:
+        """Follow the alerts of distinct slots, and say how likely one is."""
+        self.alerts.update(slots, self.arrays["last_ms"][slots], level, step_ms)
+        return self.alerts.predict(slots)
+
+    def publishes(self, slots: Slots, every_ms: int) -> Flags:
+        """Which slots have come to a new interval of records; notes it as begun."""
+        interval = self.arrays["last_ms"][slots] // every_ms
+        begins: Flags = interval > self.arrays["said"][slots]
+        self.arrays["said"][slots] = interval
+        return begins
+
+    def _rate(self, slots: Slots, window_ms: int, target: float) -> Floats:
+        return budgets.burn_rates(*budgets.sums(self.arrays, slots, window_ms), target)

@@ -1,0 +1,140 @@
+"""Hazards: how likely an entity fails, from a score of its signs of wear. A slot is one entity.
+
+The score is a weighted sum, and what it is worth is counted elsewhere, over a fleet (`calibration`): an entity that has
+failed is seldom there to learn from. Here what was said of it is settled against the failures that were reported, and
+how long it stood out before one.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.failure import ledger, rounds, warnings
+from models.failure.calibration import BINS, bins_of
+from models.failure.episodes import NONE
+from models.layout import Field, Layout, Slots, allocate, grow, reset_rows
+
+TOLD_AFTER_MS = 86_400_000
+"""People take a while to write an incident down: only then is none a miss."""
+
+_NO_ID = -1
+
+OF_ENTITY = (
+    Field("look_again_ms", "i8", (), 0, "ms", "not looked at again before"),
+    Field("score", "f8", (), 0.0, "-", "the newest score"),
+    Field("score_max", "f8", (), -np.inf, "-", "the highest one outside failures"),
+    Field("failed_ms", "i8", (), NONE, "ms", "begin of the last failure, NONE before the first"),
+    Field("failed_id", "i8", (), _NO_ID, "-", "CRC-32 of its id"),
+    Field("fails_until_ms", "i8", (), NONE, "ms", "its end"),
+    Field("failures_seen", "i8", (), 0, "failures", "failures reported"),
+    Field("score_looks", "i4", (BINS,), 0, "looks", "settled looks by score, as `calibration` cuts it"),
+    Field("score_hits", "i4", (BINS,), 0, "looks", "hits among them"),
+)
+LAYOUT = (*rounds.LAYOUT, *OF_ENTITY, *ledger.LAYOUT, *warnings.LAYOUT)
+
+Floats = npt.NDArray[np.float64]
+Times = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class HazardStanding:
+    """What is known of n entities, arrays of shape (n,) where none is named."""
+
+    failing: Flags
+    failures_seen: Counts
+    looks_settled: Counts
+    brier: Floats  # NaN before the first settled look
+    base_brier: Floats
+    bin_looks: Counts  # settled looks by tenths of p, (n, 10)
+    bin_hits: Counts
+    bin_p: Floats
+    flagged_ms: Times  # begin of the stretch in which the score stands out, NONE outside one
+    flags: Counts  # such stretches whose outcome is known
+    flags_right: Counts
+    lead_p50_ms: Floats  # NaN where none was right
+
+
+class HazardBank:
+    """Rounds, scores and their record, of `capacity` entities."""
+
+    def __init__(self, capacity: int) -> None:
+        self.layout: Layout = LAYOUT
+        self.arrays = allocate(LAYOUT, capacity)
+
+    def reserve(self, slots: int) -> None:
+        """Make room for at least so many slots; those there are stay as they are."""
+        held = len(next(iter(self.arrays.values())))
+        if slots > held:
+            self.arrays = grow(self.arrays, LAYOUT, max(slots, 2 * held))
+
+    def reset(self, slots: Slots) -> None:
+        """Forget these entities."""
+        reset_rows(self.arrays, LAYOUT, slots)
+
+    def judge(self, slots: Slots, score: Floats, p: Floats, base: Floats, stands_out: Flags, within_ms: int) -> None:
+        """What has been said of distinct entities is settled as far as time has told; what is said now is noted."""
+        arrays = self.arrays
+        now_ms = arrays["last_ms"][slots]
+        never, within = np.zeros(len(slots), np.bool_), np.full(len(slots), within_ms)
+        self._count(ledger.settle(arrays, slots, now_ms, never, within, TOLD_AFTER_MS))
+        arrays["score"][slots] = score
+        well = np.flatnonzero(now_ms >= arrays["fails_until_ms"][slots])
+        slots_well, at_ms = slots[well], now_ms[well]
+        arrays["score_max"][slots_well] = np.maximum(arrays["score_max"][slots_well], score[well])
+        # A warning of its own kind: as certain as the fleet's threshold makes it.
+        warnings.follow(arrays, slots_well, at_ms, stands_out[well].astype(np.float64))
+        due = well[at_ms >= arrays["look_again_ms"][slots_well]]
+        ledger.note(arrays, slots[due], now_ms[due], bins_of(score[due]), p[due], base[due])
+        arrays["look_again_ms"][slots[due]] = now_ms[due] + _look_gap_ms(within_ms)
+
+    def fail(self, slots: Slots, start_ms: int, until_ms: int, failure_id: int, within_ms: int) -> None:
+        """It was told that these distinct entities failed at `start_ms`; told again, it changes the end alone."""
+        arrays = self.arrays
+        again = (arrays["failed_id"][slots] == failure_id) | (start_ms <= arrays["failed_ms"][slots])
+        same = slots[arrays["failed_id"][slots] == failure_id]
+        arrays["fails_until_ms"][same] = until_ms
+        slots = slots[~again]
+        at_ms, within = np.full(len(slots), start_ms), np.full(len(slots), within_ms)
+        self._count(ledger.settle(arrays, slots, at_ms, np.ones(len(slots), np.bool_), within, TOLD_AFTER_MS))
+        # What was said between the failure and its telling was said of an entity that had failed.
+        ledger.drop(arrays, slots)
+        before = slots[arrays["warned_ms"][slots] <= start_ms]
+        warnings.confirm(arrays, before, np.full(len(before), start_ms))
+        warnings.drop(arrays, slots)
+        arrays["failed_ms"][slots], arrays["failed_id"][slots] = start_ms, failure_id
+        arrays["fails_until_ms"][slots] = until_ms
+        arrays["failures_seen"][slots] += 1
+
+    def standing(self, slots: Slots) -> HazardStanding:
+        """What is known of these entities as of their last samples."""
+        arrays = self.arrays
+        settled = arrays["looks_settled"][slots]
+        count = np.where(settled > 0, settled, np.nan)
+        return HazardStanding(
+            failing=np.maximum(arrays["last_ms"][slots], arrays["failed_ms"][slots]) < arrays["fails_until_ms"][slots],
+            failures_seen=arrays["failures_seen"][slots],
+            looks_settled=settled,
+            brier=arrays["square_error"][slots] / count,
+            base_brier=arrays["base_square_error"][slots] / count,
+            bin_looks=arrays["bin_looks"][slots],
+            bin_hits=arrays["bin_hits"][slots],
+            bin_p=arrays["bin_p"][slots],
+            flagged_ms=arrays["warned_ms"][slots],
+            flags=arrays["warnings"][slots],
+            flags_right=arrays["warnings_right"][slots],
+            lead_p50_ms=warnings.median_lead_ms(arrays["leads"][slots]),
+        )
+
+    def _count(self, settled: list[ledger.Settled]) -> None:
+        """Count outcomes by score."""
+        for each in settled:
+            self.arrays["score_looks"][each.tracks, each.condition] += 1
+            self.arrays["score_hits"][each.tracks, each.condition] += each.outcome.astype(np.int32)
+
+
+def _look_gap_ms(within_ms: int) -> int:
+    """Looks are so far apart that the ring holds all that wait, those that nobody may have told of yet included."""
+    return (within_ms + TOLD_AFTER_MS) // ledger.LOOKS_PER_WINDOW

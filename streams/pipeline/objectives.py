@@ -1,0 +1,148 @@
+"""Objectives at work: entities whose good and bad events are added up, judged once a minute's samples are there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+import numpy as np
+import numpy.typing as npt
+
+from models.failure import rounds
+from models.failure.bank import FailurePrediction
+from models.failure.budget_bank import BudgetBank, BudgetStanding, WindowPair
+from models.failure.budgets import FINE_MS
+from models.failure.report_bank import ReportBank
+from models.layout import Arrays
+from streams.pipeline.catalog import Catalog
+from streams.pipeline.config import applies_labels
+from streams.pipeline.members import Members, Owner
+from streams.pipeline.pairs import NO_PAIR, Pairs
+from streams.series import SeriesKey
+from streams.settings.objectives import EventCount, Objective
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+START_CAPACITY = 4
+MS_PER_S = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveOutcome:
+    """Records of one objective for n entities."""
+
+    rule: Objective
+    entities: list[str]
+    last_ms: Ints
+    standing: BudgetStanding
+    alerts: FailurePrediction
+    step_ms: Ints
+
+
+class ObjectiveTracker:
+    """Follows every entity that an objective is about."""
+
+    def __init__(self, rules: tuple[Objective, ...], catalog: Catalog, grid: Arrays) -> None:
+        self.rules = rules
+        self.catalog = catalog
+        self.grid = grid
+        self.members = Members(len(rules), catalog, grid)
+        self.bank = ReportBank(START_CAPACITY)
+        self.entities = BudgetBank(START_CAPACITY)
+        self._windows = [
+            [WindowPair(alert.long_ms, alert.short_ms, alert.burn_rate) for alert in rule.alerts] for rule in rules
+        ]
+
+    @property
+    def pairs(self) -> Pairs:
+        """The members, as sections and mending know the pairs of other rules."""
+        return self.members.pairs
+
+    def add_series(self, slot: int) -> None:
+        """Let a series be a member wherever an objective counts it."""
+        key = self.catalog.entry(slot).key
+        for number, rule in enumerate(self.rules):
+            if any(_counts(of_rule, key) for of_rule in (rule.total, rule.bad, rule.good, rule.ratio)):
+                member, owner = self.members.add(slot, number)
+                if member is not None:
+                    self.bank.reserve(member + 1)
+                    self.restart_pair(member)
+                if owner is not None:
+                    self.entities.reserve(owner + 1)
+                    self.entities.reset(np.array([owner]))
+                self._set_parts(number, slot, rule, key)
+
+    def remove_series(self, slot: int) -> list[Owner]:
+        """Forget a series, and the entities that it was the last one of."""
+        return self.members.remove_series(slot)
+
+    def restart_pair(self, pair: int) -> None:
+        """Forget what was learned of a member: nothing but the minute that it reported in."""
+        self.bank.reset(np.array([pair]))
+
+    def update(self, slots: Ints, timestamp_ms: Ints, value: Floats, elapsed_ms: Ints) -> Iterator[ObjectiveOutcome]:
+        """One sample each of different series, no two of which are members of one entity; what is said upon them.
+
+        `value` is a counter's rate, `elapsed_ms` the time that it is the mean of.
+        """
+        for number in range(len(self.rules)):
+            found = self.members.pairs.numbers(number, slots)
+            places = np.flatnonzero(found != NO_PAIR)
+            if len(places):
+                yield from self._take(
+                    number, found[places], slots[places], timestamp_ms[places], value[places], elapsed_ms[places]
+                )
+
+    def _take(
+        self, number: int, members: Ints, slots: Ints, now_ms: Ints, value: Floats, elapsed_ms: Ints
+    ) -> Iterator[ObjectiveOutcome]:
+        owners, minute = self.members.owners_of(members), now_ms // FINE_MS
+        step_ms = np.maximum(self.grid["step_ms"][slots], FINE_MS)
+        short = np.flatnonzero(rounds.cut_short(self.entities.arrays, owners, minute))
+        if len(short):
+            yield from self._judge(number, owners[short], step_ms[short])
+        counted = np.where(self.grid["counter"][slots] > 0, value * elapsed_ms / MS_PER_S, value)
+        if self.rules[number].ratio is not None:
+            counted = np.clip(counted, 0.0, 1.0)
+        bad, every = (self.bank.arrays[part][members] * counted for part in ("of_bad", "of_all"))
+        if self.rules[number].ratio is not None:
+            every = np.ones(len(members))
+        self.entities.add(owners, now_ms, bad, every)
+        is_first = self.bank.report(members, minute)
+        over = np.flatnonzero(rounds.arrive(self.entities.arrays, owners, minute, now_ms, is_first))
+        if len(over):
+            yield from self._judge(number, owners[over], step_ms[over])
+
+    def _judge(self, number: int, owners: Ints, step_ms: Ints) -> Iterator[ObjectiveOutcome]:
+        """Follow the alerts of entities; records of those that are due one, or whose alert begins or ends."""
+        rule, before = self.rules[number], self.entities.alerts.arrays["in_episode"][owners]
+        standing = self._standing(number, owners)
+        alerts = self.entities.judge(owners, standing.level, step_ms)
+        due = self.entities.publishes(owners, rule.every_ms) | (alerts.breaking != before)
+        places = np.flatnonzero(due)
+        if len(places):
+            owners = owners[places]
+            yield ObjectiveOutcome(
+                rule=rule,
+                entities=[self.members.owner(owner).entity for owner in owners.tolist()],
+                last_ms=self.entities.arrays["last_ms"][owners],
+                standing=self._standing(number, owners),
+                alerts=self.entities.alerts.predict(owners),
+                step_ms=step_ms[places],
+            )
+
+    def _standing(self, number: int, owners: Ints) -> BudgetStanding:
+        rule = self.rules[number]
+        return self.entities.standing(owners, rule.target / 100.0, rule.window_ms, self._windows[number])
+
+    def _set_parts(self, number: int, slot: int, rule: Objective, key: SeriesKey) -> None:
+        """What an event of a series adds to the bad ones and to all: of good ones, it takes one from the bad."""
+        member = np.array(self.members.pairs.numbers(number, np.array([slot])))
+        is_total, is_bad, is_good = (_counts(part, key) for part in (rule.total, rule.bad, rule.good))
+        of_bad = float(is_total) - float(is_good) if rule.good is not None else float(is_bad)
+        self.bank.arrays["of_bad"][member] = 1.0 if rule.ratio is not None else of_bad
+        self.bank.arrays["of_all"][member] = float(is_total)
+
+
+def _counts(part: EventCount | None, key: SeriesKey) -> bool:
+    return part is not None and fnmatchcase(key.metric, part.metric) and applies_labels(part, key)

@@ -1,0 +1,90 @@
+"""Incidents that were told, kept until every entity that they may be about has come to their time.
+
+One may be told long before the samples of its time: of a recording all are known from the beginning.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from streams.events import Event, event_of
+from streams.pipeline.spans import KEPT_MS, end_ms
+from streams.series import Labels, parse_series
+
+TOLD_MAX = 1_000
+"""Beyond it those that began first are forgotten."""
+
+
+class Told:
+    """Incidents by the ids of their events; of an id the newest one holds."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, Event] = {}
+        self._awaited: set[str] = set()
+        """Those whose time event time has not come to, as far as that was asked."""
+        self._by_label: dict[tuple[str, str], list[Event]] = {}
+
+    def take(self, event: Event) -> None:
+        """Keep an incident, in the place of what was told under its id."""
+        self.events.pop(event.id, None)
+        if not event.cancelled and event.labels:
+            self.events[event.id] = event
+            self._awaited.add(event.id)
+        if len(self.events) > TOLD_MAX:
+            del self.events[min(self.events.values(), key=lambda each: (each.start_ms, each.id)).id]
+        self._index()
+
+    def about(self, entity: str, now_ms: int) -> Iterator[Event]:
+        """The incidents of an entity that have begun by now, in the order of their begin."""
+        if not self.events:
+            return
+        labels = parse_series(entity).labels
+        found = {
+            event.id: event for pair in labels for event in self._by_label.get(pair, ()) if event.start_ms <= now_ms
+        }
+        for event in sorted(found.values(), key=lambda each: (each.start_ms, each.id)):
+            if is_about(event, labels):
+                yield event
+
+    def has_come(self, watermark_ms: int) -> bool:
+        """Whether event time has come to that of an awaited one."""
+        return any(event.start_ms <= watermark_ms for event in self._waiting())
+
+    def come(self, watermark_ms: int) -> list[Event]:
+        """The awaited ones whose time event time has come to: whoever is silent will not come to it by itself."""
+        found = [event for event in self._waiting() if event.start_ms <= watermark_ms]
+        self._awaited.difference_update([event.id for event in found])
+        return found
+
+    def has_old(self, watermark_ms: int) -> bool:
+        """Whether there is one to forget at this event time."""
+        return any(end_ms(event) <= watermark_ms - KEPT_MS for event in self.events.values())
+
+    def forget_old(self, watermark_ms: int) -> None:
+        """Forget those that ended long enough before this event time."""
+        self.events = {key: event for key, event in self.events.items() if end_ms(event) > watermark_ms - KEPT_MS}
+        self._index()
+
+    def dump(self) -> list[Any]:
+        """In plain values."""
+        return list(self.events.values())
+
+    def load(self, events: list[Any]) -> None:
+        """Put back what `dump` made, which may have been through JSON."""
+        self.events = {event.id: event for event in map(event_of, events)}
+        self._awaited = set(self.events)
+        self._index()
+
+    def _waiting(self) -> list[Event]:
+        return [event for event in self.events.values() if event.id in self._awaited]
+
+    def _index(self) -> None:
+        self._by_label = {}
+        for event in self.events.values():
+            for pair in event.labels.items():
+                self._by_label.setdefault(pair, []).append(event)
+
+
+def is_about(event: Event, labels: Labels) -> bool:
+    """Whether an incident is an entity's: it names the entity, or what the entity is part of."""
+    told = event.labels.items()
+    return bool(labels and told) and (set(labels) <= set(told) or set(told) <= set(labels))

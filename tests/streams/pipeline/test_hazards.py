@@ -1,0 +1,290 @@
+"""Hazards in the pipeline: entities are judged when their samples are there, and settled by the incidents of people."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.failure.calibration import BINS, FleetCounts
+from streams.events import EventRecord
+from streams.pipeline.config import PipelineConfig
+from streams.pipeline.partition import PartitionPipeline
+from streams.records import OutputRecord
+from streams.settings.hazards import CountsFile, HazardRule
+from tests.streams.pipeline import logs
+from tests.streams.pipeline.logs import MINUTE_MS, T_MS, Log, by_key, event, fed, records, rows, run, said, state, tick
+
+DAY = 1440
+WEAR: dict[str, Any] = {
+    "name": "wear",
+    "within": "7d",
+    "every": "1d",
+    "signs": [
+        {"metric": "bad", "sign": "level", "weight": 1, "scale": 1},
+        {"metric": "slow", "sign": "present", "weight": 0.5},
+    ],
+}
+DAILY = {"topic": "telemetry", "step": "1d", "entity": ["host"]}
+
+
+def daily(hazard: dict[str, Any] = WEAR, **sections: Any) -> PartitionPipeline:
+    return logs.pipeline(sources=[DAILY], hazards=[hazard], **sections)
+
+
+def day_by_day(days: int, hosts: str = "a", bad: float = 0.0) -> list[Any]:
+    """Two series of each host, once a day."""
+    samples = [
+        (f'{metric}{{host="{host}"}}', DAY * day, bad if metric == "bad" else 0.0)
+        for day in range(days)
+        for host in hosts
+        for metric in ("bad", "slow")
+    ]
+    return rows(samples)
+
+
+def hazards(outputs: Sequence[OutputRecord]) -> list[dict[str, Any]]:
+    return [each for each in said(outputs, "foreshock.failures") if each and each["kind"] == "hazard"]
+
+
+def incident(day: float, offset: int = 0, **changes: Any) -> EventRecord:
+    fields: dict[str, Any] = {"id": "INC", "labels": {"host": "a"}}
+    return event(DAY * day, DAY * (day + 1), offset, **fields | changes)
+
+
+def test_an_entity_is_judged_once_a_round_with_all_its_samples() -> None:
+    log = rows(
+        [
+            ('slow{host="a"}', 0, 0.0),
+            ('bad{host="a"}', 0, 9.0),
+            *[(s, DAY, 9.0) for s in ('slow{host="a"}', 'bad{host="a"}')],
+        ]
+    )
+    first, second = hazards(run(daily(), log))
+    # The first round is over with the second one's first sample; the second one with its own last.
+    assert (first["last_sample_at_ms"], second["last_sample_at_ms"]) == (T_MS, T_MS + DAY * MINUTE_MS)
+    # log(1 + 9), and in the second also 0.5 for a value above zero.
+    assert first["score"] == pytest.approx(np.log(10))
+    assert second["score"] == pytest.approx(np.log(10) + 0.5)
+    assert first["entity"] == '{host="a"}'
+    assert first["labels"] == {"host": "a"}
+
+
+def test_before_anything_is_counted_it_is_honest_and_flags_nothing() -> None:
+    record = hazards(run(daily(), day_by_day(3, bad=9.0)))[-1]
+    # Odds 0.001/0.999 x e^2.25, the middle of scores from 2 to 2.5.
+    assert record["probability"] == pytest.approx(0.0094, rel=0.01)
+    assert (record["is_prior"], record["calibration"]) == (True, None)
+    assert (record["flagged"], record["threshold"], record["flagged_since_ms"]) == (None, None, None)
+
+
+def test_drivers_are_named_in_plain_words_the_strongest_first() -> None:
+    hazard = WEAR | {"signs": [{"metric": "bad", "sign": "rise", "weight": 3}, *WEAR["signs"]]}
+    counts = [0, 0, 2, 2, 5, 5]
+    log = rows(
+        [
+            (f'{m}{{host="a"}}', DAY * day, bad if m == "bad" else 1.0)
+            for day, bad in enumerate(counts)
+            for m in ("bad", "slow")
+        ]
+    )
+    drivers = hazards(run(daily(hazard), log))[-1]["drivers"]
+    assert [driver["text"] for driver in drivers] == [
+        "bad grew by 5 in 4 days",
+        "bad is at 5",
+        "slow is at 1, above zero",
+    ]
+    assert drivers[0]["series"] == 'bad{host="a"}'
+    shares = [driver["share"] for driver in drivers]
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_a_healthy_entity_has_no_drivers() -> None:
+    assert hazards(run(daily(), day_by_day(3)))[-1]["drivers"] == []
+
+
+def test_an_incident_settles_what_was_said_before_it() -> None:
+    outputs = run(daily(), [*day_by_day(5), incident(4)])
+    record = hazards(outputs)[-1]
+    # Looks come every (7 + 1) days / 12 = 16 hours at most, so every day: of days 0 to 4.
+    assert (record["failing"], record["probability"], record["failures_seen"]) == (True, 1.0, 1)
+    assert record["looks_settled"] == 5
+    # Each said 0.001, and it came.
+    assert record["brier"] == pytest.approx(0.999**2)
+    assert record["bin_hits"] == [5] + [0] * 9
+
+
+def test_an_incident_that_is_told_again_counts_once() -> None:
+    log = day_by_day(5)
+    once = hazards(run(daily(), [*log, incident(4)]))[-1]
+    again = hazards(run(daily(), [*log, incident(4), incident(4, 1), incident(3.5, 2)]))[-1]
+    assert (once["failures_seen"], again["failures_seen"]) == (1, 1)
+    assert again["looks_settled"] == once["looks_settled"]
+
+
+def test_without_an_incident_a_miss_is_certain_a_day_after_the_horizon() -> None:
+    # The look of day 0 is a miss once day 8 is there; rounds are judged as their last sample comes.
+    settled = [record["looks_settled"] for record in hazards(run(daily(), day_by_day(12)))]
+    assert settled == [0] * 8 + [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("changes", "failures"),
+    [
+        ({}, 1),
+        ({"labels": {"host": "a", "disk": "x"}}, 1),
+        ({"labels": {"host": "b"}}, 0),
+        ({"labels": {"rack": "r"}}, 0),
+        ({"labels": {}}, 0),
+        ({"judge": False}, 0),
+        ({"cancelled": True}, 0),
+    ],
+)
+def test_which_incidents_are_an_entity_s(changes: dict[str, Any], failures: int) -> None:
+    outputs = run(daily(), [*day_by_day(3), incident(2, **changes), *day_by_day(5)[6:]])
+    assert hazards(outputs)[-1]["failures_seen"] == failures
+
+
+def test_what_is_said_while_it_fails_is_not_scored() -> None:
+    """Complaint: do not learn from the incident."""
+    log = day_by_day(9)
+    failing = incident(2.5, labels={"host": "a"}, end_ms=T_MS + 6 * DAY * MINUTE_MS, learn=True)
+    outputs = run(daily(), [*log[:6], failing, *log[6:]])
+    during = [record for record in hazards(outputs) if record["failing"]]
+    assert {record["probability"] for record in during} == {1.0}
+    assert {record["looks_settled"] for record in during} == {3}
+
+
+def test_an_incident_that_is_told_before_its_time_is_remembered() -> None:
+    """Of a recording all are known from the beginning."""
+    ahead, in_time = daily(), daily()
+    told = incident(3.5, learn=True)
+    first = hazards(run(ahead, [told, *day_by_day(9)]))
+    assert ahead.state.hazards.told.events
+    second = hazards(run(in_time, [*day_by_day(4), told, *day_by_day(9)[8:]]))
+    assert first[-1] == second[-1]
+    assert (first[-1]["failures_seen"], first[-1]["looks_settled"]) == (1, 4)
+
+
+def test_an_entity_that_never_comes_back_has_failed_once_event_time_is_past_it() -> None:
+    given = daily()
+    said_until = run(given, [*day_by_day(3), incident(2.5)])
+    arrays = given.state.hazards.entities.arrays
+    assert arrays["failures_seen"][0] == 0
+    assert hazards(run(given, [tick(DAY * 2.6)])) == []
+    assert (arrays["failures_seen"][0], arrays["looks_settled"][0]) == (1, 3)
+    # One more of its samples says so.
+    later = hazards(
+        run(given, rows([('bad{host="a"}', DAY * 3, 0.0), ('slow{host="a"}', DAY * 3, 0.0)], first_offset=99))
+    )
+    assert hazards(said_until)[-1]["failures_seen"] == 0
+    assert [record["failures_seen"] for record in later] == []
+
+
+def test_incidents_are_forgotten_a_day_after_their_end() -> None:
+    given = daily()
+    run(given, [*day_by_day(3), incident(2.5), tick(DAY * 4.4)])
+    assert given.state.hazards.told.events
+    run(given, [tick(DAY * 4.6)])
+    assert not given.state.hazards.told.events
+
+
+def counted(hazard: dict[str, Any]) -> CountsFile:
+    looks, hits = np.zeros(BINS, np.int64), np.zeros(BINS, np.int64)
+    looks[0], hits[0], looks[5], hits[5] = 9_000, 9, 1_000, 200
+    counts = FleetCounts(looks, hits, np.linspace(0.0, 2.0, 201))
+    return CountsFile("hazards.json", "fleet-1", HazardRule.model_validate(hazard).mark, counts)
+
+
+def test_a_calibration_makes_probabilities_and_flags_within_the_budget() -> None:
+    hazard = WEAR | {"flag_budget": 0.05}
+    hazard |= {"calibration": counted(hazard)}
+    healthy, worn = (hazards(run(daily(hazard), day_by_day(4, bad=bad)))[-1] for bad in (0.0, 9.0))
+    assert (healthy["is_prior"], healthy["calibration"]) == (False, "fleet-1")
+    assert healthy["probability"] == pytest.approx(0.001, rel=0.2)
+    # Scores from 2 to 2.5, of which a fifth failed; a twentieth of the fleet lies above 1.9.
+    assert worn["probability"] == pytest.approx(0.2, rel=0.05)
+    assert (healthy["threshold"], healthy["flagged"], worn["flagged"]) == (pytest.approx(1.9), False, True)
+    assert worn["flagged_since_ms"] == T_MS
+
+
+def test_members_that_leave_take_the_entity_with_them_and_end_its_key() -> None:
+    given = logs.pipeline(hazards=[WEAR | {"every": "1m"}], limits={"series_per_partition": 2, "evict_after": "5m"})
+    log: Log = [*rows([(f'{m}{{host="a"}}', minute, 1.0) for minute in range(3) for m in ("bad", "slow")]), tick(60)]
+    outputs = run(given, [*log, *rows([('bad{host="b"}', 60, 1.0)], first_offset=100)])
+    ended = [record for record in outputs if record.value is None and record.key.startswith(b"hazard")]
+    assert [record.key for record in ended] == [b'hazard|{host="a"}|wear']
+    assert [owner for owner in given.state.hazards.members.owners if owner] == [('{host="b"}', 0)]
+
+
+def busy_log(seed: int) -> Log:
+    """Hosts whose series report in any order, with losses, and incidents now and then."""
+    random = Random(seed)
+    found: list[Any] = []
+    samples = []
+    for minute in range(25):
+        for name in random.sample([f'{m}{{host="{h}"}}' for m in ("bad", "slow", "other") for h in "abc"], k=8):
+            samples.append((name, minute, float(random.choice([0, 0, 1, 5]))))
+    for row in rows(samples):
+        found.append(row)
+        if random.random() < 0.04:
+            at = (row.timestamp_ms - T_MS) / MINUTE_MS
+            found.append(event(at - 2, at + 1, len(found), id=f"I{len(found)}", labels={"host": random.choice("abc")}))
+    return found
+
+
+BUSY = PipelineConfig.from_settings(
+    logs.settings(
+        hazards=[
+            WEAR | {"every": "2m", "within": "10m"},
+            WEAR
+            | {
+                "name": "odd",
+                "every": "1m",
+                "within": "5m",
+                "signs": [{"metric": "*", "sign": "surprise", "weight": 1}],
+            },
+        ],
+        limits={"series_per_partition": 12},
+    )
+)
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.integers(0, 2**32), st.integers(0, 2**32), st.floats(0, 1))
+def test_batches_and_crashes_make_no_difference(seed: int, cut_seed: int, share: float) -> None:
+    log, random = busy_log(seed), Random(cut_seed)
+    cuts = {place for place in range(len(log)) if random.random() < share}
+    whole, cut = PartitionPipeline(BUSY), PartitionPipeline(BUSY)
+    expected = by_key(fed(whole, records(log), []))
+    inputs = records(log, cuts)
+    half = random.randrange(len(inputs))
+    got = fed(cut, inputs[:half], [1] * random.randrange(40))
+    again = PartitionPipeline(BUSY)
+    again.load(cut.dump())
+    assert again.dump() == cut.dump()
+    assert by_key([*got, *fed(again, inputs[half:], [1] * random.randrange(40))]) == expected
+    assert state(again) == state(whole)
+    assert any(key.startswith(b"hazard") for _, key in expected)
+
+
+def test_a_hazard_that_is_changed_begins_anew_and_recalibrating_does_not() -> None:
+    old = daily()
+    run(old, day_by_day(4))
+    recalibrated, changed = daily(WEAR | {"prior": 0.01, "flag_budget": 0.1}), daily(WEAR | {"within": "3d"})
+    for after in (recalibrated, changed):
+        after.load(old.dump())
+    assert recalibrated.state.hazards.entities.arrays["pending"][0] == 4
+    assert changed.state.hazards.entities.arrays["pending"][0] == 0
+
+
+def test_what_entities_add_up_to_is_what_a_calibration_is_made_of() -> None:
+    given = daily()
+    run(given, [*day_by_day(5, "abc"), incident(4)])
+    entities, counts = given.state.hazards.counted(0)
+    assert entities == 3
+    assert (counts.hits.sum(), counts.looks.sum()) == (5, 5)
+    assert counts.maxima.tolist() == [0.0] * 2001
