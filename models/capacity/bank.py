@@ -120,7 +120,9 @@ class CapacityBank:
         said = experts.ask(self.arrays, slots, course, limit[ready] - course.level)
         within = mixture.mix(said.experts, said.weights)
         looks.take(self.arrays, slots, half_hour[ready], said.experts, within)
-        status.follow(self.arrays, slots, within[:, _H1], within[:, _H24], within[:, _D7])
+        ended_ms = (half_hour[ready].astype(np.int64) + 1) * levels.LEVEL_MS
+        known = ended_ms - self.arrays["first_ms"][slots] >= status.KNOWN_H * _HOUR_MS
+        status.follow(self.arrays, slots, known, within[:, _H1], within[:, _H24], within[:, _D7])
 
     def predict(self, slots: Slots, limit: Floats) -> CapacityPrediction:
         """When each slot's level reaches its limit, from its own last sample on; changes nothing. Shapes (n,)."""

@@ -1,14 +1,16 @@
-"""The experts: three ways to say how likely a level reaches its limit within each horizon.
+"""The experts: four ways to say how likely a level reaches its limit within each horizon.
 
 =============  =====================================================================================================
 ``walk``       the level goes on with its drift and spread, of the last day for horizons within a day, of the last month
                beyond: first passage of a Brownian motion (`drift`, `passage`)
+``yesterday``  the level rises as it did a day ago, from the same time of day on (`yesterday`)
 ``maxima``     the level rises as it did before: frequency of past rises of this size (`maxima`)
 ``crossings``  the limit is reached as often as before, wherever the level is now (`looks`)
 =============  =====================================================================================================
 
-The first suits what grows, the last what comes in bursts, the second both. Where an expert has nothing to go by it says
-what the walk says, so that the weights can't tell them apart and nothing is lost.
+The first suits what grows, the second what comes every day, the last what comes in bursts, and the third all of them.
+Where an expert has nothing to go by it says what the walk says, so that the weights can't tell them apart and nothing
+is lost.
 """
 
 from typing import NamedTuple
@@ -16,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.capacity import far, levels, looks, maxima
+from models.capacity import far, levels, looks, maxima, yesterday
 from models.capacity.drift import Drift, of_day, of_month
 from models.capacity.horizons import DAY, HOURS
 from models.capacity.passage import crossing_probability
@@ -73,10 +75,15 @@ def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats) -> Said:
     far_level, far_peak = far.closed_bins(arrays, slots)
     nearness = np.minimum(1.0, maxima.range_seen(closed, far_level, far_peak) / gap)
     walk = _walk(course, gap)
+    again = yesterday.probabilities(bins, closed, gap, course.month.spread)
     rises = maxima.crossing_frequencies(bins, closed, far_level, far_peak, gap, nearness)
     crossings = looks.frequencies(arrays, slots, nearness)
-    said = np.stack([walk, np.where(np.isnan(rises), walk, rises), crossings], axis=-1)
+    said = np.stack([walk, _or(again, walk), _or(rises, walk), crossings], axis=-1)
     return Said(said, looks.weights(arrays, slots))
+
+
+def _or(expert: Floats, walk: Floats) -> Floats:
+    return np.where(np.isnan(expert), walk, expert)
 
 
 def _walk(course: Course, gap: Floats) -> Floats:

@@ -15,7 +15,7 @@ from models.capacity.horizons import HORIZONS, HOURS, LOOK_EVERY_H
 from models.capacity.levels import LEVEL_H
 from models.layout import Arrays, Field, Slots
 
-EXPERTS = ("walk", "maxima", "crossings")
+EXPERTS = ("walk", "yesterday", "maxima", "crossings")
 CROSSINGS = EXPERTS.index("crossings")
 
 # What is kept of a look: what each expert said, and what their mixture did.
@@ -37,8 +37,8 @@ _KEEP = 0.98
 _MEMORY_LOOKS = 1000.0
 _KEEP_CROSSINGS = 1.0 - 1.0 / _MEMORY_LOOKS
 
-# w ~ prior exp(-2 L / n), n the looks within a horizon: they overlap, and are worth one independent trial together.
-_RATE = 2.0 * LOOK_EVERY_H / HOURS
+# w ~ prior exp(-2 L min(1, 2 / n)), n the looks within a horizon: they overlap, and count as two together.
+_RATE = 2.0 * np.minimum(1.0, 2.0 * LOOK_EVERY_H / HOURS)
 
 # Nobody has seen a first crossing coming, so until there is one its frequency, 0, is no argument against a growth.
 _PRIOR_UNSEEN = 0.1
@@ -112,14 +112,19 @@ def settle(arrays: Arrays, slots: Slots, half_hour: Numbers, reached: Flags) -> 
     rows = np.flatnonzero(settled.any(axis=-1))
     if not len(rows):
         return
-    slots, settled, hit = slots[rows], settled[rows], hit[rows]
-    error = arrays["look_p"][slots].astype(np.float64) - hit[..., None]
-    square = np.where(settled[..., None], error * error, 0.0)
     for k, places in enumerate(_OF_HORIZON):
-        count = np.count_nonzero(settled[:, places], axis=-1)
-        _count(arrays, slots, k, count, np.count_nonzero(settled[:, places] & hit[:, places], axis=-1))
-        _score(arrays, slots, k, count, square[:, places])
-    arrays["look_bin"][slots] = np.where(settled, _NONE, waiting[rows])
+        which = np.flatnonzero(settled[:, places].any(axis=-1))
+        if len(which):
+            _settle(arrays, slots[which], k, settled[which, places], hit[which, places])
+    arrays["look_bin"][slots[rows]] = np.where(settled[rows], _NONE, waiting[rows])
+
+
+def _settle(arrays: Arrays, slots: Slots, k: int, settled: Flags, hit: Flags) -> None:
+    """Settle looks of one horizon; shapes (n, places)."""
+    count = np.count_nonzero(settled, axis=-1)
+    error = arrays["look_p"][slots, _OF_HORIZON[k]].astype(np.float64) - hit[..., None]
+    _count(arrays, slots, k, count, np.count_nonzero(settled & hit, axis=-1))
+    _score(arrays, slots, k, count, np.where(settled[..., None], error * error, 0.0))
 
 
 def _count(arrays: Arrays, slots: Slots, k: int, count: Places, hits: Places) -> None:

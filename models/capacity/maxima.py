@@ -4,11 +4,11 @@ D_H(t) = max of the level over (t, t + H] - level at t. From the half-hourly lev
 the bins of a month D of 24 h and 168 h. Where there is too little of a span, that of the next shorter one is stretched,
 by its ratio r as a growth would be, and by √r as a walk would be; the two count the same.
 
-A rise that was never seen has a probability too, that of a quarter of a hit in half a look. Of one beyond all that the
-level has ranged over it is less in proportion (`nearness`), so that a constant is never predicted to jump.
+A rise that was never seen has a probability too, as if half of a tenth of a span had been a hit. Of one beyond all that
+the level has ranged over it is less in proportion (`nearness`), so that a constant is never predicted to jump.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,21 +29,22 @@ _FAR_MIN = BINS_PER_DAY
 # Of the shortest span any will do, for nothing shorter could stand in.
 _SHORTEST_MIN = 1
 
-# P = (Σ w [D >= a] + 1/4 nearness) / (Σ w + 1/2)
-_UNSEEN_HITS = 0.25
-_UNSEEN_LOOKS = 0.5
+# P = (Σ w [D >= a] + n/2 nearness) / (Σ w + n), n a tenth of the looks within H
+_UNSEEN_WINDOWS = 0.1
+_UNSEEN_HITS = 0.5
 
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 Bins = npt.NDArray[np.integer]
-Flags = npt.NDArray[np.bool_]
+Level = TypeVar("Level", Floats, Singles)
 
 
 class Rises(NamedTuple):
     """The maxima of one span: how far the level rose, NaN where that is not known, and what each one counts."""
 
     rise: Floats  # (n, w)
-    weight: Floats  # (n, w) or (w,)
+    weight: Floats  # (n, w), 0 where the rise is not known
+    looks: Floats  # (n,): the sum of the weights
 
 
 def crossing_frequencies(
@@ -62,7 +63,7 @@ def crossing_frequencies(
     """
     spans = [_near(bins, levels, hours) for hours in _NEAR_H] + [_far(far_level, far_peak, h) for h in _FAR_H]
     least = (_SHORTEST_MIN, _NEAR_MIN, _FAR_MIN, _FAR_MIN)
-    known = [np.count_nonzero(~np.isnan(of.rise), axis=-1) >= few for of, few in zip(spans, least, strict=True)]
+    known = [np.count_nonzero(of.weight, axis=-1) >= few for of, few in zip(spans, least, strict=True)]
     p = np.full((len(gap), HORIZONS), np.nan)
     for place in range(HORIZONS):
         left = np.ones(len(gap), np.bool_)
@@ -83,47 +84,65 @@ def range_seen(levels: Floats, far_level: Singles, far_peak: Singles) -> Floats:
 
 def _stretched(of: Rises, gap: Floats, nearness: Floats, place: int, span: int) -> Floats:
     """The frequency for the horizon at `place`, by the rises of a span that is not longer."""
-    ratio = float(HOURS[place]) / _SPANS_H[span]
+    hours = float(HOURS[place])
+    ratio = hours / _SPANS_H[span]
+    unseen = _UNSEEN_WINDOWS * hours / (LEVEL_H if span < len(_NEAR_H) else FAR_H)
     if ratio == 1.0:
-        return _frequency(of, gap, nearness)
-    return 0.5 * (_frequency(of, gap / ratio, nearness) + _frequency(of, gap / np.sqrt(ratio), nearness))
+        return _frequency(of, gap, nearness, unseen)
+    return 0.5 * (
+        _frequency(of, gap / ratio, nearness, unseen) + _frequency(of, gap / np.sqrt(ratio), nearness, unseen)
+    )
 
 
-def _frequency(of: Rises, gap: Floats, nearness: Floats) -> Floats:
-    weight = np.where(np.isnan(of.rise), 0.0, of.weight)
-    hits = np.where(of.rise >= gap[:, None], weight, 0.0).sum(axis=-1)
-    return np.asarray((hits + _UNSEEN_HITS * nearness) / (weight.sum(axis=-1) + _UNSEEN_LOOKS))
+def _frequency(of: Rises, gap: Floats, nearness: Floats, unseen: float) -> Floats:
+    hits = np.where(of.rise >= gap[:, None], of.weight, 0.0).sum(axis=-1)
+    return np.asarray((hits + _UNSEEN_HITS * unseen * nearness) / (of.looks + unseen))
 
 
 def _near(bins: Bins, levels: Floats, hours: int) -> Rises:
     reach = round(hours / LEVEL_H)
     peak = np.full_like(levels, np.nan)
-    for k in range(1, reach + 1):
-        within = bins[:, k:] - bins[:, :-k] <= reach
-        np.fmax(peak[:, :-k], np.where(within, levels[:, k:], np.nan), out=peak[:, :-k])
+    # Where no half hour is missing, as is usual, it is the maximum of the next `reach` levels.
+    whole = bins[:, -1] - bins[:, 0] == bins.shape[1] - 1
+    peak[whole, :-reach] = _sliding_maxima(levels[whole], reach)[:, 1:]
+    others = np.flatnonzero(~whole)
+    if len(others):
+        peak[others] = _peaks_across_gaps(bins[others], levels[others], reach)
     age = bins[:, -1:] - bins - reach
     rise = np.where(age >= 0, peak - levels, np.nan)
-    return Rises(rise, _weight(LEVEL_H * np.maximum(age, 0), hours))
+    return _weighed(rise, LEVEL_H * np.maximum(age, 0), hours)
+
+
+def _peaks_across_gaps(bins: Bins, levels: Floats, reach: int) -> Floats:
+    peak = np.full_like(levels, np.nan)
+    for k in range(1, min(reach + 1, levels.shape[1])):
+        within = bins[:, k:] - bins[:, :-k] <= reach
+        np.fmax(peak[:, :-k], np.where(within, levels[:, k:], np.nan), out=peak[:, :-k])
+    return peak
+
+
+def _sliding_maxima(of: Level, width: int) -> Level:
+    """The maximum of every `width` neighbours, from maxima of 1, 2, 4, ... of them."""
+    reached = 1
+    while reached < width:
+        by = min(reached, width - reached)
+        of = np.fmax(of[:, :-by], of[:, by:])
+        reached += by
+    return of
 
 
 def _far(far_level: Singles, far_peak: Singles, hours: int) -> Rises:
     reach = hours // FAR_H
-    peak = far_peak
-    # The maximum of the next `reach` bins, from maxima of 1, 2, 4, ... bins.
-    width = 1
-    while width < reach:
-        by = min(width, reach - width)
-        peak = np.fmax(peak[:, :-by], peak[:, by:])
-        width += by
-    rise = (peak[:, 1:] - far_level[:, :-reach]).astype(np.float64)
+    rise = (_sliding_maxima(far_peak, reach)[:, 1:] - far_level[:, :-reach]).astype(np.float64)
     age = np.arange(rise.shape[1] - 1, -1, -1)
-    return Rises(rise, _weight(FAR_H * age, hours))
+    return _weighed(rise, FAR_H * age, hours)
 
 
-def _weight(age_h: npt.NDArray[np.floating] | npt.NDArray[np.integer], hours: int) -> Floats:
+def _weighed(rise: Floats, age_h: npt.NDArray[np.floating] | npt.NDArray[np.integer], hours: int) -> Rises:
     # w = exp(-age / max(24 h, 3 H))
-    return np.asarray(np.exp(-age_h / max(24.0, 3.0 * hours)))
+    weight = np.where(np.isnan(rise), 0.0, np.exp(-age_h / max(24.0, 3.0 * hours)))
+    return Rises(rise, weight, weight.sum(axis=-1))
 
 
 def _take(of: Rises, rows: npt.NDArray[np.intp]) -> Rises:
-    return Rises(of.rise[rows], of.weight[rows] if of.weight.ndim > 1 else of.weight)
+    return Rises(of.rise[rows], of.weight[rows], of.looks[rows])

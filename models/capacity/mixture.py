@@ -42,15 +42,13 @@ def times(within: Floats, gap: Floats, day: Drift, month: Drift) -> Floats:
     day, month
         The walk within a day, and beyond it.
     """
-    eta = np.full((len(gap), len(QUANTILES)), np.inf)
-    for place, quantile in enumerate(QUANTILES):
-        bracket = np.count_nonzero(within < quantile, axis=-1)
-        rows = np.flatnonzero(bracket < HORIZONS)
-        upper = bracket[rows]
-        above = within[rows, upper]
-        below = np.where(upper > 0, within[rows, upper - 1], 0.0)
-        drift = np.where(upper < DAY, day.per_h[rows], month.per_h[rows])
-        spread = np.where(upper < DAY, day.spread[rows], month.spread[rows])
-        share = (quantile - below) / (above - below)
-        eta[rows, place] = times_between(gap[rows], drift, spread, _EDGES_H[upper], _EDGES_H[upper + 1], share)
+    bracket = np.count_nonzero(within[:, None, :] < QUANTILES[:, None], axis=-1)
+    eta = np.full(bracket.shape, np.inf)
+    rows, places = np.nonzero(bracket < HORIZONS)
+    upper = bracket[rows, places]
+    above, below = within[rows, upper], np.where(upper > 0, within[rows, upper - 1], 0.0)
+    drift = np.where(upper < DAY, day.per_h[rows], month.per_h[rows])
+    spread = np.where(upper < DAY, day.spread[rows], month.spread[rows])
+    share = (QUANTILES[places] - below) / (above - below)
+    eta[rows, places] = times_between(gap[rows], drift, spread, _EDGES_H[upper], _EDGES_H[upper + 1], share)
     return eta

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from models.normal import erfcx
 
-_CUTS = np.linspace(0.0, 1.0, 9)
+_CUTS = np.linspace(0.0, 1.0, 5)
 _ROUNDS = 3
 
 # With a mean time of a/μ, its relative spread is σ/√(aμ): below 1e-4 of it the time is a/μ.

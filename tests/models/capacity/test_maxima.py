@@ -21,17 +21,17 @@ def _frequencies(
 def test_rises_within_an_hour_are_counted_by_age() -> None:
     # Half hours 0 to 4 of levels 0, 3, 1, 2, 0: within the next two it rises by 3, -1 and 1 (from 0, 3 and 1); these
     # were known at the ends of half hours 2, 3, 4, so their ages are 1 h, 0.5 h, 0 h. A rise of 2 was seen once:
-    # (e^(-1/24) + 1/4) / (e^(-1/24) + e^(-0.5/24) + 1 + 1/2)
+    # An hour has two looks, a tenth of them is 0.2: (e^(-1/24) + 0.1) / (e^(-1/24) + e^(-0.5/24) + 1 + 0.2)
     old, middle = np.exp(-1.0 / 24.0), np.exp(-0.5 / 24.0)
     assert _frequencies([0, 1, 2, 3, 4], [0.0, 3.0, 1.0, 2.0, 0.0], 2.0)[0] == pytest.approx(
-        (old + 0.25) / (old + middle + 1.5)
+        (old + 0.1) / (old + middle + 1.2)
     )
 
 
 def test_a_shorter_span_is_stretched_as_a_growth_and_as_a_walk() -> None:
     # One rise of 1 within an hour is known. Of six hours it makes 6 or √6 = 2.449: a gap of 3 is reached by the first
-    # alone, so the two frequencies are (1 + 1/4) / 1.5 and (1/4) / 1.5, which count the same.
-    assert _frequencies([0, 1, 2], [0.0, 0.0, 1.0], 3.0)[1] == pytest.approx(0.5 * (1.25 / 1.5 + 0.25 / 1.5))
+    # alone. A tenth of six hours' looks is 1.2: the two frequencies are (1 + 0.6) / 2.2 and 0.6 / 2.2.
+    assert _frequencies([0, 1, 2], [0.0, 0.0, 1.0], 3.0)[1] == pytest.approx(0.5 * (1.6 / 2.2 + 0.6 / 2.2))
 
 
 def test_a_rise_beyond_all_that_was_seen_is_the_less_likely_the_further() -> None:
@@ -51,11 +51,12 @@ def test_a_day_and_a_week_come_from_the_bins_of_a_month() -> None:
     month = np.arange(BINS - 1, dtype=np.float32)[None, :]
     levels = [89.0] * 50
     within = {gap: _frequencies(list(range(50)), levels, gap, month, 0.0) for gap in (2.9, 3.1, 20.9, 21.1)}
-    # 87 rises of a day with w = exp(-age / 72 h), 69 of a week with exp(-age / 504 h), no prior: s / (s + 1/2).
+    # 87 rises of a day with w = exp(-age / 72 h), 69 of a week with exp(-age / 504 h), and no hit unseen:
+    # s / (s + 0.3), s / (s + 2.1).
     day, week = (np.exp(-8.0 * np.arange(n) / tau).sum() for n, tau in ((87, 72.0), (69, 504.0)))
-    assert within[2.9][2] == pytest.approx(day / (day + 0.5))
+    assert within[2.9][2] == pytest.approx(day / (day + 0.3))
     assert within[3.1][2] == 0.0
-    assert within[20.9][3] == pytest.approx(week / (week + 0.5))
+    assert within[20.9][3] == pytest.approx(week / (week + 2.1))
     assert within[21.1][3] == 0.0
     # A month is more than is kept: a week's rise of 21 is stretched by 720/168 = 4.29, or by its root, 2.07.
     assert 0.0 < _frequencies(list(range(50)), levels, 60.0, month, 0.0)[4] < within[20.9][4] < 1.0

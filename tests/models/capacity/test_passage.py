@@ -69,8 +69,8 @@ def test_times_cover_their_share(
         _probability(gap, drift, spread, high),
     )
     if above - below > 1e-8:
-        # Found within a five-hundredth of the bracket.
-        slack, target = (high - low) / 500.0, below + share * (above - below)
+        # Found within a sixty-fourth of the bracket.
+        slack, target = (high - low) / 64.0, below + share * (above - below)
         assert hours - slack <= low or _probability(gap, drift, spread, hours - slack) <= target + 1e-9
         assert hours + slack >= high or _probability(gap, drift, spread, hours + slack) >= target - 1e-9
 
