@@ -300,3 +300,10 @@ def test_members_share_the_order_of_their_rows_whatever_numbers_they_have() -> N
     assert slots['slow{host="b"}'] == 0
     assert group[slots['slow{host="b"}']] == group[slots['bad{host="b"}']]
     assert group[slots['other{host="b"}']] != group[slots['bad{host="b"}']]
+
+
+def test_an_absurd_first_timestamp_does_not_stop_the_entity_for_ever() -> None:
+    given = logs.pipeline(hazards=[WEAR | {"every": "1m"}], limits={"jump_steps": 20})
+    usual = [(f'{name}{{host="a"}}', minute, 1.0) for minute in range(12) for name in ("bad", "slow")]
+    outputs = run(given, rows([('bad{host="a"}', 10**6, 1.0), *usual]))
+    assert hazards(outputs)[-1]["last_sample_at_ms"] == T_MS + 11 * MINUTE_MS
