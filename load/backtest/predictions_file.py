@@ -177,7 +177,7 @@ class PredictionsFile:
                 prediction = orjson.loads(record.value)
                 if prediction["kind"] == self._kind:
                     self.newest[record.key] = prediction
-                    self._waiting.append({name: _cell(value) for name, value in prediction.items()})
+                    self._waiting.append({name: self._cell(name, value) for name, value in prediction.items()})
         if len(self._waiting) >= GROUP_ROWS:
             self._write()
 
@@ -186,6 +186,7 @@ class PredictionsFile:
         self.count += len(self._waiting)
         self._waiting = []
 
-
-def _cell(value: Any) -> Any:
-    return orjson.dumps(value).decode() if isinstance(value, dict | list) else value
+    def _cell(self, name: str, value: Any) -> Any:
+        """What a column of text can't hold, as JSON."""
+        is_text = name in self._schema.names and self._schema.field(name).type == TEXT
+        return orjson.dumps(value).decode() if is_text and isinstance(value, dict | list) else value
