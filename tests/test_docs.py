@@ -166,7 +166,7 @@ def _fields_of(record: dict[str, Any]) -> set[str]:
 
 
 def test_every_kind_of_record_is_looked_at() -> None:
-    assert set(records()) == set(RecordKind)
+    assert set(records()) == set(RecordKind) - {RecordKind.SILENCE}
 
 
 @pytest.mark.parametrize(
