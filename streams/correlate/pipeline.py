@@ -135,7 +135,10 @@ class CorrelatePipeline:
         slots, place = np.unique(rows.entity, return_inverse=True)
         names = [self.state.entities.name(slot).scope for slot in slots.tolist()]
         distinct = sorted(set(names))
-        number = np.array([distinct.index(name) for name in names], np.int64)[place]
+        if len(distinct) == 1:
+            return {distinct[0]: rows}
+        numbers = {name: number for number, name in enumerate(distinct)}
+        number = np.array([numbers[name] for name in names], np.int64)[place]
         order = np.argsort(number, kind="stable")
         bounds = np.searchsorted(number[order], np.arange(len(distinct) + 1)).tolist()
         return {

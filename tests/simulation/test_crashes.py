@@ -226,7 +226,7 @@ def undisturbed(broker: Broker) -> PartitionPipeline:
 
 
 def rows_read(pipeline: PartitionPipeline) -> dict[str, Any]:
-    """The state without what only tells how the log was cut: its length, ticks, which ingest finds anew, and signals."""
+    """The state without what only tells how the log was cut: its length; ticks, which ingest finds anew; signals."""
     sections: dict[str, Any] = {name: value for name, value in pipeline.dump().items() if not name.startswith("told/")}
     head = orjson.loads(sections.pop("head"))
     for volatile in ("next_offset", "watermark_ms", "signals"):
