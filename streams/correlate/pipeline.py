@@ -10,7 +10,7 @@ past (`judging`). What is unusual beyond the scope's budget is a sign, and so ar
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -29,6 +29,9 @@ from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
 from streams.signals import BadSignalsError, Notice, decode_signals
 
+ScoreSink = Callable[[int, dict[str, float]], None]
+"""Takes a minute since 1970, and the score of each entity of a scope that said something in it."""
+
 
 class CorrelatePipeline:
     """State and incidents of one signals partition.
@@ -39,10 +42,13 @@ class CorrelatePipeline:
         The same for all partitions.
     partition
         The number of the signals partition; it only names the place of records that can't be read.
+    on_scored
+        Called with the scores of each minute; a scorer collects them.
     """
 
-    def __init__(self, config: CorrelateConfig, partition: int = 0) -> None:
+    def __init__(self, config: CorrelateConfig, partition: int = 0, on_scored: ScoreSink | None = None) -> None:
         self.config = config
+        self.on_scored = on_scored
         self.partition = partition
         self.state = CorrelateState(config)
 
@@ -156,6 +162,9 @@ class CorrelatePipeline:
         told = watch.advance(minute, scored, notices)
         unusual = any(sign.score for sign in scored.values())
         learn_from(judged, entities, watch, is_ordinary=not unusual)
+        if self.on_scored is not None:
+            pairs = zip(judged.slots.tolist(), judged.score.tolist(), strict=True)
+            self.on_scored(minute, {entities.name(slot).entity: score for slot, score in pairs})
         yield from told
 
     def _weights(self) -> np.ndarray:
