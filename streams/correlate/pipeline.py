@@ -114,7 +114,7 @@ class CorrelatePipeline:
         slots, numbers = state.entities.places(record, state.inbox.done_minute)
         state.inbox.take(record, slots, numbers)
         state.rows_taken += len(record.level)
-        for minute, content in state.inbox.ready():
+        for minute, content in state.inbox.ready(state.is_busy):
             for told in self._go_through(minute, content):
                 yield incident_record(self.config.incidents_topic, minute, told)
 
