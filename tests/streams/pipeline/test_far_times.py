@@ -67,7 +67,7 @@ def test_times_that_the_limits_allow_are_lived_with(last_ns: int, zone: str) -> 
     assert not ingest.counts
     assert pipeline.samples_accepted == 40
     topics = {record.topic.rpartition(".")[2] for record in said}
-    assert topics == {"forecasts", "failures", "quality"}
+    assert topics == {"forecasts", "failures", "quality", "signals"}
 
 
 def test_a_jump_from_1970_to_2262_waits_to_be_confirmed() -> None:

@@ -10,7 +10,7 @@ from streams.ingest.ingest import Ingest
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
 from streams.records import InputRecord, OutputRecord
-from tests.streams.pipeline.logs import MINUTE_MS, T_MS, settings
+from tests.streams.pipeline.logs import MINUTE_MS, T_MS, predictions, settings
 
 HOSTS, MINUTES, HOSTILE = 4, 130, 1000
 KINDS = 20
@@ -86,7 +86,8 @@ def answers(messages: list[Any], batch: int) -> tuple[list[OutputRecord], list[O
         outputs += [record for record in made if record.topic == SETTINGS.topics.rejects]
         outputs += pipeline.step([InputRecord(first + place, payload) for place, payload in enumerate(taken)])
     rejects = [record for record in outputs if record.topic == SETTINGS.topics.rejects]
-    return [record for record in outputs if record.topic != SETTINGS.topics.rejects], rejects, pipeline
+    made = [record for record in predictions(outputs) if record.topic != SETTINGS.topics.rejects]
+    return made, rejects, pipeline
 
 
 def without_limits() -> list[dict[str, Any]]:
