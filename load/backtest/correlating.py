@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from streams.correlate.config import CorrelateConfig
-from streams.correlate.pipeline import CorrelatePipeline
+from streams.correlate.pipeline import CorrelatePipeline, ScoreSink
 from streams.records import InputRecord, OutputRecord
 from streams.settings.model import Settings
 
@@ -11,9 +11,9 @@ from streams.settings.model import Settings
 class Correlating:
     """A correlate pipeline behind the one partition of a backtest."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, on_scored: ScoreSink | None = None) -> None:
         assert settings.topics.partitions == 1, "one pipeline stands for all samples partitions"
-        self.pipeline = CorrelatePipeline(CorrelateConfig.from_settings(settings))
+        self.pipeline = CorrelatePipeline(CorrelateConfig.from_settings(settings), on_scored=on_scored)
         self._signals_topic = settings.topics.signals
 
     def take(self, records: Iterable[OutputRecord]) -> list[OutputRecord]:

@@ -1,7 +1,7 @@
 """capacity, failures, hazards and anomaly_episodes.parquet: the fields of the records, as columns.
 
-A record's `labels` are JSON text here, for which labels there are differs from series to series; so are the lists of hazards. Times in
-`_ms` stay whole milliseconds since 1970, as in the records.
+A record's `labels` are JSON text here, for which labels there are differs from series to series; so are the lists of
+hazards. Times in `_ms` stay whole milliseconds since 1970, as in the records.
 """
 
 from collections.abc import Iterable

@@ -7,6 +7,8 @@ detected      somebody was told within five minutes of the injection: an inciden
 first, top 3  in the first such record, whether the faulty pod is first among its members, or among the first three. Of
               an incident that was open before, only members that have spoken since the injection are counted.
 false         incidents opened outside of the ten minutes after an injection, per hour of such time.
+given t0      the place of the faulty pod among all, by the largest score of the four minutes after the injection, as if
+              somebody had said when it was: what scores can say of causes where detection is no question.
 """
 
 import argparse
@@ -28,16 +30,33 @@ from streams.settings.model import Settings
 
 MINUTE_MS = 60_000
 DETECTED_WITHIN_MS = 5 * MINUTE_MS
+RANKED_MINUTES = 4
+UNRANKED = 2**30
 FAULT_LASTS_MS = 10 * MINUTE_MS
 TELLING = {"opened", "member", "happened", "again"}
 
 
+Scores = dict[int, dict[str, float]]
+"""By minute, the score of every entity."""
+
+
+class Said(NamedTuple):
+    """What the pipelines said of a day: the records of incidents, and the scores behind them."""
+
+    records: Sequence[dict[str, Any]]
+    scores: Scores
+
+
 class Score(NamedTuple):
-    """How one fault was told of: the delay of the first record, and the place of the faulty pod in it; None: not."""
+    """How one fault was told of: the delay of the first record, and the place of the faulty pod in it; None: not.
+
+    `rank_given` is its place among all pods, given when the fault was injected.
+    """
 
     fault: Fault
     delay_ms: int | None
     rank: int | None
+    rank_given: int | None
 
 
 class DayScore(NamedTuple):
@@ -49,9 +68,10 @@ class DayScore(NamedTuple):
     hours: float
 
 
-def incidents_of(day: Day, settings: Settings) -> list[dict[str, Any]]:
-    """The records of incidents of a day."""
-    feed, correlating = Feed(settings), Correlating(settings)
+def said_of(day: Day, settings: Settings) -> Said:
+    """What the pipelines say of a day."""
+    scores: Scores = {}
+    feed, correlating = Feed(settings), Correlating(settings, scores.__setitem__)
     pipeline = PartitionPipeline(PipelineConfig.from_settings(settings))
     minute = day.table.timestamp_ms // MINUTE_MS
     bounds = [*np.flatnonzero(np.diff(minute, prepend=minute[0] - 1)).tolist(), len(minute)]
@@ -60,7 +80,7 @@ def incidents_of(day: Day, settings: Settings) -> list[dict[str, Any]]:
         block, _, _ = feed.take(day.table.rows(start, stop))
         told = correlating.take(pipeline.step_blocks([block]))
         found += [orjson.loads(record.value) for record in told if record.value is not None]
-    return found
+    return Said(found, scores)
 
 
 def settings_of(per_day: float) -> Settings:
@@ -75,35 +95,49 @@ def settings_of(per_day: float) -> Settings:
     )
 
 
-def score_of(day: Day, records: Sequence[dict[str, Any]]) -> DayScore:
-    """Hold the records against the faults."""
-    scores = [_score(fault, records) for fault in day.faults]
+def score_of(day: Day, said: Said) -> DayScore:
+    """Hold what was said against the faults."""
+    scores = [_score(fault, said) for fault in day.faults]
     begin_ms, end_ms = int(day.table.timestamp_ms[0]), int(day.table.timestamp_ms[-1])
     faulty = {
         minute
         for fault in day.faults
         for minute in range(fault.at_ms // MINUTE_MS, (fault.at_ms + FAULT_LASTS_MS) // MINUTE_MS)
     }
-    opened = [record["opened_at_ms"] for record in records if record["reason"] == "opened"]
+    opened = [record["opened_at_ms"] for record in said.records if record["reason"] == "opened"]
     false = sum([at_ms // MINUTE_MS not in faulty for at_ms in opened])
     minutes = (end_ms - begin_ms) // MINUTE_MS - len(faulty)
     return DayScore(day, scores, false, minutes / 60)
 
 
-def _score(fault: Fault, records: Sequence[dict[str, Any]]) -> Score:
-    for record in records:
+def _score(fault: Fault, said: Said) -> Score:
+    entity, given = f'{{pod="{fault.pod}"}}', _rank_given(fault, said.scores)
+    for record in said.records:
         delay_ms = record["updated_at_ms"] - fault.at_ms
         if 0 <= delay_ms <= DETECTED_WITHIN_MS and record["reason"] in TELLING:
             since = [member["entity"] for member in record["members"] if member["last_ms"] >= fault.at_ms]
-            entity = f'{{pod="{fault.pod}"}}'
-            return Score(fault, delay_ms, since.index(entity) + 1 if entity in since else None)
-    return Score(fault, None, None)
+            return Score(fault, delay_ms, since.index(entity) + 1 if entity in since else None, given)
+    return Score(fault, None, None, given)
+
+
+def _rank_given(fault: Fault, scores: Scores) -> int | None:
+    """The faulty pod's place by the largest score of the minutes after the injection."""
+    first = -(-fault.at_ms // MINUTE_MS)
+    largest: defaultdict[str, float] = defaultdict(float)
+    for minute in range(first, first + RANKED_MINUTES):
+        for entity, score in scores.get(minute, {}).items():
+            largest[entity] = max(largest[entity], score)
+    mine = largest.get(f'{{pod="{fault.pod}"}}')
+    return None if mine is None else 1 + sum([score > mine for score in largest.values()])
 
 
 def report(days: Sequence[DayScore]) -> Iterator[str]:
     """The table: by system, and within it by kind of fault."""
-    yield "| system | fault | faults | detected within 5 min | median delay, min | root pod first | in first three |"
-    yield "|---|---|---|---|---|---|---|"
+    yield (
+        "| system | fault | faults | detected within 5 min | median delay, min | root pod first | in first three"
+        " | first, given t0 | in first three |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|"
     everything: list[Score] = []
     for system, of_system in _grouped(days):
         everything += of_system
@@ -129,7 +163,12 @@ def _row(system: str, kind: str, scores: Sequence[Score]) -> str:
     first, three = ranks[1], ranks[1] + ranks[2] + ranks[3]
     found, of = len(delays), len(scores)
     delay = f"{np.median(delays):.1f}" if delays else "-"
-    return f"| {system} | {kind} | {of} | {found} ({found / of:.0%}) | {delay} | {first} | {three} |"
+    given = [score.rank_given or UNRANKED for score in scores]
+    given_first, given_three = (sum([rank <= places for rank in given]) / of for places in (1, 3))
+    return (
+        f"| {system} | {kind} | {of} | {found} ({found / of:.0%}) | {delay} | {first} | {three}"
+        f" | {given_first:.2f} | {given_three:.2f} |"
+    )
 
 
 def main() -> None:
@@ -141,7 +180,7 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = settings_of(arguments.per_day)
     days = [read_day(folder) for folder in arguments.folder]
-    print("\n".join(report([score_of(day, incidents_of(day, settings)) for day in days])))
+    print("\n".join(report([score_of(day, said_of(day, settings)) for day in days])))
 
 
 if __name__ == "__main__":

@@ -39,6 +39,16 @@ def level(far: Floats) -> Floats:
     return np.log2(1.0 + np.abs(far))
 
 
+def last_of_each(key: Ints, levels: npt.NDArray[np.generic]) -> Ints:
+    """Of each key, ascending, the place of its largest level; of equal levels the last. Shapes (n,), keys from 0."""
+    order = np.argsort(key, kind="stable")
+    ends = np.diff(key[order], append=-1) != 0
+    if not ends.all():
+        order = np.lexsort((levels, key))
+    found: Ints = order[ends]
+    return found
+
+
 class Cells(NamedTuple):
     """Levels of entities' metrics in one minute, shapes (n,): sorted by entity, then metric, each pair once."""
 

@@ -37,7 +37,7 @@ class Entities:
         self.metrics: list[str] = []
         self.evicted = 0
         """Entities that had to leave; no part of the state."""
-        self._slots: dict[Known, int] = {}
+        self._slots: dict[tuple[str, str], int] = {}
         self._scopes: dict[str, int] = {}
         self._free: list[int] = []
         self._numbers: dict[str, int] = {}
@@ -54,26 +54,25 @@ class Entities:
 
     def places(self, record: SignalRecord, done_minute: int | None) -> tuple[Ints, Ints]:
         """Slots of a record's entities and numbers of its metrics; -1 where there is no room."""
-        newest = np.zeros(len(record.entity), np.int64)
-        np.maximum.at(newest, record.entity_of, record.minute)
         scopes = [record.scope[place] for place in record.scope_of.tolist()]
-        named = zip(map(Known, scopes, record.entity), newest.tolist(), strict=True)
-        slots = [self._slot(known, minute, done_minute) for known, minute in named]
-        return np.array(slots, np.int64), np.array([self._number(metric) for metric in record.metric], np.int64)
+        found = [self._slots.get(pair, NOWHERE) for pair in zip(scopes, record.entity, strict=True)]
+        for place in [place for place, slot in enumerate(found) if slot == NOWHERE]:
+            found[place] = self._welcome(Known(scopes[place], record.entity[place]), done_minute)
+        slots = np.array(found, np.int64)
+        seen = slots[record.entity_of]
+        np.maximum.at(self.arrays["seen_minute"], seen[seen >= 0], record.minute[seen >= 0])
+        return slots, np.array([self._number(metric) for metric in record.metric], np.int64)
 
-    def _slot(self, known: Known, minute: int, done_minute: int | None) -> int:
-        slot = self._slots.get(known)
-        if slot is None:
-            if len(self._slots) >= ENTITIES_MAX and done_minute != self._swept_minute:
-                self._sweep(done_minute)
-            is_full = known.scope not in self._scopes and len(self._scopes) >= SCOPES_MAX
-            if len(self._slots) >= ENTITIES_MAX or is_full:
-                return NOWHERE
-            slot = self._welcome(known)
-        self.arrays["seen_minute"][slot] = max(minute, int(self.arrays["seen_minute"][slot]))
-        return slot
+    def _welcome(self, known: Known, done_minute: int | None) -> int:
+        """A slot for a newcomer, which nobody that is not idle has to leave for; -1 where there is none."""
+        if len(self._slots) >= ENTITIES_MAX and done_minute != self._swept_minute:
+            self._sweep(done_minute)
+        is_full = known.scope not in self._scopes and len(self._scopes) >= SCOPES_MAX
+        if len(self._slots) >= ENTITIES_MAX or is_full:
+            return NOWHERE
+        return self._house(known)
 
-    def _welcome(self, known: Known) -> int:
+    def _house(self, known: Known) -> int:
         slot = self._free.pop() if self._free else len(self.known)
         if slot == len(self.known):
             self.known.append(None)

@@ -9,7 +9,7 @@ without it. Only then does the interleaving matter, and only to what that partit
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -110,27 +110,31 @@ class Inbox:
             before_ms = self._times_ms.get(record.partition, record.watermark_ms)
             self._times_ms[record.partition] = max(before_ms, record.watermark_ms)
 
-    def ready(self) -> Iterator[tuple[int, Minute]]:
-        """Minutes to go through, in order: those that all partitions have passed, and those that can't wait."""
+    def ready(self, is_busy: Callable[[], bool]) -> Iterator[tuple[int, Minute]]:
+        """Minutes to go through, in order: those that all partitions have passed, and those that can't wait.
+
+        Minutes in which nothing came are among them while `is_busy`: an incident ends by the time alone.
+        """
         while self._minutes:
             first = min(self._minutes)
             time_ms = self.time_ms
             is_passed = time_ms is not None and (first + 1) * MINUTE_MS <= time_ms
             if not is_passed and self._waiting <= WAITING_MAX:
                 break
-            yield from self._empty_before(first)
+            yield from self._empty_before(first, is_busy)
             minute = self._minutes.pop(first)
             self._waiting -= minute.size()
             self.done_minute = first
             yield first, minute
         if self.time_ms is not None:
-            yield from self._empty_before(self.time_ms // MINUTE_MS)
+            yield from self._empty_before(self.time_ms // MINUTE_MS, is_busy)
 
-    def _empty_before(self, minute: int) -> Iterator[tuple[int, Minute]]:
-        """The last of the minutes before this one in which nothing came, if there is any: time goes on in it, too."""
-        if self.done_minute is not None and self.done_minute < minute - 1:
-            self.done_minute = minute - 1
-            yield minute - 1, Minute()
+    def _empty_before(self, minute: int, is_busy: Callable[[], bool]) -> Iterator[tuple[int, Minute]]:
+        """The minutes before this one in which nothing came, as long as they may matter; the others are passed over."""
+        while self.done_minute is not None and self.done_minute < minute - 1:
+            self.done_minute = self.done_minute + 1 if is_busy() else minute - 1
+            if is_busy():
+                yield self.done_minute, Minute()
 
     def _first_open(self, partition: int) -> int:
         """The first minute that may be open as far as this partition's own time goes."""

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.incidents import budget
-from models.incidents.scores import Cells, learn, scores, standardised
+from models.incidents.scores import Cells, last_of_each, learn, scores, standardised
 from streams.correlate.entities import Entities
 from streams.correlate.inbox import Rows, Spoken
 from streams.correlate.watch import Sign, Watch
@@ -33,9 +33,8 @@ def judge(rows: Rows, entities: Entities, weight: Floats) -> Judged:
     if not len(rows.level):
         return NOTHING_JUDGED
     rank = _ranks(rows.metric, entities)
-    order = np.lexsort((rows.level, rank, rows.entity))
-    key = np.stack((rows.entity, rank))[:, order]
-    last = order[np.flatnonzero(np.append((np.diff(key) != 0).any(axis=0), True))]
+    key = rows.entity * (rank.max() + 1) + rank
+    last = last_of_each(key, rows.level)
     levels = rows.level[last] / LEVELS_PER_DOUBLING
     numbers = np.unique(rank)
     of_rank = np.empty(len(numbers))

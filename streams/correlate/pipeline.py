@@ -10,7 +10,7 @@ past (`judging`). What is unusual beyond the scope's budget is a sign, and so ar
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -29,6 +29,9 @@ from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
 from streams.signals import BadSignalsError, Notice, decode_signals
 
+ScoreSink = Callable[[int, dict[str, float]], None]
+"""Takes a minute since 1970, and the score of each entity of a scope that said something in it."""
+
 
 class CorrelatePipeline:
     """State and incidents of one signals partition.
@@ -39,10 +42,13 @@ class CorrelatePipeline:
         The same for all partitions.
     partition
         The number of the signals partition; it only names the place of records that can't be read.
+    on_scored
+        Called with the scores of each minute; a scorer collects them.
     """
 
-    def __init__(self, config: CorrelateConfig, partition: int = 0) -> None:
+    def __init__(self, config: CorrelateConfig, partition: int = 0, on_scored: ScoreSink | None = None) -> None:
         self.config = config
+        self.on_scored = on_scored
         self.partition = partition
         self.state = CorrelateState(config)
 
@@ -108,7 +114,7 @@ class CorrelatePipeline:
         slots, numbers = state.entities.places(record, state.inbox.done_minute)
         state.inbox.take(record, slots, numbers)
         state.rows_taken += len(record.level)
-        for minute, content in state.inbox.ready():
+        for minute, content in state.inbox.ready(state.is_busy):
             for told in self._go_through(minute, content):
                 yield incident_record(self.config.incidents_topic, minute, told)
 
@@ -135,7 +141,10 @@ class CorrelatePipeline:
         slots, place = np.unique(rows.entity, return_inverse=True)
         names = [self.state.entities.name(slot).scope for slot in slots.tolist()]
         distinct = sorted(set(names))
-        number = np.array([distinct.index(name) for name in names], np.int64)[place]
+        if len(distinct) == 1:
+            return {distinct[0]: rows}
+        numbers = {name: number for number, name in enumerate(distinct)}
+        number = np.array([numbers[name] for name in names], np.int64)[place]
         order = np.argsort(number, kind="stable")
         bounds = np.searchsorted(number[order], np.arange(len(distinct) + 1)).tolist()
         return {
@@ -153,6 +162,9 @@ class CorrelatePipeline:
         told = watch.advance(minute, scored, notices)
         unusual = any(sign.score for sign in scored.values())
         learn_from(judged, entities, watch, is_ordinary=not unusual)
+        if self.on_scored is not None:
+            pairs = zip(judged.slots.tolist(), judged.score.tolist(), strict=True)
+            self.on_scored(minute, {entities.name(slot).entity: score for slot, score in pairs})
         yield from told
 
     def _weights(self) -> np.ndarray:

@@ -31,6 +31,10 @@ class CorrelateState:
         """Of metrics, by number: from the settings, no part of the state."""
         self._kinship = Kinship(config.dependencies)
 
+    def is_busy(self) -> bool:
+        """Whether anything goes on that ends by the time alone."""
+        return any(not watch.is_idle for watch in self.watches.values())
+
     def watch(self, scope: str) -> Watch | None:
         """The watch over a scope; None where there are too many."""
         if scope not in self.watches and len(self.watches) < SCOPES_MAX:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.incidents.scores import level
+from models.incidents.scores import last_of_each, level
 from models.signals.bank import SignalBank
 from streams.outputs.signals import signals_record
 from streams.pipeline.catalog import Catalog
@@ -33,8 +33,8 @@ ROWS_BETWEEN_FLUSHES = 20_000
 RECORD_BYTES_MAX = 800_000
 """Kafka's default limit is a million; a record that would be longer is halved."""
 
-SPEAKING_LEVEL = 16
-"""From two doublings on, three scales out, a row names its series."""
+SPEAKING_LEVEL = 20
+"""From two and a half doublings on, nearly five scales out, a row names its series."""
 
 NOBODY = -1
 
@@ -79,6 +79,7 @@ class SignalTracker:
         self._metrics: SharedNames[str] = SharedNames()
         self._entity = np.full(START_CAPACITY, NOBODY, np.int64)
         self._metric = np.full(START_CAPACITY, NOBODY, np.int64)
+        self._target = np.full(START_CAPACITY, NOBODY, np.int64)
 
     def reserve(self, slots: int) -> None:
         """Make room for at least so many slots."""
@@ -88,12 +89,15 @@ class SignalTracker:
             more = np.full(held - len(self._entity), NOBODY, np.int64)
             self._entity = np.concatenate((self._entity, more))
             self._metric = np.concatenate((self._metric, more))
+            self._target = np.concatenate((self._target, more))
 
     def add_series(self, slot: int) -> None:
         """Take in a series that counts; others stay out. Its slot in the bank is as fresh or as full as it is."""
         entry = self.catalog.entry(slot)
         if self._entity[slot] == NOBODY and self.config.weight(entry.key.metric) > 0.0:
-            self._entity[slot] = self._entities.hold(self._name(slot))
+            name = self._name(slot)
+            self._entity[slot] = self._entities.hold(name)
+            self._target[slot] = partition_of(name.scope, self.config.partitions)
             self._metric[slot] = self._metrics.hold(entry.key.metric)
 
     def clear(self, slot: int) -> None:
@@ -171,16 +175,10 @@ class SignalTracker:
     def _records(
         self, partition: int, watermark_ms: int | None, told: _Told, notices: list[Notice]
     ) -> Iterator[OutputRecord]:
-        entity = self._entity[told.slot]
-        numbers = np.unique(entity)
-        target = np.full(len(self._entities.names), NOBODY, np.int64)
-        for number in numbers.tolist():
-            target[number] = partition_of(self._entities.name(number).scope, self.config.partitions)
+        target = self._target[told.slot]
         for place in range(self.config.partitions):
-            mine = np.flatnonzero(target[entity] == place)
             of_place = [each for each in notices if partition_of(each.scope, self.config.partitions) == place]
-            rows = told.at(mine)
-            parts = list(self._parts(partition, rows, of_place))
+            parts = list(self._parts(partition, told.at(np.flatnonzero(target == place)), of_place))
             for number, part in enumerate(parts, start=1):
                 time_ms = watermark_ms if number == len(parts) else None
                 if len(part.level) or part.notices or time_ms is not None:
@@ -202,23 +200,19 @@ class SignalTracker:
         levels = np.rint(level(told.far) * LEVELS_PER_DOUBLING).astype(np.int64)
         entity, entities = self._ranked(self._entity[told.slot], self._entities)
         metric, metrics = self._ranked(self._metric[told.slot], self._metrics)
-        # Of an entity's series of one metric the furthest out speaks: the last of its group, the lowest slot of equals.
-        order = np.lexsort((-told.slot, levels, told.minute, metric, entity))
-        key = np.stack((entity, metric, told.minute))[:, order]
-        last = order[np.flatnonzero(np.append((np.diff(key) != 0).any(axis=0), True))] if len(order) else order
-        scopes = sorted({name.scope for name in entities})
-        speaker = [
-            Speaker(row, self.catalog.entry(int(told.slot[place])).name, round(float(told.far[place]), 1))
-            for row, place in enumerate(last.tolist())
-            if levels[place] >= SPEAKING_LEVEL
-        ]
+        # Of an entity's series of one metric the furthest out speaks: the last of its group, the first slot of equals.
+        last = _largest_of_groups((entity, metric, told.minute), levels)
+        scopes = {scope: number for number, scope in enumerate(sorted({name.scope for name in entities}))}
+        far_out = np.flatnonzero(levels[last] >= SPEAKING_LEVEL)
+        far = zip(far_out.tolist(), told.slot[last[far_out]].tolist(), told.far[last[far_out]].tolist(), strict=True)
+        speaker = [Speaker(row, self.catalog.entry(slot).name, round(scales, 1)) for row, slot, scales in far]
         return SignalRecord(
             partition=partition,
             position=0,
             watermark_ms=None,
-            scope=scopes,
+            scope=list(scopes),
             entity=[name.entity for name in entities],
-            scope_of=np.array([scopes.index(name.scope) for name in entities], np.int64),
+            scope_of=np.array([scopes[name.scope] for name in entities], np.int64),
             metric=metrics,
             entity_of=entity[last],
             metric_of=metric[last],
@@ -236,3 +230,13 @@ class SignalTracker:
         rank = np.empty(len(found), np.int64)
         rank[order] = np.arange(len(found))
         return rank[place], [found[at] for at in order]
+
+
+def _largest_of_groups(groups: tuple[Ints, Ints, Ints], levels: Ints) -> Ints:
+    """Of each distinct triple, in ascending order, the place of its largest level; of equals the first."""
+    if not len(levels):
+        return np.empty(0, np.int64)
+    first, second, third = [group - group.min() for group in groups]
+    key = (first * (second.max() + 1) + second) * (third.max() + 1) + third
+    # From the back on, so that of equals the first comes last.
+    return len(key) - 1 - last_of_each(key[::-1], levels[::-1])

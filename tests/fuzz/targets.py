@@ -6,6 +6,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
 import orjson
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
@@ -16,6 +17,8 @@ from streams.codecs.events import decode_event
 from streams.codecs.faults import Fault
 from streams.codecs.registry import codec, names
 from streams.codecs.timestamps import timestamp_ms
+from streams.correlate.config import CorrelateConfig
+from streams.correlate.pipeline import CorrelatePipeline
 from streams.events import EventRecord, encode_event
 from streams.frames import CorruptCheckpointError, decode_manifest, is_manifest_key
 from streams.ingest.ingest import Ingest
@@ -25,6 +28,7 @@ from streams.records import InputRecord, OutputRecord
 from streams.series import parse_series, series_name
 from streams.settings.limits import LimitSettings
 from streams.settings.model import Settings
+from streams.signals import BadSignalsError, Notice, SignalRecord, Speaker, decode_signals, encode_signals
 from tests.fuzz.documents import SCALARS, documents, payloads, spliced
 
 Check = Callable[..., None]
@@ -253,6 +257,28 @@ def checkpoint(key: bytes, damage: Any) -> None:
     # The bare JSON of version 1 has no checksum: such a manifest may say something else and be whole.
     if isinstance(damage, tuple) or key != MANIFEST_KEY:
         assert restored == restore(CHECKPOINT)
+
+
+SAID = SignalRecord(
+    *(3, 17, 1_700_000_000_000, ["{}"], ['{host="a"}', '{host="b"}'], np.array([0, 0]), ["cpu"]),
+    *(np.array([0, 1]), np.array([0, 0]), np.array([28_333_333, 28_333_334]), np.array([0, 31])),
+    speaker=[Speaker(1, 'cpu{host="b"}', -13.5)],
+    notices=[Notice("{}", '{host="a"}', "disk", "failure", "full", 5, 9, 0.5, "full soon", predicted=True)],
+)
+
+
+@fuzzed(payload=payloads(orjson.loads(encode_signals(SAID))))
+def signals(payload: bytes) -> None:
+    """A record of signals is refused, or read and written again as it was; a pipeline goes on behind it."""
+    try:
+        record = decode_signals(payload)
+    except BadSignalsError:
+        record = None
+    if record is not None:
+        assert encode_signals(decode_signals(encode_signals(record))) == encode_signals(record)
+    pipeline = CorrelatePipeline(CorrelateConfig.from_settings(SETTINGS))
+    pipeline.step([InputRecord(0, payload), InputRecord(1, encode_signals(SAID))])
+    assert pipeline.next_offset == 2
 
 
 @fuzzed(text=st.text(max_size=40) | st.from_regex(r'[a-z]*\{([a-z]*="([^"\\]|\\.)*",?)*\}'))

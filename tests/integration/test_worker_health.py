@@ -58,6 +58,7 @@ def test_the_figures_add_up(settings: dict[str, Any], tmp_path: Path) -> None:
         send(settings, messages(range(1)))
         worker.until(lambda: worker.metrics()["rejected_rows_total", ("late", "forecast")] == HOSTS)
         worker.until(lambda: worker.metrics()["checkpoints_total", ("forecast",)] > 0)
+        worker.until(lambda: sum_of(worker.metrics(), "lag_records") == 0)
         figures = worker.metrics()
         assert figures["read_records_total", ("ingest",)] == samples + 2 + HOSTS
         assert figures["samples_total", ("ingest",)] == samples + HOSTS

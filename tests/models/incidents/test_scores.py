@@ -10,6 +10,7 @@ from models.incidents.scores import (
     YOUNG_MINUTES,
     Cells,
     beyond_common,
+    last_of_each,
     learn,
     level,
     scores,
@@ -82,3 +83,16 @@ def test_entities_do_not_see_each_other() -> None:
         for row in score:
             learn(alone, np.array([slot]), row[[slot]])
     assert all((together[field.name] == alone[field.name]).all() for field in LAYOUT)
+
+
+@pytest.mark.parametrize(
+    ("key", "levels", "places"),
+    [
+        ([2, 0, 1], [5, 5, 5], [1, 2, 0]),
+        ([1, 1, 0, 1], [3, 9, 1, 4], [2, 1]),
+        ([1, 1, 1], [7, 7, 2], [1]),
+        ([], [], []),
+    ],
+)
+def test_the_largest_of_each_key_is_found(key: list[int], levels: list[int], places: list[int]) -> None:
+    assert last_of_each(np.array(key, np.int64), np.array(levels, np.int64)).tolist() == places

@@ -78,7 +78,7 @@ def test_create_then_check(config: Path, broker: Broker, topic_prefix: str) -> N
         f"{topic_prefix}.samples: has 2 partitions, should have 3",
         f"{topic_prefix}.samples: has retention.ms=604800000, should have 86400000",
     ]
-    assert len(changed.output.splitlines()) == 9
+    assert len(changed.output.splitlines()) == 13
 
 
 def created(broker: Broker, prefix: str, config: Path, capfd: pytest.CaptureFixture[str]) -> tuple[int, str]:

@@ -1,7 +1,8 @@
 """What users of other systems complain about, each as a test. The threads are named in the comments."""
 
+from streams.records import InputRecord
 from streams.signals import MINUTE_MS
-from tests.streams.correlate.made import BEGIN, HOSTS, World, names, notice
+from tests.streams.correlate.made import BEGIN, HOSTS, World, decoded, names, notice
 
 MANY = tuple(f"h{number:03d}" for number in range(60))
 
@@ -134,3 +135,12 @@ def test_what_is_said_of_a_member_names_its_series() -> None:
     assert member["notices"] == ['disk{host="h1"}: rule disk is broken']
     assert 'syscalls{host="h1"} is 60 deviations above its usual place' in opened["text"]
     assert opened["opened_at_ms"] == opened["updated_at_ms"] == (BEGIN + world.minute) * MINUTE_MS
+
+
+def test_it_closes_to_the_minute_though_time_comes_in_a_jump() -> None:
+    world = World()
+    [opened] = world.go("h1")
+    world.go()
+    told = decoded(world.pipeline.step([InputRecord(1_000, world.samples.say(world.minute + 500))]))
+    assert [record["closed_at_ms"] - opened["opened_at_ms"] for record in told] == [8 * MINUTE_MS]
+    assert world.pipeline.state.inbox.done_minute == BEGIN + world.minute + 499

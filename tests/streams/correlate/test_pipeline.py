@@ -15,7 +15,7 @@ from streams.records import InputRecord, OutputRecord
 from tests.streams.correlate.made import BEGIN, STRUCK, Samples, config, decoded, names, notice
 
 PARTITIONS = 3
-MINUTES = 70
+MINUTES = 90
 HOSTS = [f"h{number}" for number in range(9)]
 CONFIG = config(PARTITIONS, agree=1, flood=2, life="20m", dependencies=[("h0", "h3"), ("h4", "h7")])
 
@@ -28,6 +28,10 @@ def spoken() -> list[list[bytes]]:
     struck = {minute: random.sample(HOSTS, random.choice([1, 2, 4])) for minute in range(35, MINUTES, 6)}
     for minute in range(MINUTES):
         for number, samples in enumerate(partitions):
+            if 54 <= minute < 70:  # for a while nobody has anything to say but the time, in jumps
+                if random.random() < 0.3:
+                    samples.say(minute + 1)
+                continue
             if random.random() < 0.15:
                 continue  # says nothing this minute; what it has to say comes later, or never
             rows, notices = [], []
@@ -62,7 +66,7 @@ def expected() -> list[OutputRecord]:
 
 def test_there_is_something_to_compare() -> None:
     records = decoded(expected())
-    assert {record["reason"] for record in records} >= {"opened", "member", "quiet", "happened", "too_long"}
+    assert {record["reason"] for record in records} >= {"opened", "member", "quiet", "too_long"}
     assert len({record["id"] for record in records}) > 3
     assert any(member["predicted"] for record in records for member in record["members"])
 

@@ -175,6 +175,11 @@ def by_key(outputs: Iterable[OutputRecord]) -> Mapping[tuple[str, bytes], list[O
     return keyed
 
 
+def predictions(outputs: Iterable[OutputRecord]) -> list[OutputRecord]:
+    """Without signals, which are cut by the log's ticks and tell of several entities."""
+    return [record for record in outputs if record.topic != "foreshock.signals"]
+
+
 def state(pipeline: PartitionPipeline) -> dict[str, Any]:
     """The dump, without the number of blocks that were read."""
     dump: dict[str, Any] = dict(pipeline.dump())

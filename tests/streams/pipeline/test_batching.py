@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import orjson
 import pytest
@@ -14,7 +15,20 @@ from streams.events import EventRecord
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
 from tests.streams.pipeline.fleet import METERED, fleet_log, fleet_settings
-from tests.streams.pipeline.logs import Log, Row, Tick, by_key, fed, pipeline, records, rejects, rows, state, tick
+from tests.streams.pipeline.logs import (
+    Log,
+    Row,
+    Tick,
+    by_key,
+    fed,
+    pipeline,
+    predictions,
+    records,
+    rejects,
+    rows,
+    state,
+    tick,
+)
 
 CONFIG = PipelineConfig.from_settings(fleet_settings())
 DAY = (0.0,) * 12 + (2.0,) * 12
@@ -147,11 +161,17 @@ def test_steps_closed_by_one_tick_are_learned_as_if_by_many() -> None:
     one, many = pipeline(**sections), pipeline(**sections)
     at_last: Log = [*used, *sizes, ticks[-1]]
     one_by_one: Log = [*used, *sizes, *ticks]
-    outputs = fed(one, records(at_last), [])
-    assert by_key(outputs) == by_key(fed(many, records(one_by_one), [1] * 5))
+    outputs = predictions(fed(one, records(at_last), []))
+    assert by_key(outputs) == by_key(predictions(fed(many, records(one_by_one), [1] * 5)))
     limits = [orjson.loads(output.value or b"")["limit"] for output in outputs if output.topic == "foreshock.capacity"]
     assert limits[-1] == 111.0
-    assert state(one) == state(many)
+    assert without_signals(state(one)) == without_signals(state(many))
+
+
+def without_signals(dump: dict[str, Any]) -> dict[str, Any]:
+    """What waits for the next tick depends on the ticks."""
+    head = {name: value for name, value in dump["head"].items() if name != "signals"}
+    return {name: value for name, value in dump.items() if not name.startswith("told/")} | {"head": head}
 
 
 @pytest.mark.parametrize("kind", ["value", "series"])
@@ -174,6 +194,6 @@ def test_an_entity_s_records_follow_from_its_own_rows(seed: int, host: str) -> N
     log = [item for item in fleet_log(seed) if not isinstance(item, Row | Tick) or item.source != METERED]
     name = f'host="{host}"'
     alone = [item for item in log if isinstance(item, EventRecord) or (isinstance(item, Row) and name in item.series)]
-    among_others = fed(PartitionPipeline(config), records(log), [])
+    among_others = predictions(fed(PartitionPipeline(config), records(log), []))
     got = by_key([record for record in among_others if name.encode() in (record.value or b"").replace(b"\\", b"")])
-    assert got == by_key(fed(PartitionPipeline(config), records(alone), []))
+    assert got == by_key(predictions(fed(PartitionPipeline(config), records(alone), [])))
