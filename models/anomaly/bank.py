@@ -1,6 +1,8 @@
 """The anomaly bank: how strange a sample is for its series, and whether that is news.
 
-    s = (Z + X / 2 + S / 2) / 2        position and rarity in the long history, distance from the season
+    s = (Z + X / 2 + S / 2) / 2        position and rarity in the long history, distance from the season; Z is no more
+                                       than the distance from the season is in the same scale: what comes every night is
+                                       far from the centre, and not strange
     y = height of s                    -log10 of the probability that an ordinary stretch holds one as strange
     score = 1 - 10^-y where y is news, 0 elsewhere
 
@@ -54,12 +56,15 @@ class Scored(NamedTuple):
         How unlikely an ordinary stretch of the series holds a sample as strange; 0 where the last stretch did.
     height
         The same, news or not; 0 for young series.
+    quiet
+        Samples that an episode of it lasts without one as strange.
     flat, spread
         What the modules of these names say.
     """
 
     score: Floats
     height: Floats
+    quiet: Ints
     flat: flat.Flat
     spread: spread.Spread
 
@@ -124,17 +129,19 @@ class AnomalyBank:
         of_season, away = season.locate(state, slots, departures.season)
         # The first samples of all are strange beside nothing.
         begun = seen > scales.SETTLED_SAMPLES
-        strangeness = np.where(begun, (at.far + 0.5 * at.rare + 0.5 * away) / 2.0, 0.0)
+        far = np.fmin(at.far, position.octaves(state, slots, departures.season))
+        strangeness = np.where(begun, (far + 0.5 * at.rare + 0.5 * away) / 2.0, 0.0)
         y = extremes.height(state, "strange", slots, strangeness)
         position.learn(state, slots, value, seen, at)
         season.learn(state, slots, of_season)
         extremes.learn(state, "strange", slots, strangeness, seen)
-        news = novelty.is_news(state, slots, step_ms, y, seen)
+        width = novelty.part_samples(step_ms)
+        news = novelty.is_news(state, slots, width, y, seen)
         ready = (seen > READY_SAMPLES) & (state["changes"][slots] >= READY_CHANGES)
         height = np.where(ready, -np.expm1(-np.log(10.0) * y), 0.0)
         flatness = flat.follow(state, slots, step_ms, changed, seen)
         wildness = spread.follow(state, slots, departures.level, seen, changed)
-        return Scored(np.where(news, height, 0.0), height, flatness, wildness)
+        return Scored(np.where(news, height, 0.0), height, width, flatness, wildness)
 
     def pack(self, start: int, stop: int) -> bytes:
         """Slots [start, stop) as bytes."""

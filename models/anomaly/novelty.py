@@ -29,9 +29,11 @@ def part_samples(step_ms: Ints) -> Ints:
     return np.asarray(np.minimum(np.maximum(STRETCH_MS // step_ms, STEPS_MIN), STEPS_MAX) // PARTS)
 
 
-def is_news(state: Arrays, slots: Slots, step_ms: Ints, height: Floats, seen: Ints) -> Flags:
-    """Whether heights exceed those of the last stretch; notes them. Each sample is the `seen`-th of its series."""
-    width = part_samples(step_ms)
+def is_news(state: Arrays, slots: Slots, width: Ints, height: Floats, seen: Ints) -> Flags:
+    """Whether heights exceed those of the last stretch, whose parts are `width` samples wide; notes them.
+
+    Each sample is the `seen`-th of its series.
+    """
     part = seen // width % PARTS
     heights = state["recent_heights"]
     heights[slots, part] = np.where(seen % width == 0, 0.0, heights[slots, part])

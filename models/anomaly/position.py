@@ -36,9 +36,16 @@ LAYOUT = (
     Field("placed_total", "u4", (), 0, "samples", "sum of it"),
 )
 
-_OFFSETS = np.concatenate([np.arange(k) for k in GROUPS])
-_WIDTHS = np.repeat(GROUPS, GROUPS)
-_ENDS = np.cumsum(GROUPS)
+
+def _groups() -> Ints:
+    """Places of the histogram in the groups of each width that hold each cell, [cells, 2 + 3 + 4]."""
+    cell = np.arange(-scales.CELL_MAX, scales.CELL_MAX + 1)[:, None]
+    # The group of k cells that holds cell b begins at k floor((b + floor(k/2)) / k) - floor(k/2).
+    return np.hstack([k * ((cell + k // 2) // k) - k // 2 + np.arange(k) + _CENTRE for k in GROUPS])
+
+
+_GROUPS = _groups()
+_ENDS = np.cumsum(GROUPS).tolist()
 
 
 class Position(NamedTuple):
@@ -53,9 +60,14 @@ class Position(NamedTuple):
 def locate(state: Arrays, slots: Slots, value: Floats, seen: Ints) -> Position:
     """Look at one sample each, which is the `seen`-th of its series and is not learned yet."""
     error = np.where(seen > 1, value - state["centre"][slots], 0.0)
-    far = np.log2(1.0 + scales.distance(np.abs(error), state["deviation"][slots]))
+    far = octaves(state, slots, error)
     place = np.where(error < 0, -scales.cell(far), scales.cell(far))
     return Position(error, far, _rarity(state, slots, place), place + _CENTRE)
+
+
+def octaves(state: Arrays, slots: Slots, error: Floats) -> Floats:
+    """L of distances in the deviations of the long history; NaN stays NaN."""
+    return np.asarray(np.log2(1.0 + scales.distance(np.abs(error), state["deviation"][slots])))
 
 
 def learn(state: Arrays, slots: Slots, value: Floats, seen: Ints, position: Position) -> None:
@@ -75,13 +87,10 @@ def learn(state: Arrays, slots: Slots, value: Floats, seen: Ints, position: Posi
 
 
 def _rarity(state: Arrays, slots: Slots, place: Ints) -> Floats:
-    # The group of k cells that holds cell b begins at k floor((b + floor(k/2)) / k) - floor(k/2).
-    half = _WIDTHS // 2
-    at = _WIDTHS * ((place[:, None] + half) // _WIDTHS) - half + _OFFSETS + _CENTRE
-    near = state["placed"][slots[:, None], at].astype(np.float64)
-    total = np.log10(state["placed_total"][slots] + 5.0)
-    rarity, begin = np.zeros(len(slots)), 0
-    for end in _ENDS.tolist():
-        rarity += total - np.log10(near[:, begin:end].sum(axis=1) + 0.5)
+    near = state["placed"][slots[:, None], _GROUPS[place + scales.CELL_MAX]].astype(np.float64)
+    total, product, begin = state["placed_total"][slots] + 5.0, np.ones(len(slots)), 0
+    for end in _ENDS:
+        # One logarithm of the product: -log10((f_k + 1/2) / (N + 5)) summed over the widths.
+        product *= (near[:, begin:end].sum(axis=1) + 0.5) / total
         begin = end
-    return np.where(state["placed_total"][slots] > 0, rarity / len(GROUPS), 0.0)
+    return np.where(total > 5.0, -np.log10(product) / len(GROUPS), 0.0)

@@ -26,6 +26,7 @@ REFRESHED_EVERY = 16
 SURPRISE_MAX = 5.0
 COUNT_MAX = 60_000
 
+_CELLS = np.arange(CELLS, dtype=np.uint8)
 _UPPER = 2.0 ** ((np.arange(CELLS) + 1) / scales.CELLS_PER_OCTAVE) - 1.0
 """Distance at which each cell ends."""
 
@@ -77,7 +78,7 @@ def learn(state: Arrays, slots: Slots, season: Season) -> None:
 
 def _surprise(state: Arrays, slots: Slots, away: Floats) -> Floats:
     cell, counts = scales.cell(np.log2(1.0 + away)), state["season_counts"][slots]
-    above = np.where(np.arange(CELLS) > cell[:, None], counts, 0).sum(axis=1)
+    above = (counts * (cell.astype(np.uint8)[:, None] < _CELLS)).sum(axis=1, dtype=np.uint32)
     share = (above + 0.5 * counts[np.arange(len(slots)), cell] + 0.5) / (state["season_total"][slots] + 1.0)
     tenth, hundredth = _UPPER[state["season_tenth"][slots]], _UPPER[state["season_hundredth"][slots]]
     # Within a cell of each other they would make any distance beyond them endless.

@@ -33,12 +33,13 @@ class Course(NamedTuple):
     level: Floats  # (n,), towards the limit, like all that follows
     day: Drift
     month: Drift  # that of the day where the history is too short
+    daily_spread: Floats  # (n,): the month's, NaN where the history is too short
     levels: npt.NDArray[np.int64]  # (n,): how many the day's drift may rest on
 
     def take(self, places: npt.NDArray[np.intp]) -> "Course":
         """Those at these places."""
         day, month = (Drift(*[field[places] for field in drift]) for drift in (self.day, self.month))
-        return Course(self.level[places], day, month, self.levels[places])
+        return Course(self.level[places], day, month, self.daily_spread[places], self.levels[places])
 
 
 class Said(NamedTuple):
@@ -66,7 +67,7 @@ def _course(arrays: Arrays, slots: Slots, bins: npt.NDArray[np.integer], recent:
     long = of_month(far_level, np.fmax.reduce(np.abs(recent), axis=-1))
     known = ~np.isnan(long.per_h)
     month = Drift(*(np.where(known, ours, days) for ours, days in zip(long, day, strict=True)))
-    return Course(level, day, month, np.count_nonzero(~np.isnan(recent), axis=-1))
+    return Course(level, day, month, np.where(known, long.spread, np.nan), np.count_nonzero(~np.isnan(recent), axis=-1))
 
 
 def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats) -> Said:
@@ -75,7 +76,7 @@ def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats) -> Said:
     far_level, far_peak = far.closed_bins(arrays, slots)
     nearness = np.minimum(1.0, maxima.range_seen(closed, far_level, far_peak) / gap)
     walk = _walk(course, gap)
-    again = yesterday.probabilities(bins, closed, gap, course.month.spread)
+    again = yesterday.probabilities(bins, closed, gap, course.daily_spread)
     rises = maxima.crossing_frequencies(bins, closed, far_level, far_peak, gap, nearness)
     crossings = looks.frequencies(arrays, slots, nearness)
     said = np.stack([walk, _or(again, walk), _or(rises, walk), crossings], axis=-1)

@@ -74,6 +74,13 @@ class HazardBank:
         """Forget these entities."""
         reset_rows(self.arrays, LAYOUT, slots)
 
+    def restart(self, slots: Slots) -> None:
+        """Forget the rounds of these entities, and what waits for an outcome: their time was wrong."""
+        reset_rows(self.arrays, rounds.LAYOUT, slots)
+        ledger.drop(self.arrays, slots)
+        warnings.drop(self.arrays, slots)
+        self.arrays["look_again_ms"][slots] = 0
+
     def judge(self, slots: Slots, score: Floats, p: Floats, base: Floats, stands_out: Flags, within_ms: int) -> None:
         """What has been said of distinct entities is settled as far as time has told; what is said now is noted."""
         arrays = self.arrays

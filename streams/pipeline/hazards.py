@@ -109,9 +109,11 @@ class HazardTracker:
         return self.members.remove_series(slot)
 
     def restart_series(self, slot: int) -> None:
-        """Forget what was learned of a series."""
+        """Forget what was learned of a series whose beginning was wrong; it may have carried its entities with it."""
         for rule in self.members.pairs.rules_of(slot):
-            self.restart_pair(self.members.pairs.number(Pair(slot, rule)))
+            member = self.members.pairs.number(Pair(slot, rule))
+            self.restart_pair(member)
+            self.entities.restart(self.members.owners_of(np.array([member])))
 
     def restart_pair(self, pair: int) -> None:
         """Forget what was learned of a member."""

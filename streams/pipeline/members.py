@@ -51,8 +51,10 @@ class Members:
         new_member = self.pairs.add(pair) if self.pairs.number(pair) == NO_PAIR else None
         member, number = self.pairs.number(pair), self._number[owner]
         if member not in self._members[number]:
+            # All that are members already have one order; to one of them it is tied, and so to all.
+            for other in self._members[number][:1]:
+                self._tie(slot, self._slot_of(other))
             self._join(member, number)
-            self._tie(slot, self._slot_of(self._members[number][0]))
         return new_member, new_owner
 
     def remove_series(self, slot: int) -> list[Owner]:

@@ -16,7 +16,7 @@ from models.layout import Arrays
 from streams.pipeline.catalog import Catalog
 from streams.pipeline.config import applies_labels
 from streams.pipeline.members import Members, Owner
-from streams.pipeline.pairs import NO_PAIR, Pairs
+from streams.pipeline.pairs import NO_PAIR, Pair, Pairs
 from streams.series import SeriesKey
 from streams.settings.objectives import EventCount, Objective
 
@@ -75,6 +75,13 @@ class ObjectiveTracker:
     def remove_series(self, slot: int) -> list[Owner]:
         """Forget a series, and the entities that it was the last one of."""
         return self.members.remove_series(slot)
+
+    def restart_series(self, slot: int) -> None:
+        """Forget what was added up with a series whose beginning was wrong: time may have gone too far with it."""
+        for rule in self.members.pairs.rules_of(slot):
+            member = self.members.pairs.number(Pair(slot, rule))
+            self.restart_pair(member)
+            self.entities.reset(self.members.owners_of(np.array([member])))
 
     def restart_pair(self, pair: int) -> None:
         """Forget what was learned of a member: nothing but the minute that it reported in."""

@@ -117,6 +117,7 @@ class PipelineState:
             self.failures.restart_series(slot)
             self.signals.clear(slot)
             self.hazards.restart_series(slot)
+            self.objectives.restart_series(slot)
 
     def taken(self) -> npt.NDArray[np.int64]:
         """The slots in use, ascending."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.anomaly import episodes, novelty
+from models.anomaly import episodes
 from models.anomaly.arrivals import LONGEST_TIMES, MISSED_MIN, NEVER_MS, Arrival, allowed_steps
 from models.anomaly.bank import Scored
 from models.anomaly.episodes import CLOSED, Signs, Turns
@@ -81,7 +81,7 @@ class Watch:
             bank.begin_anew(new)
         scored = bank.update(slots, step_ms, value, learned.departures)
         call = _Call(slots, step_ms, step, value, step * step_ms, rows.timestamp_ms)
-        quiet, nothing = novelty.part_samples(step_ms), np.full(len(slots), np.nan)
+        quiet, nothing = scored.quiet, np.full(len(slots), np.nan)
         threshold = state.anomalies.threshold(slots, step_ms)
         begins = self._that_matter(call, scored.score >= threshold)
         signs = Signs(begins, scored.height >= threshold, scored.score, step, value, nothing)

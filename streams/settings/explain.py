@@ -30,6 +30,7 @@ _EXPECTED: dict[str, Callable[[_Limits], str]] = {
     "dict_type": lambda _: "must be a section of keys and values",
     "model_type": lambda _: "must be a section of keys and values",
     "literal_error": lambda limits: f"must be one of {limits['expected']}",
+    "less_than": lambda limits: f"must be less than {limits['lt']}",
     "greater_than": lambda limits: f"must be greater than {limits['gt']}",
     "greater_than_equal": lambda limits: f"must be at least {limits['ge']}",
     "less_than_equal": lambda limits: f"must be at most {limits['le']}",

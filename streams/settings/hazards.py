@@ -96,7 +96,7 @@ class HazardRule(Section):
     def _is_what_was_counted(self) -> Self:
         if self.calibration is not None and self.calibration.mark != self.mark:
             path = self.calibration.path
-            raise of_section(f"{path} was counted for other signs, labels or times; run the backtest again")
+            raise ValueError(f"{path} was counted for other signs, labels or times; run the backtest again")
         return self
 
     @property

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from models.failure.budgets import COARSE_MS, FINE_WINDOW_MS_MAX
 from streams.settings.durations import DAY_MS, MINUTE_MS, DurationMs, between, format_duration
 from streams.settings.rules import Labels
-from streams.settings.section import NotEmpty, Number, Section, Text, of_section
+from streams.settings.section import NotEmpty, Number, Section, Text
 
 ALERTS_MAX = 8
 
@@ -32,11 +32,11 @@ class BurnAlert(Section):
     @model_validator(mode="after")
     def _is_a_pair(self) -> Self:
         if self.short_ms >= self.long_ms:
-            raise of_section(f"short must be shorter than long, which is {format_duration(self.long_ms)}")
+            raise ValueError(f"short must be shorter than long, which is {format_duration(self.long_ms)}")
         for name, window_ms in (("long", self.long_ms), ("short", self.short_ms)):
             unit_ms = MINUTE_MS if window_ms <= FINE_WINDOW_MS_MAX else COARSE_MS
             if window_ms % unit_ms:
-                raise of_section(f"{name} must be whole minutes, beyond 6h a multiple of 2h")
+                raise ValueError(f"{name} must be whole minutes, beyond 6h a multiple of 2h")
         return self
 
 
@@ -75,21 +75,21 @@ class Objective(Section):
     def _is_one_of_the_forms(self) -> Self:
         given = {name for name in ("total", "bad", "good", "ratio") if getattr(self, name) is not None}
         if given not in ({"ratio"}, {"total", "bad"}, {"total", "good"}):
-            raise of_section(f"give ratio alone, or total with one of bad and good, not {_listed(given)}")
+            raise ValueError(f"give ratio alone, or total with one of bad and good, not {_listed(given)}")
         return self
 
     @model_validator(mode="after")
     def _can_alert(self) -> Self:
         if self.window_ms % COARSE_MS:
-            raise of_section("window must be a multiple of 2h")
+            raise ValueError("window must be a multiple of 2h")
         for alert in self.alerts:
             if alert.long_ms > self.window_ms:
-                raise of_section(
+                raise ValueError(
                     f"an alert's window of {format_duration(alert.long_ms)} is longer than the objective's"
                 )
             if alert.burn_rate * self.allowed >= 1.0:
                 worst = 1.0 / self.allowed
-                raise of_section(f"a burn rate of {alert.burn_rate:g} is never passed: all events bad is {worst:g}")
+                raise ValueError(f"a burn rate of {alert.burn_rate:g} is never passed: all events bad is {worst:g}")
         return self
 
     @property

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from load.backtest.predictions_file import CAPACITY_SCHEMA, FAILURES_SCHEMA
+from load.backtest.predictions_file import CAPACITY_SCHEMA, FAILURES_SCHEMA, HAZARDS_SCHEMA
 from load.recordings.table import SampleTable, concatenate, sort_by_time
 from tests.load.backtest.helpers import MINUTE_MS, START_MS, recorded, rows, run, samples
 
@@ -114,6 +114,28 @@ def test_rules_are_predicted_with_all_fields_of_their_records(tmp_path: Path) ->
     published = published_fields(tmp_path / "out/records.jsonl")
     assert published["foreshock.capacity"] == set(CAPACITY_SCHEMA.names)
     assert published["foreshock.failures"] == set(FAILURES_SCHEMA.names)
+
+
+def test_what_hazards_count_calibrates_the_next_run(tmp_path: Path) -> None:
+    hazard = {"name": "h", "within": "1h", "every": "5m", "signs": [{"metric": "cpu", "sign": "level", "weight": 1}]}
+    recording = recorded(tmp_path / "fleet.parquet", samples(SERIES, 600))
+    failing = {"id": "I1", "kind": "incident", "start": START_MS + 400 * MINUTE_MS, "labels": {"host": "a"}}
+    (tmp_path / "events.jsonl").write_bytes(orjson.dumps(failing | {"end": START_MS + 410 * MINUTE_MS}))
+    options = ["--horizon", "12", "--entity", "host", "--events", str(tmp_path / "events.jsonl")]
+    summary = run(recording, tmp_path / "first", *options, settings={"sources": RULES["sources"], "hazards": [hazard]})
+    said = rows(tmp_path / "first/hazards.parquet")
+    assert len(said) == summary["hazard_predictions"] > 0
+    assert set(said[0]) == set(HAZARDS_SCHEMA.names)
+    assert {row["is_prior"] for row in said} == {True}
+    assert max(row["failures_seen"] for row in said if row["entity"] == '{host="a"}') == 1
+    assert "Who is likely to fail?" in (tmp_path / "first/report.html").read_text()
+    counted = str(tmp_path / "first/hazards.json")
+    calibrated = {"sources": RULES["sources"], "hazards": [hazard | {"calibration": counted}]}
+    run(recording, tmp_path / "second", *options, settings=calibrated)
+    again = rows(tmp_path / "second/hazards.parquet")
+    assert {row["is_prior"] for row in again} == {False}
+    assert {row["calibration"] for row in again} == {again[0]["calibration"]}
+    assert [row["score"] for row in again] == [row["score"] for row in said]
 
 
 def test_without_rules_there_are_no_files_of_them(tmp_path: Path) -> None:

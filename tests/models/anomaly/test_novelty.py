@@ -22,7 +22,8 @@ def _news(heights: list[float], step_ms: int = 60 * MINUTE_MS) -> list[int]:
     """Places of the news, of a series with parts of three samples."""
     state, found = allocate(novelty.LAYOUT, 1), []
     for n, height in enumerate(heights):
-        if novelty.is_news(state, np.array([0]), np.array([step_ms]), np.array([height]), np.array([n + 1]))[0]:
+        width = novelty.part_samples(np.array([step_ms]))
+        if novelty.is_news(state, np.array([0]), width, np.array([height]), np.array([n + 1]))[0]:
             found.append(n)
     return found
 

@@ -288,3 +288,22 @@ def test_what_entities_add_up_to_is_what_a_calibration_is_made_of() -> None:
     assert entities == 3
     assert (counts.hits.sum(), counts.looks.sum()) == (5, 5)
     assert counts.maxima.tolist() == [0.0] * 2001
+
+
+def test_members_share_the_order_of_their_rows_whatever_numbers_they_have() -> None:
+    """A newcomer may have the number of one that has left, and so the lowest of its entity's."""
+    given = logs.pipeline(hazards=[WEAR], limits={"series_per_partition": 3, "evict_after": "5m"})
+    early = rows([(f'{name}{{host="{host}"}}', 0, 1.0) for host, name in (("a", "bad"), ("b", "bad"))])
+    late = rows([('bad{host="b"}', 9, 1.0), ('other{host="b"}', 9, 1.0)], first_offset=10)
+    run(given, [*early, *late, tick(9), *rows([('slow{host="b"}', 9, 1.0)], first_offset=20)])
+    group, slots = given.state.grid["group"], given.state.catalog.slots
+    assert slots['slow{host="b"}'] == 0
+    assert group[slots['slow{host="b"}']] == group[slots['bad{host="b"}']]
+    assert group[slots['other{host="b"}']] != group[slots['bad{host="b"}']]
+
+
+def test_an_absurd_first_timestamp_does_not_stop_the_entity_for_ever() -> None:
+    given = logs.pipeline(hazards=[WEAR | {"every": "1m"}], limits={"jump_steps": 20})
+    usual = [(f'{name}{{host="a"}}', minute, 1.0) for minute in range(12) for name in ("bad", "slow")]
+    outputs = run(given, rows([('bad{host="a"}', 10**6, 1.0), *usual]))
+    assert hazards(outputs)[-1]["last_sample_at_ms"] == T_MS + 11 * MINUTE_MS

@@ -20,6 +20,19 @@ CAPACITY = [
     {"name": "cpu", "metric": "cpu", "limit": {"value": 90}},
 ]
 FAILURES = [{"name": "hot", "metric": "cpu", "above": 60, "for": "2m", "within": "20m"}]
+HAZARDS = [
+    {
+        "name": "wear",
+        "within": "20m",
+        "every": "2m",
+        "signs": [
+            {"metric": "cpu", "sign": "rise", "weight": 1},
+            {"metric": "mem", "sign": "level", "weight": 1},
+        ],
+    }
+]
+ALERTS = [{"long": "10m", "short": "2m", "burn_rate": 2}]
+OBJECTIVES = [{"name": "calm", "target": 60, "total": {"metric": "cpu"}, "bad": {"metric": "mem"}, "alerts": ALERTS}]
 HOSTS = 5
 MINUTES = 40
 
@@ -36,7 +49,8 @@ def made() -> PartitionPipeline:
     limits = {"jump_steps": 5, "series_per_partition": 16, "evict_after": "10m"}
     params = named_params(DEFAULTS.gains, DEFAULTS.loss_ratio, {"cpu": (0.5,) * 12 + (1.5,) * 12})
     forecast = {"horizon": 4, "emit_every": 3, "params": ParamsFile("fleet.json", params)}
-    return pipeline(sources=[source], capacity=CAPACITY, failures=FAILURES, limits=limits, forecast=forecast)
+    rules = {"capacity": CAPACITY, "failures": FAILURES, "hazards": HAZARDS, "objectives": OBJECTIVES}
+    return pipeline(sources=[source], limits=limits, forecast=forecast, **rules)
 
 
 def log_of(seed: int) -> list[InputRecord]:
@@ -66,7 +80,10 @@ def mended(whole: dict[str, bytes], damaged: list[str], rebuilt: PartitionPipeli
     return fresh, series
 
 
-RANGES = ["grid/00000", "forecast/00001", "grid/00002", "forecast/00002", "capacity/00000", "failures/00001"]
+RANGES = [
+    *("grid/00000", "forecast/00001", "grid/00002", "forecast/00002"),
+    *("capacity/00000", "failures/00001", "hazards/00001", "objectives/00000"),
+]
 
 
 @pytest.mark.parametrize("damaged", [[name] for name in RANGES] + [RANGES, RANGES[1:3]])
@@ -91,9 +108,8 @@ def test_with_part_of_the_log_the_others_stay_byte_for_byte(damaged: list[str]) 
     log = log_of(3)
     whole = after(log).dump()
     again, _ = mended(whole, damaged, after(log[-4:]))
-    touched = {
-        f"{kind}/{name.partition('/')[2]}" for name in damaged for kind in ("grid", "forecast", "anomaly")
-    } | set(damaged)
+    kinds = ("grid", "forecast", "anomaly", "signals")
+    touched = {f"{kind}/{name.partition('/')[2]}" for name in damaged for kind in kinds} | set(damaged)
     touched |= {name for name in whole if name.startswith(("head", "waiting/", "young/"))}
     kept = whole.keys() - touched
     dump = again.dump()

@@ -168,3 +168,13 @@ def test_batches_and_crashes_make_no_difference(seed: int, cut_seed: int, share:
     assert again.dump() == cut.dump()
     assert by_key([*got, *fed(again, inputs[half:], [1] * random.randrange(40))]) == expected
     assert state(again) == state(whole)
+
+
+def test_an_absurd_first_timestamp_does_not_stop_the_entity_for_ever() -> None:
+    log = [("requests", 10**6, 1.0), *[(name, minute, 1.0) for minute in range(12) for name in ("requests", "bad")]]
+    objective = {"name": "x", "target": 90, "every": "1m", "total": {"metric": "requests"}, "bad": {"metric": "bad"}}
+    alerts = [{"long": "1h", "short": "5m", "burn_rate": 2}]
+    given = logs.pipeline(objectives=[objective | {"alerts": alerts}], limits={"jump_steps": 20})
+    record = objectives(run(given, rows([(f'{name}{{host="a"}}', minute, value) for name, minute, value in log])))[-1]
+    assert record["last_sample_at_ms"] == T_MS + 11 * MINUTE_MS
+    assert record["alerting"]
