@@ -1,7 +1,7 @@
 """capacity, failures, hazards and anomaly_episodes.parquet: the fields of the records, as columns.
 
-A record's `labels` are JSON text here, for which labels there are differs from series to series; so are the lists of
-hazards. Times in `_ms` stay whole milliseconds since 1970, as in the records.
+A record's `labels` are JSON text here, for which labels there are differs from series to series; so are lists. Times in
+`_ms` stay whole milliseconds since 1970, as in the records.
 """
 
 from collections.abc import Iterable
@@ -142,9 +142,6 @@ FAILURES_SCHEMA = pa.schema(_FAILURES)
 
 GROUP_ROWS = 20_000
 
-AS_JSON = ("labels", "drivers", "bin_looks", "bin_hits", "bin_p")
-"""Columns of text that hold JSON."""
-
 Prediction = dict[str, Any]
 
 
@@ -161,7 +158,7 @@ class PredictionsFile:
         self.newest: dict[bytes, Prediction] = {}
         self.count = 0
         self._topic, self._kind = topic, kind
-        self._schema, self._as_json = schema, [name for name in AS_JSON if name in schema.names]
+        self._schema = schema
         self._writer = pq.ParquetWriter(path, schema, compression="zstd")
         self._waiting: list[Prediction] = []
 
@@ -180,8 +177,7 @@ class PredictionsFile:
                 prediction = orjson.loads(record.value)
                 if prediction["kind"] == self._kind:
                     self.newest[record.key] = prediction
-                    as_text = {name: orjson.dumps(prediction[name]).decode() for name in self._as_json}
-                    self._waiting.append(prediction | as_text)
+                    self._waiting.append({name: self._cell(name, value) for name, value in prediction.items()})
         if len(self._waiting) >= GROUP_ROWS:
             self._write()
 
@@ -189,3 +185,8 @@ class PredictionsFile:
         self._writer.write_table(pa.Table.from_pylist(self._waiting, self._schema))
         self.count += len(self._waiting)
         self._waiting = []
+
+    def _cell(self, name: str, value: Any) -> Any:
+        """What a column of text can't hold, as JSON."""
+        is_text = name in self._schema.names and self._schema.field(name).type == TEXT
+        return orjson.dumps(value).decode() if is_text and isinstance(value, dict | list) else value

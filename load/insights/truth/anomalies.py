@@ -43,16 +43,17 @@ def anomaly_figures(fleet: Fleet, out: Path) -> Iterator[tuple[str, float]]:
 
 
 def _recall(truth: Sequence[Anomaly], episodes: dict[str, list[Episode]]) -> Iterator[tuple[str, float]]:
-    found, named = defaultdict(list), []
+    found, named = defaultdict(list), defaultdict(list)
     for anomaly in truth:
         near = [one for one in episodes.get(anomaly.series, []) if _is_of(one, anomaly)]
         found[anomaly.kind].append(bool(near))
-        if near:
-            named.append(any(one.kind == REPORTED_AS[anomaly.kind] for one in near))
+        named[anomaly.kind].append(any(one.kind == REPORTED_AS[anomaly.kind] for one in near))
     for kind, hits in found.items():
         yield f"anomaly: recall of {kind}", float(np.mean(hits))
+        yield f"anomaly: recall of {kind} as such", float(np.mean(named[kind]))
     yield "anomaly: recall", float(np.mean([hit for hits in found.values() for hit in hits]))
-    yield "anomaly: found ones with the right kind", float(np.mean(named)) if named else float("nan")
+    right, hit = [sum(map(sum, by_kind.values())) for by_kind in (named, found)]
+    yield "anomaly: found ones with the right kind", right / hit if hit else float("nan")
 
 
 def _precision(truth: Sequence[Anomaly], episodes: dict[str, list[Episode]]) -> float:
