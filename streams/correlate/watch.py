@@ -23,6 +23,7 @@ from streams.correlate.incident import (
 from streams.correlate.leads import Struck
 from streams.correlate.parting import Relations, incident_for, parts
 from streams.correlate.ranking import ranked
+from streams.schema import RecordKind
 from streams.signals import MINUTE_MS, Notice, notice_of
 
 HOLDING_MAX = 10_000
@@ -44,6 +45,11 @@ class Sign:
     def predicted(self) -> bool:
         """Whether it is made of predictions alone."""
         return self.score == 0.0 and all(notice.predicted for notice in self.notices)
+
+    @property
+    def is_witness(self) -> bool:
+        """Whether it is made of anomalies alone."""
+        return self.score == 0.0 and all(notice.kind == RecordKind.ANOMALY for notice in self.notices)
 
     @property
     def strength(self) -> float:
@@ -86,14 +92,18 @@ class Watch:
         signs = self._unspent(minute, self._signs(minute, scored, notices))
         news: dict[str, set[Reason]] = {incident.id: set() for incident in self.incidents}
         newcomers = []
-        for entity, sign in sorted(signs.items()):
-            incident = self._incident_of(entity)
+        witnesses = [sign for _, sign in sorted(signs.items()) if sign.is_witness]
+        for sign in [sign for _, sign in sorted(signs.items()) if not sign.is_witness]:
+            incident = self._incident_of(sign.entity)
             if incident is None:
                 newcomers.append(sign)
             else:
                 news[incident.id] |= self._again(incident, minute, sign)
         for incident, _ in self._join(minute, newcomers):
             news.setdefault(incident.id, set()).add(Reason.MEMBER)
+        for sign in witnesses:
+            for incident in self._witness(minute, sign):
+                news[incident.id].add(Reason.MEMBER)
         return [*self._tell(news), *self._close(minute)]
 
     def is_frozen(self, entity: str) -> bool:
@@ -141,6 +151,21 @@ class Watch:
             reasons.add(Reason.HAPPENED)
         _take(member, minute, sign)
         return reasons
+
+    def _witness(self, minute: int, sign: Sign) -> Iterator[Incident]:
+        """Let anomalies speak for a member, or for an entity that belongs to one; gives the incident that has grown.
+
+        By themselves they open none and keep none going: of ten thousand series some are always strange.
+        """
+        incident = self._incident_of(sign.entity)
+        if incident is None:
+            incident = incident_for(sign.entity, minute, self.incidents, self._relations, by_time=False)
+            if incident is not None:
+                _admit(incident, minute, sign)
+                yield incident
+        elif sign.entity in incident.members:
+            for notice in sign.notices:
+                incident.members[sign.entity].take_notice(notice)
 
     def _join(self, minute: int, newcomers: list[Sign]) -> Iterator[tuple[Incident, str]]:
         """Find an incident for each newly struck entity; gives the incidents that have grown."""

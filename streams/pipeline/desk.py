@@ -1,26 +1,12 @@
 """The desk: where a step's records pile up until they are handed out, and where rejects are written and counted."""
 
 from collections import Counter
-from typing import NamedTuple
 
 from streams.outputs.rejects import Coordinate, reject_record
 from streams.pipeline.rows import Row
 from streams.pipeline.sources import SourceId
 from streams.records import OutputRecord
 from streams.rejects import RejectReason
-from streams.schema import AnomalyKind, EpisodeState
-
-
-class Notice(NamedTuple):
-    """An anomaly of a series that has just opened, got worse or closed, for other stages of the pipeline."""
-
-    entity: str
-    series: str
-    anomaly: AnomalyKind
-    state: EpisodeState
-    start_ms: int
-    at_ms: int
-    score: float
 
 
 class Desk:
@@ -30,8 +16,6 @@ class Desk:
         self.rejects: Counter[RejectReason] = Counter()
         self.source_ids: list[SourceId] = []
         """What the `source` of a row stands for."""
-        self.notices: list[Notice] = []
-        """Anomalies that turned in the current step, in the order of their records."""
         self._source_numbers: dict[SourceId, int] = {}
         self._rejects_topic, self._samples_topic = rejects_topic, samples_topic
         self._records: list[OutputRecord] = []
@@ -42,7 +26,7 @@ class Desk:
 
     def take(self) -> list[OutputRecord]:
         """Hand out what has piled up."""
-        records, self._records, self.notices = self._records, [], []
+        records, self._records = self._records, []
         return records
 
     def source_number(self, source: SourceId) -> int:

@@ -1,18 +1,25 @@
-"""Predictions that are worth an incident, as notices. Each holds as long as the record that says so.
+"""Predictions and anomalies that are worth telling of in an incident, as notices.
 
-Of what an event suppresses there is none.
+A prediction's holds as long as the record that says so, an anomaly's for an hour or until the anomaly is over. Of what
+an event suppresses there is none.
 """
+
+from math import isfinite
 
 from models.capacity.bank import CapacityPrediction
 from models.capacity.horizons import HOURS
 from models.failure.bank import FailurePrediction
+from streams.outputs.anomalies import Episode
 from streams.outputs.subject import Subject
-from streams.schema import RecordKind
+from streams.schema import AnomalyKind, EpisodeState, RecordKind
+from streams.settings.durations import HOUR_MS
 from streams.settings.rules import CapacityRule, FailureRule
 from streams.signals import Notice
 
 LIKELY = 0.5
 """A prediction that is more likely than not."""
+
+ANOMALY_HOLDS_MS = HOUR_MS
 
 # Place of it in the spans that capacity is predicted for.
 _AN_HOUR = 0
@@ -40,6 +47,31 @@ def capacity_notice(subject: Subject, rule: CapacityRule, predicted: CapacityPre
         return None
     text = f"the limit of rule {rule.name} is reached within an hour with probability {p:.2f}"
     return _notice(subject, RecordKind.CAPACITY, rule.name, p, text, predicted=True)
+
+
+def anomaly_notice(subject: Subject, episode: Episode, at_ms: int) -> Notice | None:
+    """That something about a series is strange, or is so no longer."""
+    text = _what_is_strange(episode)
+    notice = _notice(subject, RecordKind.ANOMALY, episode.anomaly, episode.score, text, predicted=False)
+    until_ms = at_ms if episode.state is EpisodeState.CLOSED else at_ms + ANOMALY_HOLDS_MS
+    return None if notice is None else notice._replace(at_ms=at_ms, until_ms=until_ms)
+
+
+def _what_is_strange(episode: Episode) -> str:
+    times = f"{episode.factor:.3g} times as" if isfinite(episode.factor) else "unusually"
+    match episode.anomaly:
+        case AnomalyKind.VALUE:
+            return f"its value is unusual: {episode.value:.4g}"
+        case AnomalyKind.LEVEL_SHIFT:
+            return f"its level has shifted to {episode.value:.4g}"
+        case AnomalyKind.VARIANCE:
+            return f"it varies {times} widely"
+        case AnomalyKind.FLAT_LINE:
+            return f"it stays at {episode.value:.4g}"
+        case AnomalyKind.MISSING:
+            return "it has stopped reporting"
+        case AnomalyKind.CADENCE:
+            return f"its samples are {times} far apart"
 
 
 def _notice(

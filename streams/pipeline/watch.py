@@ -20,8 +20,9 @@ from models.forecast.bank import Learned
 from models.forecast.shifts import Shift
 from streams.outputs.anomalies import Episode, anomaly_record
 from streams.pipeline.anomalies import KINDS
-from streams.pipeline.desk import Desk, Notice
+from streams.pipeline.desk import Desk
 from streams.pipeline.grid import AGGREGATED
+from streams.pipeline.notices import anomaly_notice
 from streams.pipeline.rows import Rows
 from streams.pipeline.state import PipelineState
 from streams.pipeline.subjects import subject_of
@@ -206,9 +207,9 @@ class Watch:
         subject = subject_of(self._state, slot, int(call.sample_ms[row]), at_ms, expires_at_ms)
         config = self._state.config
         self._desk.put(anomaly_record(config.anomalies_topic, subject, config.model, episode))
-        self._desk.notices.append(
-            Notice(subject.entity, subject.name, episode.anomaly, state, episode.start_ms, at_ms, episode.score)
-        )
+        notice = anomaly_notice(subject, episode, at_ms)
+        if notice is not None:
+            self._state.signals.notice(slot, notice)
 
     def _episode_arrays(self) -> list[tuple[str, npt.NDArray[np.generic]]]:
         state = self._state.anomalies.bank.state

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.pipeline.desk import Notice
 from streams.pipeline.partition import PartitionPipeline
-from streams.records import OutputRecord
-from streams.schema import AnomalyKind, EpisodeState
+from streams.signals import decode_signals
 from tests.streams.pipeline.logs import MINUTE_MS, T_MS, Log, Row, Tick, event, pipeline, records, rows, run, tick
 
 HOURLY = {"sources": [{"topic": "telemetry", "step": "1h", "entity": ["host"]}]}
@@ -171,24 +168,16 @@ def test_the_first_rule_that_fits_holds() -> None:
     assert short(log_of(RULED), anomalies=[{"metric": "*"}, muted]) != []
 
 
-def test_other_stages_find_notices_until_the_records_are_taken() -> None:
-    of_log = pipeline()
-    found: list[Notice] = []
-    take = of_log.desk.take
-
-    def watched() -> list[OutputRecord]:
-        found.extend(of_log.desk.notices)
-        return take()
-
-    with patch.object(of_log.desk, "take", watched):
-        run(of_log, log_of(RULED))
+def test_incidents_hear_of_it() -> None:
+    outputs = run(pipeline(), log_of(RULED, every=1))
+    signals = [record.value or b"" for record in outputs if record.topic.endswith("signals")]
+    opened, closed = [notice for value in signals for notice in decode_signals(value).notices]
     start_ms = T_MS + 200 * MINUTE_MS
-    assert [(each.anomaly, each.state, each.start_ms) for each in found] == [
-        (AnomalyKind.VALUE, EpisodeState.OPEN, start_ms),
-        (AnomalyKind.VALUE, EpisodeState.CLOSED, start_ms),
-    ]
-    assert {(each.entity, each.series) for each in found} == {('{host="a"}', NAME)}
-    assert of_log.desk.notices == []
+    assert (opened.kind, opened.about, opened.series, opened.entity) == ("anomaly", "value", NAME, '{host="a"}')
+    assert (opened.at_ms, opened.until_ms, opened.predicted) == (start_ms, start_ms + 60 * MINUTE_MS, False)
+    assert opened.text.startswith("its value is unusual: ")
+    # What is over holds no longer.
+    assert (closed.about, closed.until_ms) == ("value", closed.at_ms)
 
 
 # A spike, a silence, and a longer step.
