@@ -83,9 +83,15 @@ def test_the_records_are_those_of_a_live_run(tmp_path: Path, source: dict[str, A
     recording = recorded(tmp_path / "r.parquet", table)
     run(recording, tmp_path / "out", "--records", "--source", "telemetry", "--origins", "1", settings=settings(source))
     lines = (tmp_path / "out/records.jsonl").read_bytes().splitlines(keepends=True)
-    expected = [record_line(record) for record in live(table, settings(source))]
-    assert len({orjson.loads(line)["topic"] for line in expected}) == 5
-    assert sorted(lines) == sorted(expected)
+    expected = following_from_samples([record_line(record) for record in live(table, settings(source))])
+    assert len({orjson.loads(line)["topic"] for line in expected}) == 6
+    assert following_from_samples(lines) == expected
+
+
+def following_from_samples(lines: list[bytes]) -> list[bytes]:
+    """Without signals and incidents: they follow the ticks too, which ingest writes by its fetches."""
+    of_ticks = ("foreshock.signals", "foreshock.incidents")
+    return sorted([line for line in lines if orjson.loads(line)["topic"] not in of_ticks])
 
 
 def test_a_record_is_a_line_whose_value_is_the_records_bytes(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ def test_a_good_configuration_is_put_in_words(config: Path) -> None:
         "  foreshock.forecasts: the newest of each key for 7d",
         "  foreshock.capacity: the newest of each key for 7d",
         "  foreshock.failures: the newest of each key for 7d",
+        "  foreshock.anomalies: the newest of each key for 7d",
         "  foreshock.incidents: the newest of each key for 7d",
         "  foreshock.quality: the newest of each key for 7d",
         "  foreshock.rejects: all records for 7d",

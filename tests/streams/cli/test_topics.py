@@ -22,6 +22,7 @@ NAMES = (
     ".forecasts",
     ".capacity",
     ".failures",
+    ".anomalies",
     ".incidents",
     ".quality",
     ".rejects",
@@ -69,7 +70,7 @@ def test_create_then_check(config: Path, broker: Broker, topic_prefix: str) -> N
     assert invoke("create").output.splitlines() == [f"{topic_prefix}{name}: exists" for name in NAMES]
 
     after = invoke("check")
-    assert (after.exit_code, after.output) == (0, "11 topics are as they should be\n")
+    assert (after.exit_code, after.output) == (0, "12 topics are as they should be\n")
 
     changed = invoke("check", FORESHOCK_TOPICS__PARTITIONS="3", FORESHOCK_TOPICS__SAMPLES_RETENTION="1d")
     assert changed.exit_code == 1
@@ -78,7 +79,7 @@ def test_create_then_check(config: Path, broker: Broker, topic_prefix: str) -> N
         f"{topic_prefix}.samples: has 2 partitions, should have 3",
         f"{topic_prefix}.samples: has retention.ms=604800000, should have 86400000",
     ]
-    assert len(changed.output.splitlines()) == 13
+    assert len(changed.output.splitlines()) == 14
 
 
 def created(broker: Broker, prefix: str, config: Path, capfd: pytest.CaptureFixture[str]) -> tuple[int, str]:

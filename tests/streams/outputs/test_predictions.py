@@ -137,7 +137,7 @@ def test_a_capacity_prediction() -> None:
         b'"p_within_1h":0.0,"p_within_6h":0.0,"p_within_24h":0.25,"p_within_7d":1.0,"p_within_30d":1.0,'
         b'"exhausted_at_p10_ms":1700003600000,"exhausted_at_p50_ms":1700009000000,"exhausted_at_p90_ms":null,'
         b'"eta_horizon_h":720.0,"supported_h":72.0,"eta_supported":true,"drift_per_h":0.5,"levels_seen":49,'
-        b'"horizons_h":[1.0,6.0,24.0,168.0,720.0],"experts":["walk","maxima","crossings","walk","walk"],'
+        b'"horizons_h":[1.0,6.0,24.0,168.0,720.0],"experts":["walk","yesterday","maxima","walk","walk"],'
         b'"looks_settled":[7,6,5,0,0],"brier":[0.5,0.25,0.0,null,null],"base_brier":[0.75,0.5,0.25,null,null]}'
     )
     assert (record.topic, record.partition, record.key) == ("c", None, f"capacity|{NAME}|disk".encode())
