@@ -19,20 +19,25 @@ SETTINGS = Settings.model_validate(
 
 def test_names_and_configurations() -> None:
     predictions = {"cleanup.policy": "compact,delete", "retention.ms": "172800000"}
+    state = {
+        "cleanup.policy": "compact",
+        "max.message.bytes": "2097152",
+        "min.cleanable.dirty.ratio": "0.1",
+        "segment.ms": "600000",
+    }
     assert {spec.name: spec.configs for spec in topic_plan(SETTINGS)} == {
         "x.events": {"cleanup.policy": "delete", "retention.ms": "86400000"},
         "x.samples": {"cleanup.policy": "delete", "retention.ms": "86400000"},
         "x.forecasts": predictions,
         "x.capacity": predictions,
         "x.failures": predictions,
+        "x.anomalies": predictions,
+        "x.incidents": predictions,
         "x.quality": predictions,
         "x.rejects": {"cleanup.policy": "delete", "retention.ms": "172800000"},
-        "x-forecast-state-changelog": {
-            "cleanup.policy": "compact",
-            "max.message.bytes": "2097152",
-            "min.cleanable.dirty.ratio": "0.1",
-            "segment.ms": "600000",
-        },
+        "x.signals": {"cleanup.policy": "delete", "retention.ms": "86400000"},
+        "x-forecast-state-changelog": state,
+        "x-correlate-state-changelog": state,
     }
 
 

@@ -93,6 +93,6 @@ def _block(day: Day, keep: list[int], number: int) -> SampleBlock:
 def _incident(drive: str, time_ms: int, offset: int) -> EventRecord:
     event = Event(
         id=f"failure of {drive}", kind=EventKind.INCIDENT, start_ms=time_ms, end_ms=None,
-        metric="*", labels={ENTITY_LABEL: drive}, learn=False, cancelled=False, title="", description="",
+        metric="*", labels={ENTITY_LABEL: drive}, learn=False, cancelled=False, title="", description="", judge=True,
     )  # fmt: skip
     return EventRecord(EVENTS, 0, offset, event)

@@ -12,7 +12,7 @@ def test_the_same_records_agree_in_any_order_of_keys() -> None:
         [said("a", "1"), said("b", "1"), said("a", "2")], [said("b", "1"), said("a", "1"), said("a", "2")]
     )
     assert comparison.agrees
-    assert comparison.found == {"forecasts": 3, "capacity": 0, "failures": 0, "quality": 0}
+    assert comparison.found == {"forecasts": 3, "capacity": 0, "failures": 0, "anomalies": 0, "quality": 0}
 
 
 def test_records_of_a_key_keep_their_order() -> None:
