@@ -5,8 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from streams.schema import AnomalyKind
+
 KINDS = ("forecasts", "capacity", "failures", "anomalies", "quality")
 """Endings of the topics whose records follow from the telemetry alone, so that they must agree."""
+
+MISSING = f"|{AnomalyKind.MISSING}"
+"""Save that a series is missing, which event time tells: how far it has come follows from the fetches, too."""
 
 SHOWN_MAX = 5
 
@@ -53,8 +58,9 @@ def _by_key(records: Iterable[Prediction]) -> tuple[dict[tuple[str, str], list[P
     found: defaultdict[tuple[str, str], dict[Prediction, None]] = defaultdict(dict)
     total = 0
     for record in records:
-        found[record.kind, record.key].setdefault(record)
-        total += 1
+        if not record.key.endswith(MISSING):
+            found[record.kind, record.key].setdefault(record)
+            total += 1
     listed = {key: list(records) for key, records in found.items()}
     return listed, total - sum(len(records) for records in listed.values())
 

@@ -13,7 +13,7 @@ import orjson
 from rich.console import Console
 
 from load.recordings.recording import Recording
-from load.verify.compare import Comparison, Prediction, compare
+from load.verify.compare import KINDS, Comparison, Prediction, compare
 from load.verify.live import LiveResult, LiveRun, run_live
 from streams.cli.errors import UserError
 
@@ -32,7 +32,7 @@ def expected_predictions(recording: Path, config: Path, metrics: Sequence[str]) 
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our own command
         if done.returncode != 0:
             raise BacktestFailedError(f"the backtest failed:\n{done.stderr[-2000:]}")
-        return list(_read(Path(directory) / "records.jsonl"))
+        return [record for record in _read(Path(directory) / "records.jsonl") if record.kind in KINDS]
 
 
 async def verify_runs(
