@@ -31,6 +31,9 @@ MINUTES = 70
 PIECES = (range(3, 40), range(40, 53), range(53, MINUTES))
 """A worker is killed after each but the last."""
 
+LOOKS = 10
+"""What one role has written the next one hears of a moment later: so many looks in a row must find no lag."""
+
 
 def messages(minutes: range) -> list[bytes]:
     """A message of each host each minute, host by host, so that each keeps to its partition of the source."""
@@ -84,9 +87,12 @@ def send(worker: WorkerVerb, settings: Settings, minutes: range) -> None:
     """Let minutes come, and wait until every role has read all of them."""
     servers, samples = settings.broker.bootstrap_servers[0], settings.topics.samples
     asyncio.run(fill(servers, settings.sources[0].topic, PARTITIONS, messages(minutes)))
-    while sum(samples_of(servers, samples)) < 2 * HOSTS * minutes.stop or not caught_up(worker):
+    looks = 0
+    while looks < LOOKS:
         assert worker.runs, worker.log
         time.sleep(0.2)
+        all_there = sum(samples_of(servers, samples)) >= 2 * HOSTS * minutes.stop and caught_up(worker)
+        looks = looks + 1 if all_there else 0
 
 
 def caught_up(worker: WorkerVerb) -> bool:
