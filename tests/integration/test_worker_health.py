@@ -140,7 +140,7 @@ def test_a_log_that_ends_with_marks_of_transactions_has_no_lag(
     with WorkerVerb(tmp_path, "worker", settings) as worker:
         worker.until(lambda: worker.metrics().get(("samples_total", ("forecast",))) == 1)
         worker.until(lambda: worker.metrics().get(("lag_records", ("0", "ingest", source))) == 0)
-        assert worker.get("/readyz")[0] == 200
+        worker.until(lambda: worker.get("/readyz")[0] == 200)
         for _ in range(9):
             with pytest.raises(AssertionError):
                 worker.until(lambda: worker.metrics().get(("lag_records", ("0", "ingest", source)), 0) > 0, within_s=1)
