@@ -17,6 +17,7 @@ from load.brokers.embedded import EmbeddedBroker
 
 VARIABLE = "FORESHOCK_TEST_BROKER"
 NO_BROKER = "no broker: "
+NO_PROGRAM = "no program: "
 
 
 @dataclass(frozen=True)
@@ -55,19 +56,25 @@ def started(candidate: Callable[[], Broker]) -> Broker:
     return broker
 
 
+def on_ci(environ: Mapping[str, str]) -> bool:
+    """Whether this is a CI machine, where nothing may be left out."""
+    return environ.get("CI", "").lower() not in ("", "0", "false", "no")
+
+
 def give_up(error: BrokerUnavailableError, environ: Mapping[str, str]) -> NoReturn:
     """End the test that needed the broker: a failure on a CI machine, elsewhere skipped."""
-    if environ.get("CI", "").lower() not in ("", "0", "false", "no"):
+    if on_ci(environ):
         raise pytest.fail.Exception(f"{NO_BROKER}{error} (CI is set, so this is a failure)", pytrace=False) from None
     pytest.skip(f"{NO_BROKER}{error}")
 
 
 def not_tested(reports: Iterable[pytest.TestReport]) -> dict[str, list[str]]:
-    """The tests that were skipped for want of a broker, by reason."""
+    """The tests that were skipped for want of a broker or another program, by reason."""
     tests = defaultdict(list)
     for report in reports:
         # A skip's longrepr is (file, line, "Skipped: <reason>").
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
-        if NO_BROKER in reason:
-            tests[reason.partition(NO_BROKER)[2]].append(report.nodeid)
+        for wanting in (NO_BROKER, NO_PROGRAM):
+            if wanting in reason:
+                tests[reason.partition(": ")[2]].append(report.nodeid)
     return tests

@@ -53,9 +53,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly what was not tested for want of a broker."""
+    """Say loudly what was not tested for want of a broker or another program."""
     for reason, tests in not_tested(terminalreporter.stats.get("skipped", [])).items():
-        terminalreporter.section(f"{len(tests)} tests NOT RUN: no broker", sep="!", red=True, bold=True)
+        terminalreporter.section(f"{len(tests)} tests NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.write_line(reason)
         for test in tests:
             terminalreporter.write_line(f"  {test}")

@@ -69,4 +69,5 @@ def skipped(test: str, reason: str) -> pytest.TestReport:
 
 def test_the_summary_lists_what_was_skipped_for_want_of_a_broker() -> None:
     reports = [skipped("x", "no broker: no java"), skipped("y", "only on Tuesdays"), skipped("z", "no broker: no java")]
-    assert not_tested(reports) == {"no java": ["x", "z"]}
+    reports.append(skipped("p", "no program: no apt"))
+    assert not_tested(reports) == {"no broker: no java": ["x", "z"], "no program: no apt": ["p"]}
