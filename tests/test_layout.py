@@ -98,8 +98,9 @@ RUN_BY_NAME |= {"load.insights.failure.__main__"}
 # Until the verb is there.
 RUN_BY_NAME |= {"streams.serve.context", "streams.serve.now", "streams.serve.board.search"}
 
-# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing.
-NO_MIRROR = {"integration", "golden", "simulation", "fuzz"}
+# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing, the
+# page in a browser.
+NO_MIRROR = {"integration", "golden", "simulation", "fuzz", "browser"}
 
 
 @cache

@@ -1,0 +1,28 @@
+import { seriesLink } from "../state/route";
+import { entityName, metricOf, otherLabels } from "../text/names";
+
+interface SeriesNameProps {
+  series: string;
+  entity: string;
+  labels: Record<string, string>;
+  /** It is what the row is about: the keyboard goes from one to the next. */
+  row?: boolean;
+}
+
+/** A series as people read it: the thing, the metric, and labels that neither tells. */
+export function SeriesName({ series, entity, labels, row = false }: SeriesNameProps) {
+  const more = otherLabels(labels, entity);
+  return (
+    <span class="series-name">
+      <a href={seriesLink(series)} data-row={row ? true : undefined}>
+        {entityName(entity)}
+      </a>{" "}
+      <span class="metric">{metricOf(series)}</span>{" "}
+      {more.map(([name, value]) => (
+        <small key={name} class="label">
+          {name}={value}
+        </small>
+      ))}
+    </span>
+  );
+}
