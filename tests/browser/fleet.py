@@ -1,6 +1,6 @@
 """What the topics say of a generated fleet: the records that a worker publishes, made by its own pure code.
 
-The fleet is stopped where there is something to see: a volume that is nearly full, an outage that is being told.
+The fleet is stopped where there is something to see: a volume that is nearly full, and an outage of a service.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from load.demo.scenario import STEP_MS, FleetSpan, worker_settings
+from load.demo.scenario import FleetSpan, worker_settings
 from load.generate.fleet import Fleet, generate_fleet
 from load.generate.incidents import OUTAGE_AT
 from load.generate.spec import MINUTE_MS, FleetSpec
@@ -20,70 +20,79 @@ from streams.ingest.ingest import Ingest
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
 from streams.records import InputRecord, OutputRecord
+from streams.serve.board.incoming import Incoming
 from streams.settings.model import Settings
 
-SPEC = FleetSpec(seed=3, hosts=8, services=6, volumes=5, days=4.0, step_ms=STEP_MS)
-SEEN_OF_OUTAGE_MS = 14 * MINUTE_MS
-"""The recording is stopped so long into the outage."""
+STEP_MS = 5 * MINUTE_MS
+SPEC = FleetSpec(seed=3, hosts=5, services=5, volumes=4, days=4.0, step_ms=STEP_MS)
+SEEN_OF_OUTAGE_MS = 15 * MINUTE_MS
+LATER_MS = 60 * MINUTE_MS
+"""What comes while the page is open."""
 
 ROWS_PER_BATCH = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The settings, the records of all topics in the order in which they were published, and the event time."""
+    """What the topics hold when the page is opened, what comes later, and the event times of both."""
 
-    settings: Settings
-    records: list[OutputRecord]
+    records: list[Incoming]
     now_ms: int
+    later: list[Incoming]
+    later_ms: int
 
 
-def settings(**more: Any) -> Settings:
-    """Those of the demo, an error budget for each service, and what the page needs."""
+def settings(**sections: Any) -> Settings:
+    """Those of the demo, with an error budget for each service, and sections of the test's own."""
     document = worker_settings("127.0.0.1:9092", "foreshock", "telemetry")
-    document["objectives"] = [{"name": "errors", "target": 99, "window": "30d", "ratio": {"metric": "error_rate"}}]
-    return Settings.model_validate(document | more)
+    document["sources"] = [{"topic": "telemetry", "entity": ["host", "service", "volume"], "step": "5m"}]
+    document["objectives"] = [{"name": "errors", "target": 99, "ratio": {"metric": "error_rate"}}]
+    return Settings.model_validate(document | {"serve": {"now": "event"}} | sections)
 
 
 @cache
 def told() -> Told:
-    """The whole of it, once a session: it takes seconds."""
-    fleet = generate_fleet(SPEC)
+    """The whole of it, once a session: it takes some seconds."""
+    fleet, worker = generate_fleet(SPEC), _Worker(settings())
     stop_ms = SPEC.at(OUTAGE_AT) + SEEN_OF_OUTAGE_MS
-    return tell(settings(), fleet, stop_ms)
+    records = worker.told_of(FleetSpan(fleet, SPEC.start_ms, stop_ms))
+    later = worker.told_of(FleetSpan(fleet, stop_ms, stop_ms + LATER_MS))
+    return Told(records, stop_ms - STEP_MS, later, stop_ms + LATER_MS - STEP_MS)
 
 
-def tell(used: Settings, fleet: Fleet, stop_ms: int) -> Told:
-    """What a worker with these settings publishes of a fleet until an event time."""
-    ingest = Ingest(used)
-    pipeline = PartitionPipeline(PipelineConfig.from_settings(used))
-    correlate = CorrelatePipeline(CorrelateConfig.from_settings(used))
-    records: list[OutputRecord] = []
-    offset = signal_offset = 0
-    span = FleetSpan(fleet, fleet.spec.start_ms, stop_ms)
-    for start, messages in enumerate(_messages(span)):
-        ingested = ingest.step("telemetry", 0, [InputRecord(start * ROWS_PER_BATCH + at, value) for at, value in enumerate(messages)])
-        blocks = [record.value for record in ingested if record.topic == used.topics.samples]
-        made = pipeline.step([InputRecord(offset + at, value) for at, value in enumerate(blocks)])
-        offset += len(blocks)
-        signals = [record.value for record in made if record.topic == used.topics.signals]
-        incidents = correlate.step([InputRecord(signal_offset + at, value) for at, value in enumerate(signals)])
-        signal_offset += len(signals)
-        records += [*ingested, *made, *incidents]
-    return Told(used, records, stop_ms - fleet.spec.step_ms)
+class _Worker:
+    """The roles of a worker, one after the other, without Kafka."""
+
+    def __init__(self, used: Settings) -> None:
+        self._topics, self._ingest = used.topics, Ingest(used)
+        self._pipeline = PartitionPipeline(PipelineConfig.from_settings(used))
+        self._correlate = CorrelatePipeline(CorrelateConfig.from_settings(used))
+        self._read = {"telemetry": 0, "samples": 0, "signals": 0, "public": 0}
+
+    def told_of(self, span: FleetSpan) -> list[Incoming]:
+        """What is published of a stretch of telemetry."""
+        made: list[OutputRecord] = []
+        for messages in _messages(span):
+            ingested = self._ingest.step("telemetry", 0, self._numbered("telemetry", messages))
+            blocks = [record.value for record in ingested if record.topic == self._topics.samples]
+            said = self._pipeline.step(self._numbered("samples", blocks))
+            signals = [record.value for record in said if record.topic == self._topics.signals]
+            made += [*ingested, *said, *self._correlate.step(self._numbered("signals", signals))]
+        public = [record for record in made if record.topic != self._topics.signals]
+        numbered = self._numbered("public", [record.value for record in public])
+        return [
+            Incoming(record.topic, 0, offset, record.key, record.value)
+            for record, (offset, _) in zip(public, numbered, strict=True)
+        ]
+
+    def _numbered(self, log: str, values: list[bytes | None] | list[bytes]) -> list[InputRecord]:
+        begin = self._read[log]
+        self._read[log] += len(values)
+        return [InputRecord(offset, value) for offset, value in enumerate(values, start=begin)]
 
 
 def _messages(span: FleetSpan) -> Iterator[list[bytes]]:
     for table in span.tables(ROWS_PER_BATCH):
-        names = table.series
-        yield [
-            orjson.dumps(
-                {
-                    "metric": names[which].metric,
-                    "labels": dict(names[which].labels),
-                    "timestamp": int(timestamp_ms),
-                    "value": float(value),
-                }
-            )
-            for which, timestamp_ms, value in zip(table.index, table.timestamp_ms, table.value, strict=True)
-        ]
+        series = [{"metric": key.metric, "labels": dict(key.labels)} for key in table.series]
+        columns = zip(table.index, table.timestamp_ms.tolist(), table.value.tolist(), strict=True)
+        yield [orjson.dumps(series[which] | {"timestamp": t_ms, "value": value}) for which, t_ms, value in columns]

@@ -7,6 +7,8 @@ from fastapi.responses import FileResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from streams.serve.context import ServeContext
+
 BUILT = Path(__file__).parent.parent / "page" / "dist"
 """Where `make page` builds it, and where a wheel carries it."""
 
@@ -20,8 +22,13 @@ KEPT_FOR_EVER = "public, max-age=31536000, immutable"
 """An asset's name has a hash of what is in it: another build has other names."""
 
 
-def add_page(app: FastAPI, built: Path = BUILT) -> None:
-    """Serve the page at `/` and what it is made of under `/assets`."""
+def attach_page(app: FastAPI, _context: ServeContext) -> None:
+    """Serve the page of this installation."""
+    add_page(app, BUILT)
+
+
+def add_page(app: FastAPI, built: Path) -> None:
+    """Serve a page at `/` and what it is made of under `/assets`."""
 
     @app.get("/", include_in_schema=False)
     async def page() -> Response:

@@ -1,13 +1,15 @@
-/** Asking the API. What goes wrong is one of three things to a person: no leave, a refused question, nobody there. */
+/** Asking the API. What goes wrong is one of few things to a person: no leave, a refused question, nobody there yet. */
 
 import { learnTime } from "../state/clock";
 import { connection } from "../state/connection";
 import { authorization } from "./token";
 
 export const API = "/api/v1";
+/** The code of a server that has not read its topics to their ends once. */
+const NOT_READY = "not_ready";
 const PATIENCE_MS = 20_000;
 
-export type ProblemKind = "unauthorised" | "refused" | "away";
+export type ProblemKind = "unauthorised" | "refused" | "reading" | "away";
 
 export class Problem extends Error {
   constructor(
@@ -28,10 +30,14 @@ export async function ask<T>(path: string, signal: AbortSignal): Promise<T> {
     learnTime(body);
     return body;
   }
-  const message = await messageOf(response);
+  const { code, message } = await errorOf(response);
   if (response.status === 401) {
     connection.refusedUs();
     throw new Problem("unauthorised", message, 401);
+  }
+  if (code === NOT_READY) {
+    connection.answered();
+    throw new Problem("reading", message, response.status);
   }
   if (response.status >= 500) {
     connection.went(message);
@@ -51,11 +57,11 @@ async function reach(path: string, signal: AbortSignal): Promise<Response> {
   }
 }
 
-async function messageOf(response: Response): Promise<string> {
+async function errorOf(response: Response): Promise<{ code: string; message: string }> {
   try {
-    const body = (await response.json()) as { error: { message: string } };
-    return body.error.message;
+    const body = (await response.json()) as { error: { code: string; message: string } };
+    return body.error;
   } catch {
-    return `The server answered ${response.status} ${response.statusText}`.trim();
+    return { code: "", message: `it answered ${response.status} ${response.statusText}`.trim() };
   }
 }

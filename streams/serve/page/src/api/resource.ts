@@ -52,8 +52,9 @@ function keepAsking<T>(path: string, kinds: readonly Kind[], update: Update<T>):
     } catch (error) {
       if (ended.signal.aborted) return;
       const problem = error instanceof Problem ? error : new Problem("refused", String(error), 0);
-      update((old) => ({ data: problem.kind === "away" ? old.data : null, problem, busy: false }));
-      askIn(problem.kind === "away" ? RETRY_MS : POLL_MS);
+      const passes = problem.kind === "away" || problem.kind === "reading";
+      update((old) => ({ data: passes ? old.data : null, problem, busy: false }));
+      askIn(passes ? RETRY_MS : POLL_MS);
     }
   };
   const stopHints = onHint(kinds, () => askIn(AGAIN_MS));

@@ -201,9 +201,9 @@ export interface SeriesItem {
   series: string;
   metric: string;
   labels: Record<string, string>;
-  entity: string;
-  step_ms: number;
-  last_sample_at_ms: number;
+  entity: string | null;
+  step_ms: number | null;
+  last_sample_at_ms: number | null;
   last_value: number | null;
   quality: ForecastQuality | null;
   skill: number | null;
@@ -224,11 +224,13 @@ export interface SeriesPage {
   series: string;
   metric: string;
   labels: Record<string, string>;
-  entity: string;
-  step_ms: number;
+  entity: string | null;
+  step_ms: number | null;
   history: { t_ms: number[]; v: number[] };
+  /** `rate_per_s` where the metric is a counter: the history is that of its rate, too. */
+  transform: string | null;
   forecast: Forecast | null;
-  quality: Quality | null;
+  quality_record: Quality | null;
   capacity: Capacity[];
   failures: Failure[];
   anomalies: Anomaly[];
@@ -239,8 +241,11 @@ export interface Status {
   now_ms: number;
   now: "wall" | "event";
   ready: boolean;
-  event_time_ms: number | null;
-  behind_ms: number | null;
+  /** Why it is not, as the end of a sentence. */
+  waits_for: string | null;
+  /** 0 before the first record. */
+  event_time_ms: number;
+  behind_ms: number;
   series: number;
   by_quality: Partial<Record<ForecastQuality, number>>;
   counts: { capacity: number; failures: number; anomalies_open: number; incidents_open: number };

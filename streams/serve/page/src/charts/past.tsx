@@ -14,7 +14,7 @@ const BAND_ALPHA = 0.25;
 
 export function PastChart({ page }: { page: SeriesPage }) {
   const { past } = page;
-  const unit = unitOf(page.metric, page.forecast?.transform ?? null);
+  const unit = unitOf(page.metric, page.transform);
   const draw = (colours: Palette) => {
     const columns: Column[] = [past.q10, past.q90, past.q50, past.came, outside(past)];
     const edge = { stroke: "transparent", width: 0, points: { show: false } };

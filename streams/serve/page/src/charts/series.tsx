@@ -19,8 +19,8 @@ export function SeriesChart({ page }: { page: SeriesPage }) {
   const [fit, setFit] = useState(false);
   const [under, setUnder] = useState<string | null>(null);
   const limits = limitsOf(page);
-  const shown = fan(page.history, page.forecast === null ? null : quantilesOf(page.forecast), page.step_ms);
-  const unit = unitOf(page.metric, page.forecast?.transform ?? null);
+  const shown = fan(page.history, page.forecast === null ? null : quantilesOf(page.forecast), stepOf(page));
+  const unit = unitOf(page.metric, page.transform);
   const draw = (colours: Palette) => {
     const columns = fanColumns(shown);
     const range = extent(columns.slice(1) as (number | null)[][], fit ? [] : limits);
@@ -65,6 +65,11 @@ export function SeriesChart({ page }: { page: SeriesPage }) {
 function quantilesOf(forecast: Forecast): Quantiles {
   const t_ms = forecast.horizon_steps.map((steps) => forecast.origin_ms + steps * forecast.step_ms);
   return { t_ms, levels: forecast.levels, rows: forecast.quantiles };
+}
+
+/** Gaps are told by the step; without one nothing is known of it. */
+function stepOf(page: SeriesPage): number {
+  return page.step_ms ?? Number.POSITIVE_INFINITY;
 }
 
 function limitsOf(page: SeriesPage): number[] {

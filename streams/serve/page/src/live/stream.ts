@@ -14,8 +14,10 @@ const SILENCE_MAX_MS = 40_000;
 /** Listen until the signal aborts, connecting again whenever the stream ends. */
 export async function listen(signal: AbortSignal): Promise<void> {
   let wait_ms = RETRY_MIN_MS;
+  let again = false;
   while (!signal.aborted) {
-    const heard = await once(signal);
+    const heard = await once(signal, again ? hintAll : () => {});
+    again ||= heard;
     if (signal.aborted) return;
     live.value = "off";
     wait_ms = heard ? RETRY_MIN_MS : Math.min(2 * wait_ms, RETRY_MAX_MS);
@@ -24,7 +26,7 @@ export async function listen(signal: AbortSignal): Promise<void> {
 }
 
 /** One connection, until it ends; whether there was one at all. */
-async function once(signal: AbortSignal): Promise<boolean> {
+async function once(signal: AbortSignal, onOpen: () => void): Promise<boolean> {
   const silence = new AbortController();
   const either = AbortSignal.any([signal, silence.signal]);
   try {
@@ -36,7 +38,7 @@ async function once(signal: AbortSignal): Promise<boolean> {
     if (response.status === 401) connection.refusedUs();
     if (!response.ok || response.body === null) return false;
     live.value = "on";
-    hintAll();
+    onOpen();
     await read(response.body, () => silence.abort());
     return true;
   } catch {

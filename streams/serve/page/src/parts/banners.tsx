@@ -13,7 +13,8 @@ export function Banners({ status }: { status: Status | null }) {
       <Away status={status} />
       {status !== null && !status.ready && (
         <p class="banner" role="status">
-          The server has not read all topics yet: lists may be incomplete.
+          The server does not keep up with its topics yet
+          {status.waits_for !== null && `: it waits for ${status.waits_for}`}.
         </p>
       )}
       <Behind status={status} />
@@ -33,10 +34,10 @@ function Away({ status }: { status: Status | null }) {
 }
 
 function Behind({ status }: { status: Status | null }) {
-  if (status?.event_time_ms == null || (status.behind_ms ?? 0) <= BEHIND_MAX_MS) return null;
+  if (status === null || status.event_time_ms === 0 || status.behind_ms <= BEHIND_MAX_MS) return null;
   return (
     <p class="banner warn" role="status">
-      The newest sample is {span(status.behind_ms ?? 0)} old (
+      The newest sample is {span(status.behind_ms)} old (
       <Instant at_ms={status.event_time_ms} />
       ): telemetry has stopped, or workers are behind. Predictions that have expired are marked.
     </p>

@@ -23,9 +23,15 @@ export function Empty({ title, children }: { title: string; children?: Component
   );
 }
 
+const TROUBLES: Record<Exclude<Problem["kind"], "unauthorised">, string> = {
+  away: "Nothing to show yet: the server does not answer",
+  reading: "The server is still reading its topics",
+  refused: "The server refused this",
+};
+
 function Trouble({ problem }: { problem: Problem }) {
   if (problem.kind === "unauthorised") return null; // The page asks for a token.
-  const title = problem.kind === "away" ? "Nothing to show yet: the server does not answer" : "The server refused this";
+  const title = TROUBLES[problem.kind];
   return (
     <Empty title={title}>
       <p>{problem.message}</p>

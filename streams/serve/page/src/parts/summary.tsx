@@ -14,7 +14,7 @@ export function Summary({ status }: { status: Status | null }) {
       <Figure tone="now" name="incidents open" value={counts.incidents_open} href={linkTo("incidents")} />
       <Figure tone="soon" name="anomalies open" value={counts.anomalies_open} href={linkTo("anomalies")} />
       <Figure tone="calm" name="series" value={status.series} href={linkTo("series")} />
-      {status.event_time_ms !== null && (
+      {status.event_time_ms !== 0 && (
         <div class="figure">
           <dt>event time</dt>
           <dd>

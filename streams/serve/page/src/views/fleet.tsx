@@ -36,11 +36,11 @@ function Health({ status }: { status: Status }) {
 }
 
 function EventTime({ status }: { status: Status }) {
-  const behind_ms = status.behind_ms ?? 0;
+  const { behind_ms } = status;
   return (
     <section class="card">
       <h2>Event time</h2>
-      {status.event_time_ms === null ? (
+      {status.event_time_ms === 0 ? (
         <p>Nothing has been read yet.</p>
       ) : (
         <>

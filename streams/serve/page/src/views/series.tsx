@@ -27,11 +27,17 @@ const LOOKBACKS: readonly [string, number | null][] = [
   ["7 days", 7 * DAY_MS],
 ];
 
+/** The most that the API gives at once. */
+const SAMPLES_MAX = 10_000;
+
 export function SeriesView({ series }: { series: string }) {
   const [lookback_ms, setLookback] = useState<number | null>(null);
   const [newest_ms, setNewest] = useState(0);
   const query = new URLSearchParams({ series });
-  if (lookback_ms !== null) query.set("since_ms", String(newest_ms - lookback_ms));
+  if (lookback_ms !== null) {
+    query.set("since_ms", String(newest_ms - lookback_ms));
+    query.set("history", String(SAMPLES_MAX));
+  }
   const page = useResource<SeriesPage>(`/series/one?${query}`, ["forecast", "capacity", "failure", "anomaly"]);
   const choose = (chosen_ms: number | null) => {
     setNewest(page.data?.history.t_ms.at(-1) ?? now.value);
@@ -105,7 +111,7 @@ function Marks({ page }: { page: Resource<SeriesPage> }) {
 }
 
 function Facts({ page }: { page: SeriesPage }) {
-  const unit = unitOf(page.metric);
+  const unit = unitOf(page.metric, page.transform);
   const last_ms = page.history.t_ms.at(-1);
   return (
     <p class="lead">
@@ -115,8 +121,8 @@ function Facts({ page }: { page: SeriesPage }) {
           {", "}
         </>
       )}
-      a sample every {span(page.step_ms)}
-      {[...labelsOf(page.entity), ...otherLabels(page.labels, page.entity)].map(([name, value]) => (
+      {page.step_ms !== null && `a sample every ${span(page.step_ms)}`}
+      {[...labelsOf(page.entity ?? ""), ...otherLabels(page.labels, page.entity ?? "")].map(([name, value]) => (
         <a key={name} class="label" href={linkTo("series", null, { q: `${name}=${value}` })}>
           {name}={value}
         </a>
@@ -130,7 +136,7 @@ function Table({ page }: { page: SeriesPage }) {
   const { forecast } = page;
   if (forecast === null)
     return <p class="soft">There is no forecast yet: one follows the series' second sample, once its step is known.</p>;
-  const unit = unitOf(page.metric, forecast.transform);
+  const unit = unitOf(page.metric, page.transform);
   return (
     <details>
       <summary>The forecast in figures</summary>

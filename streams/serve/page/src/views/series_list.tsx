@@ -68,7 +68,7 @@ function Table({ items }: { items: readonly SeriesItem[] }) {
               {quantity(item.last_value, unitOf(item.metric))}
             </td>
             <td data-name="at">
-              <Instant at_ms={item.last_sample_at_ms} relative />
+              {item.last_sample_at_ms !== null && <Instant at_ms={item.last_sample_at_ms} relative />}
             </td>
             <td>
               <QualityPill quality={item.quality} /> {item.stale && <StalePill />}

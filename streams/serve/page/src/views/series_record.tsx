@@ -6,7 +6,7 @@ import { ByHorizon } from "./quality";
 
 /** What was forecast beside what came, and what follows from it. */
 export function RecordCard({ page }: { page: SeriesPage }) {
-  const { quality, forecast, past } = page;
+  const { quality_record: quality, forecast, past } = page;
   const seen = held(past);
   return (
     <section class="card" data-card="record">
