@@ -19,12 +19,16 @@ from tests.programs import ProgramUnavailableError, give_up
 def browser() -> Iterator[Browser]:
     """One browser for all tests: each has a context of its own."""
     try:
-        if not (BUILT / "index.html").is_file():
-            raise ProgramUnavailableError("the page is not built: `make page` needs npm (Node 20.19 or later)")
+        _require_page()
         with sync_playwright() as playwright, chromium(playwright) as started:
             yield started
     except ProgramUnavailableError as error:
         give_up(error, os.environ)
+
+
+def _require_page() -> None:
+    if not (BUILT / "index.html").is_file():
+        raise ProgramUnavailableError("the page is not built: `make page` needs npm (Node 20.19 or later)")
 
 
 @pytest.fixture(scope="session")
@@ -42,5 +46,3 @@ def visit(browser: Browser) -> Iterator[Visit]:
         visitor = stack.enter_context(Visitor(browser))
         yield visitor.open
         visitor.check()
-
-

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from load.demo.scenario import FleetSpan, worker_settings
-from load.generate.fleet import Fleet, generate_fleet
+from load.generate.fleet import generate_fleet
 from load.generate.incidents import OUTAGE_AT
 from load.generate.spec import MINUTE_MS, FleetSpec
 from streams.correlate.config import CorrelateConfig
@@ -25,7 +25,7 @@ from streams.settings.model import Settings
 
 STEP_MS = 5 * MINUTE_MS
 SPEC = FleetSpec(seed=3, hosts=5, services=5, volumes=4, days=4.0, step_ms=STEP_MS)
-SEEN_OF_OUTAGE_MS = 15 * MINUTE_MS
+SEEN_OF_OUTAGE_MS = 30 * MINUTE_MS
 LATER_MS = 60 * MINUTE_MS
 """What comes while the page is open."""
 

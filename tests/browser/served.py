@@ -31,7 +31,7 @@ class Served:
     def __init__(self, settings: Settings, *, ahead_ms: int = 0, ready: bool = True) -> None:
         self.board = Board(settings)
         event_time = now_of("event", self.board, lambda: 0)
-        lags = {topic: 0 for topic in (settings.topics.samples, settings.topics.forecasts, settings.topics.capacity)}
+        lags = dict.fromkeys((settings.topics.samples, settings.topics.forecasts, settings.topics.capacity), 0)
         standing = Standing(caught_up=ready, waits_for=None if ready else "its topics", lag_records=lags)
         self._context = ServeContext(settings, self.board, lambda: event_time() + ahead_ms, standing)
         self._port = 0

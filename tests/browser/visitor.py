@@ -20,9 +20,7 @@ REFUSED = "Failed to load resource"
 class Visit(Protocol):
     """Opens the page."""
 
-    def __call__(
-        self, served: Served, route: str = "", *, dark: bool = False, size: tuple[int, int] = DESKTOP
-    ) -> Page:
+    def __call__(self, served: Served, route: str = "", *, dark: bool = False, size: tuple[int, int] = DESKTOP) -> Page:
         """The page at a route, such as `incidents`."""
 
 
@@ -35,9 +33,7 @@ class Visitor:
         self.complaints: list[str] = []
         self.strangers: list[str] = []
 
-    def open(
-        self, served: Served, route: str = "", *, dark: bool = False, size: tuple[int, int] = DESKTOP
-    ) -> Page:
+    def open(self, served: Served, route: str = "", *, dark: bool = False, size: tuple[int, int] = DESKTOP) -> Page:
         """See `Visit`."""
         context = self._browser.new_context(
             viewport={"width": size[0], "height": size[1]},

@@ -21,7 +21,10 @@ export function startKeys(): void {
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (isTyping(event.target)) {
-      if (event.key === "Escape") (event.target as HTMLElement).blur();
+      if (event.key !== "Escape") return;
+      // A box for searches would clear itself.
+      event.preventDefault();
+      (event.target as HTMLElement).blur();
       return;
     }
     if (press(event.key)) event.preventDefault();

@@ -94,7 +94,7 @@ function readout(shown: Fan, at: number | null, unit: Unit): string | null {
   const actual = shown.actual[at];
   const band = shown.bands[0];
   if (actual != null) return `${inFull(at_ms)}: ${quantity(actual, unit)}`;
-  if (band === undefined) return null;
+  if (band === undefined || band.low[at] == null) return `${inFull(at_ms)}: no sample`;
   const range = `${quantity(band.low[at], unit)} to ${quantity(band.high[at], unit)}`;
   return `${inFull(at_ms)}: forecast ${quantity(shown.median[at], unit)}, ${range}`;
 }
