@@ -20,6 +20,7 @@ from streams.settings.objectives import Objective
 from streams.settings.rules import CapacityRule, FailureRule
 from streams.settings.scalers import Scaler
 from streams.settings.section import InstanceId, NotEmpty, Section, Whole
+from streams.settings.serve import ServeSettings
 from streams.settings.sources import SourceSettings
 from streams.settings.topics import TopicSettings
 
@@ -83,6 +84,7 @@ class Settings(Section):
     scalers: tuple[Scaler, ...] = Field(default=(), description="What autoscalers are told of the load to come.")
     limits: LimitSettings = Field(default=LimitSettings(), description="What a worker takes on, and what it believes.")
     worker: WorkerSettings = Field(default=WorkerSettings(), description="How a worker process behaves.")
+    serve: ServeSettings = Field(default=ServeSettings(), description="Where people and programs ask.")
 
     @model_validator(mode="before")
     @classmethod
