@@ -1,12 +1,11 @@
 """Policies to compare: each says minute by minute how many replicas to ask for.
 
-What a minute brought is known when it is over, to all of them alike. A policy that asks at the beginning of a minute has
-seen the minutes before it.
+What a minute brought is known when it is over, to all of them alike. A policy that asks at the beginning of a minute
+has seen the minutes before it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import ceil
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -113,17 +112,18 @@ class _TraceBoard:
     minute: int = 0
     ready: bool = field(default=True, init=False)
 
-    def forecast(self, series: str) -> Mapping[str, Any] | None:
+    def forecast(self, series: str) -> Mapping[str, Any] | None:  # noqa: ARG002  # there is one
         return self.trace.forecasts[self.minute]
 
-    def newest(self, series: str, count: int) -> Sequence[Sample]:
+    def newest(self, series: str, count: int) -> Sequence[Sample]:  # noqa: ARG002  # there is one
         return [(self.trace.begin_ms + self.minute * MINUTE_MS, float(self.trace.load[self.minute]))]
 
-    def matching(self, metric: str, labels: Mapping[str, str], limit: int) -> Sequence[str]:
+    def matching(self, metric: str, labels: Mapping[str, str], limit: int) -> Sequence[str]:  # noqa: ARG002  # there is one
         return [self.trace.series]
 
 
 def _largest_ahead(values: Floats, minutes: int) -> Floats:
     """Of each minute and so many after it."""
     padded = np.concatenate([values, np.full(minutes, -np.inf)])
-    return np.max(np.lib.stride_tricks.sliding_window_view(padded, minutes + 1), axis=1)
+    largest: Floats = np.max(np.lib.stride_tricks.sliding_window_view(padded, minutes + 1), axis=1)
+    return largest

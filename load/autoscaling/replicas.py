@@ -22,7 +22,7 @@ class Replicas:
             self.ready += self._starting.popleft()[1]
 
     def scale(self, minute: int, wanted: int) -> None:
-        """Ask for so many: more will be ready after their start-up; of fewer, those that were asked for last go first."""
+        """Ask for so many: more are ready after their start-up; of fewer, those that were asked for last go first."""
         change = wanted - self.asked_for
         if change > 0:
             self._starting.append((minute + self._start_up, change))

@@ -71,6 +71,13 @@ class ExternalScaler(pb_grpc.ExternalScalerServicer):
         )
         return pb.GetMetricsResponse(metricValues=[value])
 
+    async def StreamMetricSpec(  # noqa: N802
+        self, request: pb.ScaledObjectRef, context: Context
+    ) -> AsyncIterator[pb.GetMetricSpecResponse]:
+        """Targets don't change while we run; KEDA asks no more once it knows."""
+        await context.abort(grpc.StatusCode.UNIMPLEMENTED, "targets don't change while foreshock runs")
+        yield pb.GetMetricSpecResponse()  # type: ignore[unreachable]  # it makes this a stream
+
     async def _decision(self, request: pb.ScaledObjectRef, context: Context) -> Decision:
         scaler = await self._scaler(request, context)
         answer = acted_on(self._desk.ask(scaler.name, self._now_ms()).answer)
