@@ -16,9 +16,9 @@ class Hpa:
     The policies of how fast to scale are left out: by default an HPA may double every quarter of a minute.
     """
 
-    def __init__(self, least: int, most: int) -> None:
+    def __init__(self, least: int, most: int, stabilisation_minutes: int = STABILISATION_MINUTES) -> None:
         self._bounds = least, most
-        self._recommended: deque[int] = deque(maxlen=STABILISATION_MINUTES)
+        self._recommended: deque[int] = deque(maxlen=stabilisation_minutes)
 
     def of_total(self, total: float | None, target: float, current: int) -> int:
         """Replicas for a metric of type AverageValue: a total, and how much of it a replica should have.

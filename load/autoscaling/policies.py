@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from load.autoscaling.hpa import Hpa
+from load.autoscaling.hpa import STABILISATION_MINUTES, Hpa
 from load.autoscaling.trace import MINUTE_MS, Floats, Trace
-from streams.serve.scaling.core.decision import Decision, decide
+from streams.serve.scaling.core.decision import replicas_for
+from streams.serve.scaling.core.load import Load, coming_load
 from streams.serve.scaling.core.newest import Sample
-from streams.serve.scaling.core.restraint import Restraint
 from streams.settings.scalers import Scaler
 
 
@@ -57,9 +57,11 @@ def reactive(trace: Trace, service: Service, target: float) -> Policy:
     return policy
 
 
-def current_value(trace: Trace, service: Service, target: float) -> Policy:
+def current_value(
+    trace: Trace, service: Service, target: float, stabilisation_minutes: int = STABILISATION_MINUTES
+) -> Policy:
     """KEDA on the newest value."""
-    hpa = Hpa(service.least, service.most)
+    hpa = Hpa(service.least, service.most, stabilisation_minutes)
 
     def policy(look: Look) -> int:
         return hpa.of_total(trace.load[look.minute - 1], target * service.capacity, look.asked_for)
@@ -67,30 +69,44 @@ def current_value(trace: Trace, service: Service, target: float) -> Policy:
     return policy
 
 
-def foreshock(trace: Trace, service: Service, target: float, quantile: float, **settings: Any) -> Policy:
+def foreshock(trace: Trace, service: Service, target: float, loads: Sequence[float | None]) -> Policy:
     """KEDA on a scaler of foreshock; where it refuses, on the newest value, as a second trigger would have it."""
+    hpa, per_replica = Hpa(service.least, service.most), target * service.capacity
+
+    def policy(look: Look) -> int:
+        load = loads[look.minute]
+        if load is None:
+            return hpa.of_total(trace.load[look.minute - 1], per_replica, look.asked_for)
+        return hpa.of_total(float(max(replicas_for(load, per_replica), service.least)), 1.0, look.asked_for)
+
+    return policy
+
+
+def loads_to_carry(
+    trace: Trace, first: int, lead_minutes: int, quantile: float, *, in_on_forecast: bool
+) -> list[float | None]:
+    """What a scaler of foreshock says at the beginning of each minute, from `first` on, that there will be to carry;
+    None: it refuses.
+
+    It depends neither on the replicas nor on what one of them carries.
+    """
     scaler = Scaler.model_validate(
         {
             "name": "simulated",
             "series": trace.series,
-            "per_replica": target * service.capacity,
+            "per_replica": 1,
+            "max_replicas": 1,
             "quantile": quantile,
-            "lead_time": f"{service.start_up_minutes}m",
-            "min_replicas": service.least,
-            "max_replicas": service.most,
+            "lead_time": f"{lead_minutes}m",
+            "scale_in_on_forecast": in_on_forecast,
         }
-        | settings
     )
-    hpa, restraint, board = Hpa(service.least, service.most), Restraint(scaler), _TraceBoard(trace)
-
-    def policy(look: Look) -> int:
-        board.minute = look.minute - 1
-        answer = decide(board, scaler, restraint, trace.begin_ms + look.minute * MINUTE_MS)
-        if isinstance(answer, Decision):
-            return hpa.of_total(answer.value, 1.0, look.asked_for)
-        return hpa.of_total(trace.load[look.minute - 1], scaler.per_replica, look.asked_for)
-
-    return policy
+    board, loads = _TraceBoard(trace), list[float | None]([None] * first)
+    for minute in range(first, len(trace.load)):
+        board.minute = minute - 1
+        load = coming_load(board, scaler, trace.begin_ms + minute * MINUTE_MS)
+        loads.append(load.to_carry if isinstance(load, Load) else None)
+    return loads
 
 
 def oracle(trace: Trace, service: Service) -> Policy:
