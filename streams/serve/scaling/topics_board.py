@@ -21,7 +21,7 @@ class TopicsBoard:
     @property
     def ready(self) -> bool:
         """Whether the topics were read to their ends."""
-        return self._standing.ready
+        return self._standing.caught_up
 
     def forecast(self, series: str) -> Mapping[str, Any] | None:
         """The newest forecast record of a series."""

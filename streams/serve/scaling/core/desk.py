@@ -45,7 +45,7 @@ class Desk:
         if kept and 0 <= now_ms - kept[-1].at_ms < SAME_MS:
             return kept[-1]
         answer = decide(self._board, self.scalers[name], self._restraints[name], now_ms)
-        self._counts[name, answer.reason if isinstance(answer, Refusal) else "ok"] += 1
+        self._counts[name, answer.reason.value if isinstance(answer, Refusal) else "ok"] += 1
         kept.append(Outcome(now_ms, answer))
         return kept[-1]
 

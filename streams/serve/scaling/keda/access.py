@@ -51,11 +51,6 @@ class Access:
         return visible_scalers(scalers, scope)
 
 
-def everybody(_token: str | None, _name: str | None) -> Mapping[str, str]:
-    """Whoever asks sees everything: only this machine can connect."""
-    return {}
-
-
 def _bearer(context: Context) -> str | None:
     for key, value in context.invocation_metadata() or ():
         if key == "authorization" and isinstance(value, str) and value.lower().startswith(_BEARER):

@@ -1,14 +1,20 @@
 """Scalers over HTTP."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
-from fastapi import FastAPI, Header
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
+from streams.serve.api.app import make_routes
+from streams.serve.api.auth import Guest
+from streams.serve.board.board import Board
 from streams.serve.scaling.core.desk import Desk
-from streams.serve.scaling.router import scale_router
+from tests.streams.serve import made
+from tests.streams.serve.api.asking import context
 from tests.streams.serve.scaling.made import MINUTE_MS, SERIES, T_MS, MadeBoard, record, scaler
 
 
@@ -19,21 +25,33 @@ class Clock:
         return self.now_ms
 
 
-def team_of(team: str | None = Header(None)) -> Mapping[str, str]:
-    return {} if team is None else {"team": team}
+class Asking:
+    """The API, asked by a guest who has a team."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app, self._team = app, ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {})["guest"] = Guest("me", (("team", self._team),) if self._team else ())
+        await self._app(scope, receive, send)
+
+    def get(self, path: str, team: str = "") -> httpx.Response:
+        self._team = team
+        answer: httpx.Response = TestClient(self).get(path)
+        return answer
 
 
 BOARD, CLOCK = MadeBoard(), Clock()
 
 
 @pytest.fixture
-def client() -> TestClient:
+def client() -> Asking:
     BOARD.records, CLOCK.now_ms = {SERIES: record()}, T_MS
     scalers = [scaler(), scaler(name="load", output="load"), scaler(name="dry", dry_run=True)]
     scalers.append(scaler(name="team", series=None, metric="requests*", labels={"team": "x"}))
-    app = FastAPI()
-    app.include_router(scale_router(Desk(scalers, BOARD), CLOCK, team_of), prefix="/api/v1")
-    return TestClient(app)
+    asked = replace(context(Board(made.settings())), now_ms=CLOCK)
+    vars(asked)["desk"] = Desk(scalers, BOARD)  # in place of the cached one
+    return Asking(make_routes(asked))
 
 
 def located(body: Any, path: str) -> Any:
@@ -43,7 +61,7 @@ def located(body: Any, path: str) -> Any:
     return body
 
 
-def test_the_value_is_where_keda_is_told_to_look(client: TestClient) -> None:
+def test_the_value_is_where_keda_is_told_to_look(client: Asking) -> None:
     answer = client.get("/api/v1/scale/shop")
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
@@ -71,7 +89,7 @@ def test_the_value_is_where_keda_is_told_to_look(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["value", "replicas", "foretold", "error.value"])
-def test_an_error_has_no_number_anywhere_that_keda_could_look(client: TestClient, path: str) -> None:
+def test_an_error_has_no_number_anywhere_that_keda_could_look(client: Asking, path: str) -> None:
     BOARD.records = {SERIES: record(quality="unfit")}
     answer = client.get("/api/v1/scale/shop")
     assert answer.status_code == 503
@@ -84,7 +102,7 @@ def test_an_error_has_no_number_anywhere_that_keda_could_look(client: TestClient
     }
 
 
-def test_a_forecast_that_expires_is_an_error_and_a_new_one_is_not(client: TestClient) -> None:
+def test_a_forecast_that_expires_is_an_error_and_a_new_one_is_not(client: Asking) -> None:
     CLOCK.now_ms += 2 * MINUTE_MS
     assert client.get("/api/v1/scale/shop").json()["error"]["code"] == "expired"
     BOARD.records = {SERIES: record(origin_ms=CLOCK.now_ms, expires_at_ms=CLOCK.now_ms + MINUTE_MS)}
@@ -92,14 +110,14 @@ def test_a_forecast_that_expires_is_an_error_and_a_new_one_is_not(client: TestCl
     assert client.get("/api/v1/scale/shop").status_code == 200
 
 
-def test_a_dry_run_gives_no_value_and_keeps_what_it_would_have_said(client: TestClient) -> None:
+def test_a_dry_run_gives_no_value_and_keeps_what_it_would_have_said(client: Asking) -> None:
     answer = client.get("/api/v1/scale/dry")
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "dry_run")
     kept = client.get("/api/v1/scale/dry/decisions").json()
     assert [(each["at_ms"], each["decision"]["value"], each["error"]) for each in kept["items"]] == [(T_MS, 4.0, None)]
 
 
-def test_what_was_said_is_kept_the_newest_first(client: TestClient) -> None:
+def test_what_was_said_is_kept_the_newest_first(client: Asking) -> None:
     client.get("/api/v1/scale/shop")
     CLOCK.now_ms += 5 * MINUTE_MS
     client.get("/api/v1/scale/shop")
@@ -114,14 +132,14 @@ def test_what_was_said_is_kept_the_newest_first(client: TestClient) -> None:
     assert listed["load"]["newest"] is None
 
 
-def test_who_sees_a_team_sees_no_other_scaler(client: TestClient) -> None:
+def test_who_sees_a_team_sees_no_other_scaler(client: Asking) -> None:
     for path in ("", "/decisions"):
-        assert client.get(f"/api/v1/scale/shop{path}", headers={"team": "x"}).status_code == 404
-    assert client.get("/api/v1/scale/team", headers={"team": "x"}).status_code == 503
-    items = client.get("/api/v1/scale", headers={"team": "x"}).json()["items"]
+        assert client.get(f"/api/v1/scale/shop{path}", team="x").status_code == 404
+    assert client.get("/api/v1/scale/team", team="x").status_code == 503
+    items = client.get("/api/v1/scale", team="x").json()["items"]
     assert [each["scaler"] for each in items] == ["team"]
 
 
-def test_a_scaler_that_is_not_there(client: TestClient) -> None:
+def test_a_scaler_that_is_not_there(client: Asking) -> None:
     answer = client.get("/api/v1/scale/nobody")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")

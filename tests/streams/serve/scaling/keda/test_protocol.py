@@ -13,10 +13,11 @@ import pytest
 from grpc_tools import protoc
 
 from streams.serve.scaling.core.desk import Desk
-from streams.serve.scaling.keda.access import Access, everybody
+from streams.serve.scaling.keda.access import Access
 from streams.serve.scaling.keda.server import PortTakenError, listening
 from streams.serve.scaling.keda.service import ExternalScaler
 from streams.serve.scaling.rhythm import Rhythm
+from streams.serve.scaling.run import access_of
 from streams.settings.scalers import Scaler
 from tests.streams.serve.scaling.made import MINUTE_MS, SERIES, T_MS, MadeBoard, record, scaler
 
@@ -42,7 +43,7 @@ class World:
         self.now_ms = T_MS
         self.rhythm = Rhythm()
         self.desk = Desk(scalers or [scaler()], self.board)
-        self.access = Access(everybody)
+        self.access = access_of(None)
 
     def pass_to(self, now_ms: int) -> None:
         self.now_ms = now_ms
