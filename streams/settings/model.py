@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from models.calendar.clocks import CLASSES_MAX
+from streams.settings.alerting import AlertingSettings
 from streams.settings.anomalies import AnomalyRule
 from streams.settings.broker import BrokerSettings
 from streams.settings.calendar import CalendarClass
@@ -81,6 +82,9 @@ class Settings(Section):
     )
     limits: LimitSettings = Field(default=LimitSettings(), description="What a worker takes on, and what it believes.")
     worker: WorkerSettings = Field(default=WorkerSettings(), description="How a worker process behaves.")
+    alerting: AlertingSettings = Field(
+        default=AlertingSettings(), description="Which predictions alert somebody, and who is told."
+    )
 
     @model_validator(mode="before")
     @classmethod
