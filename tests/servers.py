@@ -86,7 +86,8 @@ def alertmanager(directory: Path, port: int | None = None) -> Iterator[Server]:
 def _with_its_templates(found: Program) -> list[str]:
     """What goes before a command of Debian's Alertmanager that is not installed.
 
-    It looks for its templates in /usr/share. They are put there for the process alone, by a mount that nobody else sees.
+    It looks for its templates in /usr/share. They are put there for the process alone, by a mount that nobody else
+    sees.
     """
     if ALERTMANAGER_TEMPLATES.exists() or str(CACHE) not in found.path:
         return []
