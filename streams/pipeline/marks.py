@@ -8,11 +8,11 @@ A forecast whose series nothing was compared of yet has neither skill nor covera
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from streams.metrics.distribution import Distribution
 from streams.outputs.quality import Standing
 from streams.schema import ForecastQuality
 
@@ -29,14 +29,6 @@ _COVERAGE_AT = _SKILL_AT + len(SKILL_BOUNDS) + 2
 _SIZE = _COVERAGE_AT + len(COVERAGE_BOUNDS) + 2
 
 NO_MARKS: Floats = np.zeros(_SIZE)
-
-
-class Distribution(NamedTuple):
-    """Counts up to each bound, and beyond the last; and the sum of what was counted."""
-
-    bounds: tuple[float, ...]
-    counts: tuple[float, ...]
-    total: float
 
 
 def marks_of(standings: Sequence[Standing]) -> Floats:

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Self
 
-from streams.edge.metrics.durations import Durations
 from streams.edge.roles import RoleName
+from streams.metrics.durations import Durations
 from streams.pipeline.figures import PipelineFigures
 from streams.pipeline.marks import NO_MARKS
 from streams.records import InputRecord, OutputRecord

@@ -12,8 +12,8 @@ from prometheus_client.metrics_core import (
     SummaryMetricFamily,
 )
 
-from streams.edge.metrics.durations import Durations
-from streams.pipeline.marks import Distribution
+from streams.metrics.distribution import Distribution
+from streams.metrics.durations import Durations
 
 PREFIX = "foreshock_"
 
