@@ -1,7 +1,7 @@
 """What Prometheus is told of serve, gathered when it asks. Every label's values are few."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +17,8 @@ from streams.serve.alerting.service import Alerting
 from streams.serve.board.board import Board
 from streams.serve.board.gist import ListName
 from streams.serve.board.shelf import KINDS, Codes, Shelf
-from streams.serve.exposition.hooks import Hooks
 from streams.serve.exposition.survey import Survey
+from streams.serve.exposition.timing import Requests
 from streams.serve.standing import Standing
 
 MS_PER_S = 1000.0
@@ -31,8 +31,11 @@ class Sources(NamedTuple):
     board: Board
     standing: Standing
     now_ms: Callable[[], int]
-    hooks: Hooks
     survey: Callable[[], Survey]
+    requests: Requests
+    live_clients: Callable[[], int]
+    scaler_outcomes: Callable[[], Mapping[tuple[str, str], int]]
+    """How often each scaler gave a value (`ok`), or an error for each reason."""
     alerting: Alerting
     version: str
 
@@ -57,7 +60,7 @@ class ServeCollector(Collector):
         yield from _of_reading(source)
         yield from _of_board(source.board, source.now_ms())
         yield from _of_skill(source.survey())
-        yield from _of_asking(source.hooks)
+        yield from _of_asking(source)
         yield from _of_alerting(source.alerting)
 
 
@@ -104,13 +107,12 @@ def _of_skill(survey: Survey) -> Iterator[Metric]:
     yield gauge("serve_forecast_coverage", text, survey.coverage, "metric", "quantile")
 
 
-def _of_asking(hooks: Hooks) -> Iterator[Metric]:
-    text = "Time that a request took"
-    yield histogram("serve_http_request_duration_seconds", text, hooks.requests, "route", "status")
-    yield gauge("serve_live_clients", "Clients that follow live", hooks.live_clients)
-    yield counter("serve_scaler_answers", "Values that autoscalers were given", dict(hooks.scaler_answers), "scaler")
-    text = "Errors that autoscalers were given in place of a value"
-    yield counter("serve_scaler_refusals", text, dict(hooks.scaler_refusals), "scaler", "reason")
+def _of_asking(source: Sources) -> Iterator[Metric]:
+    text = "Time that a request took, by the pattern of its route and the class of the answer"
+    yield histogram("serve_http_request_duration_seconds", text, source.requests, "route", "status")
+    yield gauge("serve_live_clients", "Clients that follow live", source.live_clients())
+    text = "What autoscalers were told: a value (ok), or an error for a reason"
+    yield counter("serve_scaler_answers", text, source.scaler_outcomes(), "scaler", "outcome")
 
 
 def _of_alerting(alerting: Alerting) -> Iterator[Metric]:

@@ -13,8 +13,8 @@ from streams.serve.alerting.service import Alerting, Clocks
 from streams.serve.board.board import Board
 from streams.serve.board.incoming import Incoming
 from streams.serve.exposition.collector import ServeCollector, Sources
-from streams.serve.exposition.hooks import Hooks
 from streams.serve.exposition.survey import METRICS_MAX, NOTHING, OTHERS, Survey, Surveyor, survey_of
+from streams.serve.exposition.timing import Requests
 from streams.serve.standing import Standing
 from streams.settings.model import Settings
 from tests.streams.serve.alerting.records import NOW_MS, anomaly, capacity, incident, made, value_of
@@ -26,13 +26,25 @@ SETTINGS = Settings.model_validate({"sources": [{"topic": "telemetry"}]})
 class Serving:
     def __init__(self) -> None:
         self.board = Board(SETTINGS)
-        self.hooks = Hooks()
+        self.requests: Requests = {}
+        self.scaled: dict[tuple[str, str], int] = {}
         self.survey = NOTHING
         clocks = Clocks(lambda: NOW_MS, lambda: NOW_MS)
         self.alerting = Alerting(SETTINGS, "http://127.0.0.1:9470", clocks, chance=lambda: 1.0)
         self.standing = Standing()
-        told = (self.board, self.standing, lambda: NOW_MS, self.hooks, lambda: self.survey, self.alerting)
-        self.collector = ServeCollector(Sources(*told, version="1.2.3"))
+        self.collector = ServeCollector(
+            Sources(
+                board=self.board,
+                standing=self.standing,
+                now_ms=lambda: NOW_MS,
+                survey=lambda: self.survey,
+                requests=self.requests,
+                live_clients=lambda: 3,
+                scaler_outcomes=lambda: self.scaled,
+                alerting=self.alerting,
+                version="1.2.3",
+            )
+        )
 
     def tell(self, topic: str, key: str, record: dict[str, Any]) -> None:
         incoming = [Incoming(f"foreshock.{topic}", 0, 0, key.encode(), value_of(record))]
@@ -105,18 +117,11 @@ def test_readiness_and_lag(serving: Serving) -> None:
     assert (figures["ready",], figures["lag_records", "foreshock.capacity"]) == (1, 7)
 
 
-def test_requests_by_route_and_class(serving: Serving) -> None:
-    for status, seconds in ((200, 0.004), (204, 0.2), (503, 0.004)):
-        serving.hooks.answered("/api/v1/capacity", status, seconds)
+def test_who_asks(serving: Serving) -> None:
+    serving.scaled["shop", "unfit"] = 7
     figures = serving.figures()
-    assert figures["http_request_duration_seconds_count", "/api/v1/capacity", "2xx"] == 2
-    assert figures["http_request_duration_seconds_bucket", "/api/v1/capacity", "2xx", "0.005"] == 1
-    assert figures["http_request_duration_seconds_count", "/api/v1/capacity", "5xx"] == 1
-
-
-def test_refusals_of_scalers(serving: Serving) -> None:
-    serving.hooks.scaler_refusals["shop", "unfit"] += 1
-    assert serving.figures()["scaler_refusals_total", "shop", "unfit"] == 1
+    assert figures["scaler_answers_total", "shop", "unfit"] == 7
+    assert figures["live_clients",] == 3
 
 
 def graded(metric: str, skill: float | None) -> dict[str, Any]:
