@@ -96,7 +96,7 @@ RUN_BY_NAME = {
 }
 RUN_BY_NAME |= {"load.insights.failure.__main__"}
 # Until the verb is there.
-RUN_BY_NAME |= {"streams.serve.context", "streams.serve.now", "streams.serve.board.search"}
+RUN_BY_NAME |= {"streams.serve.api.app", "streams.serve.now"}
 
 # Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing.
 NO_MIRROR = {"integration", "golden", "simulation", "fuzz"}

@@ -10,16 +10,19 @@ class Standing:
 
     Attributes
     ----------
+    caught_up
+        The topics were read to their ends once: what the board says is whole.
     waits_for
-        Why it is not, as a sentence; None: it is.
+        Why reading does not go on, as a sentence; None: it does.
     lag_records
         Of each topic the records that are left to read, once that is known.
     """
 
-    waits_for: str | None = "its topics, which are read from their beginning"
+    caught_up: bool = True
+    waits_for: str | None = None
     lag_records: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def ready(self) -> bool:
-        """Whether the topics were read to their ends, and reading goes on."""
-        return self.waits_for is None
+        """Whether the board is whole, and kept up to date."""
+        return self.caught_up and self.waits_for is None

@@ -30,6 +30,9 @@ UNREADABLE = (orjson.JSONDecodeError, KeyError, TypeError, ValueError, OverflowE
 """What comes of reading a record that somebody else has written."""
 
 
+_PLACE = {name: place for place, name in enumerate(ListName)}
+
+
 class Board:
     """The newest of everything, and a bounded tail of samples.
 
@@ -45,6 +48,8 @@ class Board:
         Refused rows by reason, of the rejects that were read.
     unreadable
         Records of our topics that are none of ours.
+    said
+        How many records each list has about a name, by its number and the list's place.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -61,7 +66,7 @@ class Board:
         self.changes = Changes()
         self.members: dict[bytes, tuple[Labels, ...]] = {}
         self._samples, self._rejects = settings.topics.samples, settings.topics.rejects
-        self._said_of = np.zeros(0, np.int32)
+        self.said = np.zeros((0, len(ListName)), np.int32)
 
     def apply(self, records: Iterable[Incoming]) -> None:
         """Take in records, of any of the topics."""
@@ -77,10 +82,14 @@ class Board:
         value = self.shelves[LIST_OF[kind]].value(key.encode())
         return None if value is None else orjson.loads(value)
 
+    def lists_of(self, number: int) -> list[ListName]:
+        """The lists that say something about a series or an entity."""
+        return [name for name in ListName if self.said[number, _PLACE[name]]]
+
     def records_of(self, name: str, subject: str) -> list[dict[str, Any]]:
         """All that a list holds about a series or an entity, in the order of the keys."""
         number = self.directory.number(subject)
-        if number is None:
+        if number is None or not self.said[number, _PLACE[ListName(name)]]:
             return []
         shelf = self.shelves[ListName(name)]
         kept = sorted([shelf.at(slot) for slot in shelf.slots_of(number)], key=lambda one: one.key)
@@ -119,7 +128,7 @@ class Board:
         if point is not None:
             self.past.add(subject, point)
         if slot is None and subject != NOBODY:
-            self._said_of[subject] += 1
+            self.said[subject, _PLACE[LIST_OF[gist.kind]]] += 1
         if members:
             self.members[key] = members
         shelf.put(key, value, gist, subject)
@@ -133,7 +142,7 @@ class Board:
         if number is None:
             number = self.directory.add(name, parse_series(name))
             self.history.make_room(self.directory.size)
-            self._said_of = with_room(self._said_of, self.directory.size, 0)
+            self.said = with_room(self.said, self.directory.size, 0)
         return number
 
     def _end(self, key: bytes) -> None:
@@ -151,8 +160,8 @@ class Board:
             self.changes.add(Change(self.version, RecordKind(kind), name, 0))
             return
         self.changes.add(Change(self.version, RecordKind(kind), self.directory.name(subject), 0))
-        self._said_of[subject] -= 1
-        if self._said_of[subject] == 0:
+        self.said[subject, _PLACE[LIST_OF[RecordKind(kind)]]] -= 1
+        if not self.said[subject].any():
             self.directory.remove(subject)
             self.history.clear(subject)
             self.past.clear(subject)

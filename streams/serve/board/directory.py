@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from streams.series import Labels, SeriesKey, parse_series
+from streams.serve.board.alphabet import Alphabet, Numbers
 from streams.serve.board.growing import with_room
 
 Mask = npt.NDArray[np.bool_]
@@ -42,7 +43,7 @@ class Directory:
         self._metric_of = np.zeros(0, np.int32)
         self._with_pair: dict[Pair, set[int]] = {}
         self._masks = _Kept(MASKS_KEPT)
-        self._sorted: tuple[int, list[str], npt.NDArray[np.int32]] = (0, [], np.zeros(0, np.int32))
+        self._alphabet = Alphabet()
 
     @property
     def size(self) -> int:
@@ -69,6 +70,7 @@ class Directory:
         else:
             self._names[number] = name
         self._numbers[name] = number
+        self._alphabet.add(name, number)
         self._metric_of = with_room(self._metric_of, len(self._names), -1)
         self._metric_of[number] = self._metrics.setdefault(key.metric, len(self._metrics))
         for pair in key.labels:
@@ -85,6 +87,7 @@ class Directory:
             if not having:
                 del self._with_pair[pair]
         del self._numbers[name]
+        self._alphabet.remove(name)
         self._names[number] = ""
         self._metric_of[number] = -1
         self._free.append(number)
@@ -106,19 +109,9 @@ class Directory:
         """Which names are of series."""
         return self._kept(("series",), lambda: self._find_metric(lambda name: name != NO_METRIC))
 
-    def in_order(self) -> tuple[list[str], npt.NDArray[np.int32]]:
+    def in_order(self) -> tuple[list[str], Numbers]:
         """All names in the order of the alphabet, and their numbers."""
-        version, names, numbers = self._sorted
-        if version != self.version:
-            # Mostly in order already, which is what Python's sort is quick at.
-            names = sorted([name for name in names if name in self._numbers] + self._newcomers(names))
-            numbers = np.fromiter(map(self._numbers.__getitem__, names), np.int32, len(names))
-            self._sorted = (self.version, names, numbers)
-        return names, numbers
-
-    def _newcomers(self, known: list[str]) -> list[str]:
-        before = set(known)
-        return [name for name in self._numbers if name not in before]
+        return self._alphabet.order()
 
     def _with_label(self, pair: Pair) -> Mask:
         return self._kept(("label", *pair), lambda: self._mark([self._with_pair.get(pair, set())]))

@@ -39,7 +39,7 @@ def foretold_by(forecast: dict[str, Any], emit_every: int) -> Points | None:
     if not ahead or not set(LEVELS) <= set(levels):
         return None
     quantiles = forecast["quantiles"][len(ahead) - 1]
-    point = np.zeros(1, _POINT)
+    point = np.zeros((), _POINT)
     point["t_ms"] = forecast["origin_ms"] + ahead[-1] * forecast["step_ms"]
     point["q"] = [quantiles[levels.index(level)] for level in LEVELS]
     return point
@@ -53,7 +53,7 @@ class Past:
 
     def add(self, series: int, point: Points) -> None:
         """Remember what was foretold."""
-        self._rings.append(np.array([series]), point)
+        self._rings.add(series, point)
 
     def of(self, series: int) -> Foretold:
         """The points of a series, ascending in time; of those with the same time the one that came last."""

@@ -48,6 +48,13 @@ class Rings:
             self._chunks[chunk][series[here] % CHUNK_SERIES, place[here]] = rows[here]
         self._written[series[first]] += counts
 
+    def add(self, series: int, row: npt.NDArray[Any]) -> None:
+        """Add one row, as `append` does."""
+        self._make_room(series + 1)
+        place = self._written[series] % self._width
+        self._chunks[series // CHUNK_SERIES][series % CHUNK_SERIES, place] = row
+        self._written[series] += 1
+
     def rows(self, series: int) -> npt.NDArray[Any]:
         """The rows of a series, the oldest first: a copy."""
         written = int(self._written[series]) if series < len(self._written) else 0

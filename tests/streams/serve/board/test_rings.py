@@ -20,7 +20,10 @@ def test_the_newest_rows_of_each_series(batches: list[list[int]], width: int) ->
             count += 1
             rows[place]["n"] = count
             came[series].append(count)
-        rings.append(np.array(batch, np.int64), rows)
+        if len(batch) == 1:
+            rings.add(batch[0], rows[0])
+        else:
+            rings.append(np.array(batch, np.int64), rows)
     for series, numbers in came.items():
         assert rings.rows(series)["n"].tolist() == numbers[-width:]
 
