@@ -1,7 +1,7 @@
-"""What serve tells by itself: alerts to whoever is to be told, and figures to Prometheus."""
+"""What serve tells by itself: alerts to whoever is to be told, figures and forecasts to Prometheus."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -13,6 +13,7 @@ from streams.serve.exposition.collector import Sources, registry_of
 from streams.serve.exposition.route import attach_metrics
 from streams.serve.exposition.survey import Surveyor
 from streams.serve.exposition.timing import Requests, Timed
+from streams.serve.remote_write.writer import RemoteWriter
 
 LIVE_PATH = "/api/v1/live"
 
@@ -20,7 +21,7 @@ ScalerOutcomes = Callable[[], Mapping[tuple[str, str], int]]
 
 
 class Telling:
-    """Alerting and the metrics of one serve.
+    """Alerting, metrics and remote write of one serve.
 
     Parameters
     ----------
@@ -45,10 +46,14 @@ class Telling:
         self._scaler_outcomes = scaler_outcomes
         clocks = Clocks(context.now_ms, wall_ms)
         self.alerting = Alerting(context.settings, _page_url(context), clocks, chance)
+        remote_write, topic = context.settings.remote_write, context.settings.topics.forecasts
+        self.writer = None if remote_write.url is None else RemoteWriter(remote_write, topic, wall_ms, chance)
 
-    def apply(self, records: Iterable[Incoming]) -> None:
+    def apply(self, records: Sequence[Incoming]) -> None:
         """Take in what was read, beside the board."""
         self.alerting.apply(records)
+        if self.writer is not None:
+            self.writer.apply(records)
 
     def attach(self, app: FastAPI) -> None:
         """Add `/metrics` to an app, and time its requests."""
@@ -61,6 +66,7 @@ class Telling:
             live_clients=lambda: app.state.clients.count,
             scaler_outcomes=self._scaler_outcomes,
             alerting=self.alerting,
+            writer=self.writer,
             version=version("foreshock"),
         )
         attach_metrics(app, registry_of(sources))
@@ -71,6 +77,8 @@ class Telling:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.alerting.run(lambda: self._context.standing.ready))
             tasks.create_task(self._surveyor.run())
+            if self.writer is not None:
+                tasks.create_task(self.writer.run())
 
 
 def _page_url(context: ServeContext) -> str:

@@ -18,6 +18,7 @@ from streams.settings.limits import LimitSettings
 from streams.settings.metrics import MetricsSettings
 from streams.settings.names import name_problems
 from streams.settings.objectives import Objective
+from streams.settings.remote_write import RemoteWriteSettings
 from streams.settings.rules import CapacityRule, FailureRule
 from streams.settings.section import InstanceId, NotEmpty, Section, Whole
 from streams.settings.serve import ServeSettings
@@ -86,6 +87,9 @@ class Settings(Section):
     serve: ServeSettings = Field(default=ServeSettings(), description="Where people and programs ask.")
     alerting: AlertingSettings = Field(
         default=AlertingSettings(), description="Which predictions alert somebody, and who is told."
+    )
+    remote_write: RemoteWriteSettings = Field(
+        default=RemoteWriteSettings(), description="Forecasts that are written to a Prometheus."
     )
 
     @model_validator(mode="before")

@@ -5,13 +5,13 @@ is a label all the same, because Alertmanager routes by nothing else: an alert t
 and the one before it ends, as with a rule for each severity in Prometheus.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from streams.series import parse_series
 from streams.serve.alerting.finding import Finding, Record
 from streams.serve.alerting.severity import Severity
+from streams.serve.labels import joined
 from streams.settings.alerting import AlertKind
 
 Identity = tuple[tuple[str, str], ...]
@@ -29,10 +29,6 @@ ALERT_NAME_PATTERN = "|".join(ALERT_NAMES.values())
 FINGERPRINT_DIGITS = 16
 INCIDENT = "incident"
 
-_NO_LABEL_CHARACTER = re.compile(r"[^a-zA-Z0-9_]")
-EXPORTED = "exported_"
-"""Goes before a series' label that has one of our names, as Prometheus does with a target's."""
-
 
 def identity_of(finding: Finding, severity: Severity, incident: str | None = None) -> Identity:
     """The labels of an alert.
@@ -45,14 +41,7 @@ def identity_of(finding: Finding, severity: Severity, incident: str | None = Non
     own = {"alertname": ALERT_NAMES[finding.kind], "severity": severity.word, **dict(_named(finding))}
     if incident is not None:
         own[INCIDENT] = incident
-    labels = dict(own)
-    for name, value in _labels_of(finding.record):
-        place = _label_name(name)
-        while place in labels:
-            place = EXPORTED + place
-        labels[place] = value
-    # A label without a value is none.
-    return tuple(sorted((name, value) for name, value in labels.items() if value))
+    return joined(own, _labels_of(finding.record))
 
 
 def without_incident(identity: Iterable[tuple[str, str]]) -> Identity:
@@ -83,11 +72,6 @@ def _named(finding: Finding) -> Iterator[tuple[str, str]]:
             yield INCIDENT, record["id"]
 
 
-def _labels_of(record: Record) -> Iterator[tuple[str, str]]:
-    labels = record["labels"] if "labels" in record else dict(parse_series(record["scope"]).labels)
-    yield from sorted(labels.items())
-
-
-def _label_name(name: str) -> str:
-    plain = _NO_LABEL_CHARACTER.sub("_", name)
-    return f"_{plain}" if plain[:1].isdigit() else plain
+def _labels_of(record: Record) -> Mapping[str, str]:
+    labels: Mapping[str, str] = record["labels"] if "labels" in record else dict(parse_series(record["scope"]).labels)
+    return labels

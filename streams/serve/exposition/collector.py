@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from streams.serve.board.gist import ListName
 from streams.serve.board.shelf import KINDS, Codes, Shelf
 from streams.serve.exposition.survey import Survey
 from streams.serve.exposition.timing import Requests
+from streams.serve.remote_write.writer import RemoteWriter
 from streams.serve.standing import Standing
 
 MS_PER_S = 1000.0
@@ -37,6 +39,7 @@ class Sources(NamedTuple):
     scaler_outcomes: Callable[[], Mapping[tuple[str, str], int]]
     """How often each scaler gave a value (`ok`), or an error for each reason."""
     alerting: Alerting
+    writer: RemoteWriter | None
     version: str
 
 
@@ -62,6 +65,7 @@ class ServeCollector(Collector):
         yield from _of_skill(source.survey())
         yield from _of_asking(source)
         yield from _of_alerting(source.alerting)
+        yield _of_remote_write(source.writer)
 
 
 def _of_reading(source: Sources) -> Iterator[Metric]:
@@ -130,6 +134,12 @@ def _of_alerting(alerting: Alerting) -> Iterator[Metric]:
     ):
         counts = {url: getattr(counts, name) for url, counts in receivers}
         yield counter(f"serve_alerts_{name}", text, counts, "receiver")
+
+
+def _of_remote_write(writer: RemoteWriter | None) -> Metric:
+    text = "Samples of forecasts that a Prometheus took (sent), did not take (failed), or that were given up (dropped)"
+    outcomes = {} if writer is None else asdict(writer.counts)
+    return counter("serve_remote_write_samples", text, outcomes, "outcome")
 
 
 def _name_and_severity(labels: Iterable[tuple[str, str]]) -> tuple[str, str]:

@@ -42,6 +42,7 @@ class Serving:
                 live_clients=lambda: 3,
                 scaler_outcomes=lambda: self.scaled,
                 alerting=self.alerting,
+                writer=None,
                 version="1.2.3",
             )
         )
@@ -110,6 +111,7 @@ def test_words_that_are_not_ours_become_no_labels(serving: Serving) -> None:
 
 
 def test_readiness_and_lag(serving: Serving) -> None:
+    serving.standing.waits_for = "a broker"
     assert serving.figures()["ready",] == 0
     serving.standing.waits_for = None
     serving.standing.lag_records = {"foreshock.capacity": 7}
