@@ -13,11 +13,15 @@ from faust.tables.manager import TableManager
 from faust.tables.recovery import RebalanceAgain, Recovery, ServiceStopped
 from typing_extensions import override
 
+from streams.edge.service_log import SERVICE_LOGGER
+
 log = structlog.get_logger(__name__)
 
 
 class PatientRecovery(Recovery):
     """A recovery that begins anew when a part of it was not done in time."""
+
+    logger = SERVICE_LOGGER
 
     @override
     async def _wait(self, coro: Any, timeout: Any = None) -> None:
@@ -34,6 +38,8 @@ class PatientRecovery(Recovery):
 
 class PatientTables(TableManager):
     """Faust's tables, with that recovery."""
+
+    logger = SERVICE_LOGGER
 
     @property
     @override
