@@ -75,7 +75,7 @@ class Telling:
     async def run(self) -> None:
         """Tell, for as long as the task lives."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.alerting.run(lambda: self._context.standing.ready))
+            tasks.create_task(self.alerting.run(lambda: self._context.standing.caught_up))
             tasks.create_task(self._surveyor.run())
             if self.writer is not None:
                 tasks.create_task(self.writer.run())
