@@ -99,8 +99,9 @@ RUN_BY_NAME = {
 }
 RUN_BY_NAME |= {"load.insights.failure.__main__"}
 
-# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing.
-NO_MIRROR = {"integration", "golden", "simulation", "fuzz"}
+# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing, the
+# page in a browser.
+NO_MIRROR = {"integration", "golden", "simulation", "fuzz", "browser"}
 
 
 @cache
