@@ -88,8 +88,8 @@ RUN_BY_NAME = {
 }
 RUN_BY_NAME |= {"load.insights.failure.__main__"}
 
-# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing.
-NO_MIRROR = {"integration", "golden", "simulation", "fuzz"}
+# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing, deploy.
+NO_MIRROR = {"integration", "golden", "simulation", "fuzz", "deploy"}
 
 
 @cache
