@@ -28,6 +28,8 @@ PURE_FILES = (
     "rejects",
     "schema",
     "topics",
+    "access",
+    "strimzi",
     "checkpoint",
     "frames",
     "signals",
@@ -88,7 +90,8 @@ RUN_BY_NAME = {
 }
 RUN_BY_NAME |= {"load.insights.failure.__main__"}
 
-# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing, deploy.
+# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing,
+# and of deploy, which is no room.
 NO_MIRROR = {"integration", "golden", "simulation", "fuzz", "deploy"}
 
 

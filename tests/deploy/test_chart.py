@@ -82,7 +82,9 @@ def test_secrets_are_named_and_never_written(values: str) -> None:
             assert not secret or variable["value"].startswith("/etc/foreshock/"), variable
 
 
-@pytest.mark.parametrize(("values", "role"), [*zip(VALUES, ["worker"] * 9, strict=False), ("full-values.yaml", "serve")])
+@pytest.mark.parametrize(
+    ("values", "role"), [*zip(VALUES, ["worker"] * 9, strict=False), ("full-values.yaml", "serve")]
+)
 def test_selectors_find_the_pods_and_nothing_else(values: str, role: str) -> None:
     labels = rendered(values)[WORKLOADS[role]]["spec"]["template"]["metadata"]["labels"].items()
     for (kind, name), manifest in rendered(values).items():

@@ -1,4 +1,4 @@
-"""The composition: valid by Compose's own schema, reached from this machine alone, and every file that it names is right."""
+"""The composition: valid by Compose's own schema, reached from this machine alone; what it names is right."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The image without a Docker engine: its Dockerfile is read and linted. `test_image_stages.py` goes through its stages."""
+"""The image without a Docker engine: its Dockerfile is read and linted; `test_image_stages.py` does what it says."""
 
 import re
 import subprocess
