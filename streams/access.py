@@ -74,8 +74,8 @@ def _worker(settings: Settings) -> Iterator[Permission]:
     topics = settings.topics
     # What a worker refuses to start without: it looks at how these are kept.
     kept = {topics.samples, topics.signals, topics.state, topics.correlate_state}
-    for source in dict.fromkeys([source.topic for source in settings.sources]):
-        yield Permission(Resource.TOPIC, source, (Operation.READ,))
+    for source in settings.sources:
+        yield Permission(Resource.TOPIC, source.topic, (Operation.READ,))
     for spec in topic_plan(settings):
         if spec.name == topics.events:
             yield Permission(Resource.TOPIC, spec.name, (Operation.READ,))
@@ -97,8 +97,8 @@ def _reading(settings: Settings) -> Iterator[Permission]:
 
 
 def _sending(settings: Settings) -> Iterator[Permission]:
-    for source in dict.fromkeys([source.topic for source in settings.sources]):
-        yield Permission(Resource.TOPIC, source, (Operation.WRITE,))
+    for source in settings.sources:
+        yield Permission(Resource.TOPIC, source.topic, (Operation.WRITE,))
 
 
 def _events(settings: Settings) -> Iterator[Permission]:

@@ -2,7 +2,7 @@ from streams.access import Operation, Resource, User, access_plan
 from streams.settings.model import Settings
 from streams.topics import topic_plan
 
-SETTINGS = Settings.model_validate({"sources": [{"topic": "a"}, {"topic": "b"}, {"topic": "a"}]})
+SETTINGS = Settings.model_validate({"sources": [{"topic": "a"}, {"topic": "b"}]})
 PLAN = {user.name.removeprefix("foreshock-"): user for user in access_plan(SETTINGS)}
 OURS = {spec.name for spec in topic_plan(SETTINGS)}
 
