@@ -19,6 +19,7 @@ from streams.settings.names import name_problems
 from streams.settings.objectives import Objective
 from streams.settings.rules import CapacityRule, FailureRule
 from streams.settings.section import InstanceId, NotEmpty, Section, Whole
+from streams.settings.serve import ServeSettings
 from streams.settings.sources import SourceSettings
 from streams.settings.topics import TopicSettings
 
@@ -86,6 +87,7 @@ class Settings(Section):
     )
     limits: LimitSettings = Field(default=LimitSettings(), description="What a worker takes on, and what it believes.")
     worker: WorkerSettings = Field(default=WorkerSettings(), description="How a worker process behaves.")
+    serve: ServeSettings = Field(default=ServeSettings(), description="Where people and programs ask.")
 
     @model_validator(mode="before")
     @classmethod
