@@ -96,7 +96,7 @@ RUN_BY_NAME = {
     *("load.insights.anomaly.__main__", "load.insights.capacity.__main__"),
     *("load.insights.incidents", "load.insights.truth.__main__"),
 }
-RUN_BY_NAME |= {"load.insights.failure.__main__"}
+RUN_BY_NAME |= {"load.insights.failure.__main__", "load.sizing.__main__"}
 # Until the verb is there.
 RUN_BY_NAME |= {"streams.serve.api.app", "streams.serve.now"}
 

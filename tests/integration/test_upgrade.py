@@ -176,5 +176,5 @@ async def copy(broker: Broker, old: dict[str, Any], new: dict[str, Any]) -> None
                         record.value,
                         record.key,
                         partition=number,
-                        headers=record.headers,
+                        headers=list(record.headers),
                     )
