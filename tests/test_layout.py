@@ -100,10 +100,6 @@ RUN_BY_NAME = {
     *("load.insights.incidents", "load.insights.truth.__main__"),
 }
 RUN_BY_NAME |= {"load.insights.failure.__main__", "load.sizing.__main__"}
-# Until the verb is there.
-RUN_BY_NAME |= {"streams.serve.api.app", "streams.serve.now"}
-=======
-RUN_BY_NAME |= {"load.insights.failure.__main__"}
 
 # Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing,
 # and of deploy, which is no room.

@@ -37,7 +37,7 @@ def test_all_values_that_are_full_make_every_kind() -> None:
     kinds = {kind for kind, _ in rendered("full-values.yaml")}
     assert kinds == {
         *("ConfigMap", "ServiceAccount", "Service", "StatefulSet", "Deployment", "PodDisruptionBudget"),
-        *("NetworkPolicy", "ScaledObject", "ServiceMonitor"),
+        *("NetworkPolicy", "ScaledObject", "ServiceMonitor", "PrometheusRule"),
     }
     assert {kind for kind, _ in rendered("least-values.yaml")} == {
         *("ConfigMap", "ServiceAccount", "Service", "StatefulSet", "NetworkPolicy"),
@@ -148,6 +148,33 @@ def test_keda_never_asks_for_more_workers_than_partitions() -> None:
     assert scaled["triggers"][0]["metadata"]["ignoreNullValues"] == "false"
     # An upgrade of the release must not put back the number that KEDA chose.
     assert "replicas" not in rendered("full-values.yaml")["StatefulSet", "prod-worker"]["spec"]
+
+
+def test_the_rules_are_those_of_deploy_prometheus_and_their_jobs_are_scraped() -> None:
+    full = rendered("full-values.yaml")
+    groups = full["PrometheusRule", "prod"]["spec"]["groups"]
+    files = [CHART.parent.parent / "prometheus" / f"{name}.yml" for name in ("recording", "serve", "worker")]
+    assert groups == [group for file in files for group in yaml.safe_load(file.read_text())["groups"]]
+    jobs = {
+        f"prod-{role}": full["ServiceMonitor", f"prod-{role}"]["spec"]["endpoints"][0]["relabelings"]
+        for role in WORKLOADS
+    }
+    for role in WORKLOADS:
+        assert jobs[f"prod-{role}"] == [{"targetLabel": "job", "replacement": f"foreshock-{role}"}]
+        assert any(f'job="foreshock-{role}"' in rule["expr"] for group in groups for rule in group["rules"])
+
+
+@pytest.mark.parametrize("values", ["full-values.yaml", "plain-values.yaml"])
+def test_serve_starts_with_the_settings_that_its_pod_gets(values: str, tmp_path: Path) -> None:
+    serve = rendered(values)["Deployment", "prod-serve"]
+    settings = settings_in_pod(values, serve, "prod-serve-abc", tmp_path)
+    ports = {port["name"]: port["containerPort"] for port in container_of(serve)["ports"]}
+    assert (settings.serve.host, settings.serve.port, settings.serve.grpc_port) == (
+        "0.0.0.0",
+        ports["http"],
+        ports["grpc"],
+    )
+    assert settings.serve.asks_who
 
 
 def test_network_policies_let_in_nobody_by_default_but_those_who_are_named() -> None:

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from load.brokers.distribution import Distribution
+from streams.serve.api.auth import guests_of
 from streams.settings.load import load_settings
 from streams.settings.model import Settings
 from streams.topics import topic_plan
@@ -93,6 +94,25 @@ def test_workers_start_with_these_settings(name: str) -> None:
     assert loaded.worker.metrics.host == "0.0.0.0"
 
 
+def test_serve_starts_with_these_settings_and_its_tokens(tmp_path: Path) -> None:
+    variables = document()["services"]["serve"]["environment"]
+    loaded = settings(**variables).serve
+    assert loaded.asks_who
+    made = subprocess.run(["sh", str(secrets_in(tmp_path))], capture_output=True, text=True, check=True)
+    guests = guests_of(loaded.model_copy(update={"tokens_file": str(tmp_path / "secrets" / "serve-tokens")}))
+    assert guests is not None
+    shown = guests.with_token(made.stdout.split()[-1])
+    assert shown is not None
+    assert shown.name == "people"
+
+
+def secrets_in(folder: Path) -> Path:
+    """The script that makes tokens, in a folder of its own."""
+    script = folder / "secrets.sh"
+    script.write_text((COMPOSE / "secrets.sh").read_text())
+    return script
+
+
 def test_the_topic_that_telegraf_fills_is_made_and_is_no_name_of_ours() -> None:
     [source] = settings().sources
     command = document()["services"]["telemetry"]["command"]
@@ -151,8 +171,7 @@ def test_grafana_finds_its_data_source_and_its_dashboards() -> None:
 
 
 def test_tokens_are_made_once_and_nobody_else_can_list_them(tmp_path: Path) -> None:
-    script = tmp_path / "secrets.sh"
-    script.write_text((COMPOSE / "secrets.sh").read_text())
+    script = secrets_in(tmp_path)
     first = subprocess.run(["sh", str(script)], capture_output=True, text=True, check=True)
     tokens = (tmp_path / "secrets" / "serve-tokens").read_text()
     assert [line.split()[1] for line in tokens.splitlines()] == ["people", "prometheus"]
