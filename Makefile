@@ -5,11 +5,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCK_EXTRAS := --all-extras
 
-.PHONY: help setup page demo test sim check bench chaos recovery kafka screenshots lock clean
+.PHONY: help setup page demo test image sim check bench chaos recovery kafka screenshots lock clean
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock pyproject.toml hatch_build.py streams/serve/scaling/proto/externalscaler.proto
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
@@ -44,6 +44,9 @@ demo: setup  ## the engine on an embedded broker, with a generated fleet: watch 
 test: setup  ## all tests, those on Apache Kafka included (it comes from Maven Central)
 	$(BIN)/python -m pytest $(ARGS)
 
+image: setup  ## go through the stages of deploy/image/Dockerfile, without a Docker engine
+	$(BIN)/python -m pytest -m image tests/deploy
+
 SEEDS ?= 500
 FIRST ?= 0
 sim: setup  ## simulated crashes, zombies, rebalances; SEEDS=n how many, FIRST=n the first of them
@@ -72,10 +75,16 @@ kafka: setup  ## one Apache Kafka node on a free loopback port, until Ctrl-C
 screenshots: setup  ## pictures of every state of the page into out/screenshots; three of them into deploy/pictures
 	$(BIN)/python -m tests.browser.screenshots
 
-lock: setup  ## resolve pyproject.toml again into requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--no-annotate --no-header --python-version 3.11 $(LOCK_EXTRAS) pyproject.toml -o requirements.lock
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-annotate --no-header --python-version 3.11
+IMAGE_COMPILE = $(COMPILE) --constraint requirements.lock
+lock: setup  ## resolve pyproject.toml again into requirements.lock, and into the parts of it that images get
+	$(COMPILE) $(LOCK_EXTRAS) pyproject.toml -o requirements.lock
+	$(IMAGE_COMPILE) deploy/image/build.in -o deploy/image/build.lock
+	$(IMAGE_COMPILE) --extra serve pyproject.toml -o deploy/image/foreshock.lock
+	$(IMAGE_COMPILE) --extra serve --extra recordings --extra fit pyproject.toml -o deploy/image/trainer.lock
 
 clean:  ## remove the environment and every cache
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info $(PAGE)/node_modules $(PAGE)/dist
+	rm -f streams/serve/scaling/proto/*_pb2*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from streams.serve.board.board import Board
 from streams.serve.board.history import Samples
+from streams.serve.scaling.core.desk import Desk
+from streams.serve.scaling.topics_board import TopicsBoard
 from streams.serve.standing import Standing
 from streams.settings.model import Settings
 
@@ -36,3 +39,8 @@ class ServeContext:
     now_ms: Callable[[], int]
     standing: Standing = field(default_factory=Standing)
     older_samples: OlderSamples | None = None
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What autoscalers are told: one for HTTP and gRPC, since it remembers what it has said."""
+        return Desk(self.settings.scalers, TopicsBoard(self.board, self.standing))

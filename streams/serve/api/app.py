@@ -14,6 +14,7 @@ from streams.serve.api.live import Clients
 from streams.serve.api.page import attach_page
 from streams.serve.api.routes import incidents, ranked, series, status
 from streams.serve.context import ServeContext
+from streams.serve.scaling import router as scaling
 
 API_PREFIX = "/api/v1"
 API_ROUTERS: tuple[APIRouter, ...] = (
@@ -22,6 +23,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     ranked.router,
     incidents.router,
     live.router,
+    scaling.router,
 )
 """What is asked under `API_PREFIX`."""
 
