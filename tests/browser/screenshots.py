@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from playwright.sync_api import Page, Route, expect, sync_playwright
@@ -19,7 +20,7 @@ from tests.browser.visitor import DESKTOP, PHONE, Visitor
 ROOT = Path(__file__).parent.parent.parent
 OUT = ROOT / "out" / "screenshots"
 DOCUMENTS = ROOT / "deploy" / "pictures"
-SHOWN = {"next-light": "next.png", "series-dark": "series.png", "next-phone": "phone.png"}
+SHOWN = {"next-light": "next.png", "series-dark": "series.png"}
 """Of which the documents have a copy."""
 
 HOUR_MS = 3_600_000
@@ -74,7 +75,7 @@ def main() -> None:
 
 
 @contextmanager
-def _serving(*, filled: bool = True, ahead_ms: int = 0, ready: bool = True, **sections: object) -> Iterator[Served]:
+def _serving(*, filled: bool = True, ahead_ms: int = 0, ready: bool = True, **sections: Any) -> Iterator[Served]:
     with Served(settings(**sections), ahead_ms=ahead_ms, ready=ready) as served:
         if filled:
             served.apply(told().records)
@@ -123,7 +124,7 @@ def _take_away(visitor: Visitor, served: Served) -> None:
 
 
 def _take_empty(visitor: Visitor) -> None:
-    none: dict[str, object] = {"capacity": [], "failures": [], "objectives": []}
+    none: dict[str, Any] = {"capacity": [], "failures": [], "objectives": []}
     with _serving(filled=False, **none) as served:
         _take(_see(visitor, served, Shot("empty", "", "No rule is configured")), "empty-no-rule")
     with _serving(filled=False) as served:
