@@ -28,7 +28,7 @@ test("how many of the values lay in their bands, and which did not", () => {
     q10: [0, 0, 0, 0],
     q50: [1, 1, 1, 1],
     q90: [2, 2, 2, 2],
-    came: [1, 2, null, 3],
+    came: [0, 2, null, 3],
   };
   expect(held(past)).toEqual({ held: 2, of: 3, held_lately: 1, of_lately: 2 });
   expect(outside(past)).toEqual([null, null, null, 3]);

@@ -6,7 +6,7 @@ import type { Fan } from "./fan";
 import { type Palette, translucent } from "./palette";
 
 const FONT = "12px system-ui, sans-serif";
-const ALPHA_OF_ALL = 0.55;
+const ALPHA_OF_ALL = 0.75;
 
 /** Axes of time and of values in their unit. */
 export function axes(colours: Palette, unit: Unit): uPlot.Axis[] {
