@@ -101,9 +101,9 @@ RUN_BY_NAME = {
 }
 RUN_BY_NAME |= {"load.insights.failure.__main__", "load.sizing.__main__"}
 
-# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing,
-# and of deploy, which is no room.
-NO_MIRROR = {"integration", "golden", "simulation", "fuzz", "deploy"}
+# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing, the
+# page in a browser, and of deploy, which is no room.
+NO_MIRROR = {"integration", "golden", "simulation", "fuzz", "browser", "deploy"}
 
 
 @cache
