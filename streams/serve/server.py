@@ -13,6 +13,7 @@ from streams.serve.http import HttpServer
 from streams.serve.now import now_of
 from streams.serve.reading.reader import Reader
 from streams.serve.reading.seek import SampleSeeker
+from streams.serve.reloading import reload_on_hangup
 from streams.settings.model import Settings
 
 log = get_logger(__name__)
@@ -42,7 +43,9 @@ async def run_server(settings: Settings, stop: asyncio.Event) -> None:
         If the tokens, the certificates or the address can't be used.
     """
     context = context_of(settings)
-    http = HttpServer(settings.serve, make_app(context))
+    gate = make_app(context)
+    http = HttpServer(settings.serve, gate)
+    reload_on_hangup(gate, settings.serve)
     works = [http.run(), Reader(context).run(), *[task(context) for task in TASKS]]
     log.info("serve", address=http.address, asks_who=settings.serve.asks_who, now=settings.serve.now)
     tasks: list[asyncio.Future[object]] = [asyncio.ensure_future(work) for work in [*works, stop.wait()]]
