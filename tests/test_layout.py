@@ -98,8 +98,6 @@ RUN_BY_NAME = {
     *("load.insights.incidents", "load.insights.truth.__main__"),
 }
 RUN_BY_NAME |= {"load.insights.failure.__main__"}
-# Until the verb is there.
-RUN_BY_NAME |= {"streams.serve.api.app", "streams.serve.now", "streams.serve.telling"}
 
 # Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing.
 NO_MIRROR = {"integration", "golden", "simulation", "fuzz"}
