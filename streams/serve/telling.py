@@ -1,12 +1,14 @@
 """What serve tells by itself: alerts to whoever is to be told, figures and forecasts to Prometheus."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from structlog import get_logger
 
 from streams.serve.alerting.service import Alerting, Clocks
+from streams.serve.api.gate import LIVE_PATH
 from streams.serve.board.incoming import Incoming
 from streams.serve.context import ServeContext
 from streams.serve.exposition.collector import Sources, registry_of
@@ -15,8 +17,12 @@ from streams.serve.exposition.survey import Surveyor
 from streams.serve.exposition.timing import Requests, Timed
 from streams.serve.remote_write.writer import RemoteWriter
 
-LIVE_PATH = "/api/v1/live"
+log = get_logger(__name__)
 
+
+AGAIN_AFTER_S = 10.0
+
+Work = Callable[[], Coroutine[None, None, None]]
 ScalerOutcomes = Callable[[], Mapping[tuple[str, str], int]]
 
 
@@ -55,7 +61,7 @@ class Telling:
         if self.writer is not None:
             self.writer.apply(records)
 
-    def attach(self, app: FastAPI) -> None:
+    def attach(self, app: FastAPI, _: ServeContext) -> None:
         """Add `/metrics` to an app, and time its requests."""
         sources = Sources(
             board=self._context.board,
@@ -73,12 +79,23 @@ class Telling:
         app.add_middleware(Timed, requests=self._requests, streaming=LIVE_PATH)
 
     async def run(self) -> None:
-        """Tell, for as long as the task lives."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.alerting.run(lambda: self._context.standing.caught_up))
-            tasks.create_task(self._surveyor.run())
-            if self.writer is not None:
-                tasks.create_task(self.writer.run())
+        """Tell, for as long as the task lives: whatever is amiss here, serve goes on."""
+        works: list[Work] = [self._alert, self._surveyor.run]
+        if self.writer is not None:
+            works.append(self.writer.run)
+        await asyncio.gather(*[_kept_alive(work) for work in works])
+
+    async def _alert(self) -> None:
+        await self.alerting.run(lambda: self._context.standing.caught_up)
+
+
+async def _kept_alive(work: Work) -> None:
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("telling others has failed, and begins anew")
+        await asyncio.sleep(AGAIN_AFTER_S)
 
 
 def _page_url(context: ServeContext) -> str:
