@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from streams.serve.board.board import Board
 from streams.serve.board.history import Samples
 from streams.serve.board.incoming import Incoming
+from streams.serve.scaling.core.desk import Desk
+from streams.serve.scaling.topics_board import TopicsBoard
 from streams.serve.standing import Standing
 from streams.settings.model import Settings
 
@@ -42,3 +45,8 @@ class ServeContext:
     standing: Standing = field(default_factory=Standing)
     older_samples: OlderSamples | None = None
     taps: list[Tap] = field(default_factory=list)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What autoscalers are told: one for HTTP and gRPC, since it remembers what it has said."""
+        return Desk(self.settings.scalers, TopicsBoard(self.board, self.standing))

@@ -1,7 +1,7 @@
 """What serve tells by itself: alerts to whoever is to be told, figures and forecasts to Prometheus."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -23,7 +23,6 @@ log = get_logger(__name__)
 AGAIN_AFTER_S = 10.0
 
 Work = Callable[[], Coroutine[None, None, None]]
-ScalerOutcomes = Callable[[], Mapping[tuple[str, str], int]]
 
 
 class Telling:
@@ -35,8 +34,6 @@ class Telling:
         The clock, in milliseconds since 1970.
     chance
         A number from 0 to 1, another one each time.
-    scaler_outcomes
-        How often each scaler gave a value (`ok`), or an error for each reason.
     """
 
     def __init__(
@@ -44,12 +41,10 @@ class Telling:
         context: ServeContext,
         wall_ms: Callable[[], int],
         chance: Callable[[], float],
-        scaler_outcomes: ScalerOutcomes = dict,
     ) -> None:
         self._context = context
         self._surveyor = Surveyor(context.board)
         self._requests: Requests = {}
-        self._scaler_outcomes = scaler_outcomes
         clocks = Clocks(context.now_ms, wall_ms)
         self.alerting = Alerting(context.settings, _page_url(context), clocks, chance)
         remote_write, topic = context.settings.remote_write, context.settings.topics.forecasts
@@ -70,7 +65,7 @@ class Telling:
             survey=lambda: self._surveyor.survey,
             requests=self._requests,
             live_clients=lambda: app.state.clients.count,
-            scaler_outcomes=self._scaler_outcomes,
+            scaler_outcomes=self._context.desk.counts,
             alerting=self.alerting,
             writer=self.writer,
             version=version("foreshock"),
