@@ -28,12 +28,17 @@ PURE_FILES = (
     "rejects",
     "schema",
     "topics",
+    "access",
+    "strimzi",
     "checkpoint",
     "frames",
     "signals",
     "items",
 )
-PURE_ROOMS = ("codecs", "ingest", "pipeline", "correlate", "outputs", "serve.board")
+PURE_ROOMS = ("codecs", "ingest", "pipeline", "correlate", "outputs", "serve.board", "serve.labels")
+# Alerts are kept, worded and sent for by functions of records and an instant; only what sends them waits and has a clock.
+PURE_ROOMS += tuple([f"serve.alerting.{name}" for name in ("desk", "wire", "rota", "patience", "signing")])
+PURE_ROOMS += ("serve.remote_write.forecasts", "serve.remote_write.wire")
 PURE_STREAMS = [f"streams.{name}" for name in PURE_FILES + PURE_ROOMS]
 IMPURE = (
     *("faust", "mode", "aiokafka", "asyncio", "time", "random", "logging", "structlog", "socket", "subprocess"),
@@ -94,12 +99,11 @@ RUN_BY_NAME = {
     *("load.insights.anomaly.__main__", "load.insights.capacity.__main__"),
     *("load.insights.incidents", "load.insights.truth.__main__"),
 }
-RUN_BY_NAME |= {"load.insights.failure.__main__"}
-# Until the verb is there.
-RUN_BY_NAME |= {"streams.serve.api.app", "streams.serve.now"}
+RUN_BY_NAME |= {"load.insights.failure.__main__", "load.sizing.__main__"}
 
-# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing.
-NO_MIRROR = {"integration", "golden", "simulation", "fuzz"}
+# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing, the
+# page in a browser, and of deploy, which is no room.
+NO_MIRROR = {"integration", "golden", "simulation", "fuzz", "browser", "deploy"}
 
 
 @cache

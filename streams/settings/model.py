@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from models.calendar.clocks import CLASSES_MAX
+from streams.settings.alerting import AlertingSettings
 from streams.settings.anomalies import AnomalyRule
 from streams.settings.broker import BrokerSettings
 from streams.settings.calendar import CalendarClass
@@ -17,6 +18,7 @@ from streams.settings.limits import LimitSettings
 from streams.settings.metrics import MetricsSettings
 from streams.settings.names import name_problems
 from streams.settings.objectives import Objective
+from streams.settings.remote_write import RemoteWriteSettings
 from streams.settings.rules import CapacityRule, FailureRule
 from streams.settings.scalers import Scaler
 from streams.settings.section import InstanceId, NotEmpty, Section, Whole
@@ -25,6 +27,7 @@ from streams.settings.sources import SourceSettings
 from streams.settings.topics import TopicSettings
 
 LogFormat = Literal["console", "json"]
+OtherState = Literal["refuse", "rebuild"]
 
 
 class WorkerSettings(Section):
@@ -45,6 +48,10 @@ class WorkerSettings(Section):
     )
     stall_timeout_ms: Annotated[DurationMs, between("5s", "1d")] = Field(
         default=5 * MINUTE_MS, description="A worker that gets nowhere for so long ends, with the reason."
+    )
+    other_state: OtherState = Field(
+        default="refuse",
+        description="What to do with state that these settings or this release can't continue.",
     )
     log_format: LogFormat = Field(
         default="console", description="Log lines for people (console) or for machines (json)."
@@ -85,6 +92,12 @@ class Settings(Section):
     limits: LimitSettings = Field(default=LimitSettings(), description="What a worker takes on, and what it believes.")
     worker: WorkerSettings = Field(default=WorkerSettings(), description="How a worker process behaves.")
     serve: ServeSettings = Field(default=ServeSettings(), description="Where people and programs ask.")
+    alerting: AlertingSettings = Field(
+        default=AlertingSettings(), description="Which predictions alert somebody, and who is told."
+    )
+    remote_write: RemoteWriteSettings = Field(
+        default=RemoteWriteSettings(), description="Forecasts that are written to a Prometheus."
+    )
 
     @model_validator(mode="before")
     @classmethod

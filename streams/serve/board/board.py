@@ -54,19 +54,15 @@ class Board:
 
     def __init__(self, settings: Settings) -> None:
         self.version = 0
-        self.event_time_ms = 0
-        self.model: str | None = None
-        self.rejects: Counter[str] = Counter()
-        self.unreadable: Counter[str] = Counter()
-        self.directory = Directory()
-        self.shelves = {name: Shelf() for name in ListName}
-        self.history = History(settings.serve.history)
-        self.past = Past()
-        self._emit_every = settings.forecast.emit_every
-        self.changes = Changes()
-        self.members: dict[bytes, tuple[Labels, ...]] = {}
+        self._settings = settings
         self._samples, self._rejects = settings.topics.samples, settings.topics.rejects
-        self.said = np.zeros((0, len(ListName)), np.int32)
+        self._emit_every = settings.forecast.emit_every
+        self._empty()
+
+    def begin_anew(self) -> None:
+        """Forget everything; whoever watches has fallen behind."""
+        self.version += 1
+        self._empty()
 
     def apply(self, records: Iterable[Incoming]) -> None:
         """Take in records, of any of the topics."""
@@ -103,6 +99,19 @@ class Board:
         for shelf in self.shelves.values():
             for key in list(shelf.older_than(origin_ms)):
                 self._drop(shelf, key)
+
+    def _empty(self) -> None:
+        self.event_time_ms = 0
+        self.model: str | None = None
+        self.rejects: Counter[str] = Counter()
+        self.unreadable: Counter[str] = Counter()
+        self.directory = Directory()
+        self.shelves = {name: Shelf() for name in ListName}
+        self.history = History(self._settings.serve.history)
+        self.past = Past()
+        self.changes = Changes(since_version=self.version)
+        self.members: dict[bytes, tuple[Labels, ...]] = {}
+        self.said = np.zeros((0, len(ListName)), np.int32)
 
     def _apply(self, record: Incoming) -> None:
         if record.topic == self._samples:

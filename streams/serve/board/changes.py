@@ -29,11 +29,11 @@ class FellBehindError(Exception):
 
 
 class Changes:
-    """The newest changes."""
+    """The newest changes, after a version."""
 
-    def __init__(self, kept: int = CHANGES_KEPT) -> None:
+    def __init__(self, kept: int = CHANGES_KEPT, since_version: int = 0) -> None:
         self._changes: deque[Change] = deque(maxlen=kept)
-        self._dropped_version = 0
+        self._dropped_version = since_version
 
     def add(self, change: Change) -> None:
         """Note a change, whose version is higher than all before."""
