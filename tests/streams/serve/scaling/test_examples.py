@@ -17,7 +17,7 @@ SPEC: dict[str, Any] = {
     "required": ["scaleTargetRef", "minReplicaCount", "maxReplicaCount", "fallback", "triggers"],
     "properties": {
         "scaleTargetRef": {"type": "object", "required": ["name"]},
-        **{name: WHOLE for name in ("pollingInterval", "cooldownPeriod", "minReplicaCount", "maxReplicaCount")},
+        **dict.fromkeys(("pollingInterval", "cooldownPeriod", "minReplicaCount", "maxReplicaCount"), WHOLE),
         "fallback": {
             "type": "object",
             "additionalProperties": False,
@@ -25,7 +25,9 @@ SPEC: dict[str, Any] = {
             "properties": {
                 "failureThreshold": WHOLE,
                 "replicas": {"type": "integer", "minimum": 1},
-                "behavior": {"enum": ["static", "currentReplicas", "currentReplicasIfHigher", "currentReplicasIfLower"]},
+                "behavior": {
+                    "enum": ["static", "currentReplicas", "currentReplicasIfHigher", "currentReplicasIfLower"]
+                },
             },
         },
         "advanced": {"type": "object"},
@@ -64,5 +66,7 @@ def test_scaled_objects_are_what_keda_takes(found: dict[str, Any]) -> None:
     for trigger in found["spec"]["triggers"]:
         if trigger["type"].startswith("external"):
             assert {"scalerAddress", "scaler"} <= trigger["metadata"].keys()
-    names = {trigger["authenticationRef"]["name"] for trigger in found["spec"]["triggers"] if "authenticationRef" in trigger}
+    names = {
+        trigger["authenticationRef"]["name"] for trigger in found["spec"]["triggers"] if "authenticationRef" in trigger
+    }
     assert names <= {other["metadata"]["name"] for other in documents() if other["kind"] == "TriggerAuthentication"}

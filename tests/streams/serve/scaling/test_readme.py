@@ -9,7 +9,9 @@ PAGE = Path(__file__).parents[4] / "streams" / "serve" / "scaling" / "README.md"
 
 
 def test_every_refusal_has_its_sentence_and_its_status() -> None:
-    rows = [line.split("|") for line in PAGE.read_text().partition("## Refusals")[2].splitlines() if line.startswith("| `")]
+    rows = [
+        line.split("|") for line in PAGE.read_text().partition("## Refusals")[2].splitlines() if line.startswith("| `")
+    ]
     assert {row[1].strip().strip("`"): row[3].strip() for row in rows} == {
         reason.value: status_of(reason).name for reason in RefusalReason
     }
