@@ -40,7 +40,9 @@ ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "streams" / "README.md"
 EXAMPLES = sorted((ROOT / "deploy" / "examples").glob("*.yaml"))
 DOCUMENTS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")] + [
-    path for room in ("streams", "models", "load", "deploy", "tests") for path in sorted((ROOT / room).rglob("*.md"))
+    path
+    for room in ("streams", "models", "load", "deploy", "tests")
+    for path in sorted((ROOT / room).rglob("*.md"))
     # Packages of npm have documents of their own.
     if "node_modules" not in path.parts
 ]
@@ -211,7 +213,9 @@ def test_every_field_of_a_prediction_is_documented(kind: str, heading: str) -> N
         *(("samples", "Samples"), ("event", "Events among the samples"), ("reject", "Rejects")),
         *(("incident", "Incidents"), ("signals", "Signals")),
         ("hazard", "Hazards"),
+        ("hazard_quality", "Hazard quality"),
         ("objective", "Objectives"),
+        ("objective_quality", "Objective quality"),
     ],
 )
 def test_every_field_of_the_other_records_is_documented(kind: str, heading: str) -> None:
