@@ -14,6 +14,8 @@ from streams.serve.http import HttpServer
 from streams.serve.now import now_of
 from streams.serve.reading.reader import Reader
 from streams.serve.reading.seek import SampleSeeker
+from streams.serve.reloading import reload_on_hangup
+from streams.serve.scaling import run as scaling
 from streams.serve.telling import Telling
 from streams.settings.model import Settings
 
@@ -21,7 +23,7 @@ log = get_logger(__name__)
 
 Task = Callable[[ServeContext], Awaitable[None]]
 
-TASKS: tuple[Task, ...] = ()
+TASKS: tuple[Task, ...] = (scaling.run,)
 """What runs beside reading and the API, each until it is cancelled."""
 
 END_WITHIN_S = 5.0
@@ -51,7 +53,9 @@ async def run_server(settings: Settings, stop: asyncio.Event) -> None:
     context = context_of(settings)
     telling = Telling(context, wall_ms, random.random)
     context.taps.append(telling.apply)
-    http = HttpServer(settings.serve, make_app(context, (*ATTACHED, telling.attach)))
+    gate = make_app(context, (*ATTACHED, telling.attach))
+    http = HttpServer(settings.serve, gate)
+    reload_on_hangup(gate, settings.serve)
     works = [http.run(), Reader(context).run(), telling.run(), *[task(context) for task in TASKS]]
     log.info("serve", address=http.address, asks_who=settings.serve.asks_who, now=settings.serve.now)
     tasks: list[asyncio.Future[object]] = [asyncio.ensure_future(work) for work in [*works, stop.wait()]]

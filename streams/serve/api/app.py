@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
-from starlette.types import ASGIApp
 
 from streams.serve.api import live
 from streams.serve.api.auth import guests_of
@@ -33,7 +32,7 @@ ATTACHED: tuple[Attach, ...] = (attach_page,)
 """What else is served by the same port, such as the page: each adds its routes."""
 
 
-def make_app(context: ServeContext, attached: Sequence[Attach] = ATTACHED) -> ASGIApp:
+def make_app(context: ServeContext, attached: Sequence[Attach] = ATTACHED) -> Gate:
     """The app, behind its gate.
 
     Parameters
