@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCK_EXTRAS := --all-extras
 
-.PHONY: help setup demo test sim check bench chaos recovery kafka lock clean
+.PHONY: help setup demo test sim check bench chaos recovery kafka contract lock clean
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
@@ -44,6 +44,9 @@ recovery: setup  ## seconds until a killed worker is back, and the bytes of its 
 
 kafka: setup  ## one Apache Kafka node on a free loopback port, until Ctrl-C
 	$(BIN)/foreshock kafka $(ARGS)
+
+contract: setup  ## the published contract in deploy/contract, written anew from the code
+	env -u FORESHOCK_CONFIG $(BIN)/foreshock contract --out deploy/contract
 
 lock: setup  ## resolve pyproject.toml again into requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -62,6 +62,18 @@ async def latest_by_key(bootstrap_servers: str, topic: str, partition: int) -> d
     return found
 
 
+async def everything(bootstrap_servers: str, topic: str) -> AsyncIterator[tuple[bytes, bytes | None, dict[str, str]]]:
+    """Key, value and headers of each record of a topic, partition by partition."""
+    async with _reader(bootstrap_servers) as consumer:
+        places = [TopicPartition(topic, partition) for partition in await consumer.partitions_for_topic(topic) or ()]
+        for place, end in (await consumer.end_offsets(places)).items():
+            consumer.assign([place])
+            await consumer.seek_to_beginning(place)
+            while await consumer.position(place) < end:
+                for record in (await consumer.getmany(place, timeout_ms=500)).get(place, ()):
+                    yield record.key, record.value, {name: text.decode() for name, text in record.headers}
+
+
 @asynccontextmanager
 async def _reader(bootstrap_servers: str) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers, max_partition_fetch_bytes=1 << 22)
