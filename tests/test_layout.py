@@ -33,7 +33,7 @@ PURE_FILES = (
     "signals",
     "items",
 )
-PURE_ROOMS = ("codecs", "contract", "ingest", "pipeline", "correlate", "outputs")
+PURE_ROOMS = ("codecs", "contract", "doctor", "ingest", "pipeline", "correlate", "outputs")
 PURE_STREAMS = [f"streams.{name}" for name in PURE_FILES + PURE_ROOMS]
 IMPURE = (
     *("faust", "mode", "aiokafka", "asyncio", "time", "random", "logging", "structlog", "socket", "subprocess"),

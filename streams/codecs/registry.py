@@ -4,7 +4,9 @@ from typing import Protocol
 
 from streams.codecs.auto import AutoCodec
 from streams.codecs.native import NativeCodec
+from streams.codecs.otlp_json import OtlpJsonCodec
 from streams.codecs.prometheus import PrometheusCodec
+from streams.codecs.telegraf import TelegrafCodec
 from streams.columns import Columns
 
 
@@ -27,7 +29,9 @@ class Codec(Protocol):
         ...
 
 
-_CODECS: dict[str, Codec] = {known.name: known for known in (AutoCodec(), NativeCodec(), PrometheusCodec())}
+_CODECS: dict[str, Codec] = {
+    known.name: known for known in (AutoCodec(), NativeCodec(), PrometheusCodec(), TelegrafCodec(), OtlpJsonCodec())
+}
 
 
 def names() -> tuple[str, ...]:

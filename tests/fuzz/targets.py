@@ -83,6 +83,10 @@ CONFIG = PipelineConfig.from_settings(SETTINGS)
 SAMPLE = {"metric": "cpu", "labels": {"host": "a"}, "timestamp": T_MS, "value": 1.5}
 BATCH = {"metric": ["cpu", "mem"], "labels": {"host": "a"}, "timestamp": [T_MS, T_MS + 60_000], "value": [1.5, 7e9]}
 ADAPTER = {"name": "up", "labels": {"__name__": "up", "job": "a"}, "timestamp": "2024-01-01T00:00:00Z", "value": "1.5"}
+TELEGRAF = {"metrics": [{"name": "cpu", "fields": {"idle": 1.5}, "tags": {"host": "a"}, "timestamp": T_MS}]}
+OTLP_POINT = {"asInt": "5", "timeUnixNano": str(T_MS * 10**6), "attributes": [{"key": "k", "value": {"intValue": "1"}}]}
+OTLP_SUM = {"aggregationTemporality": 2, "isMonotonic": True, "dataPoints": [OTLP_POINT]}
+OTLP = {"resourceMetrics": [{"scopeMetrics": [{"metrics": [{"name": "requests", "sum": OTLP_SUM}]}]}]}
 EVENT = {
     "v": 1,
     "id": "INC-7",
@@ -141,7 +145,7 @@ BLOCKS = [block(topic, first) for topic in ("telemetry", "stepped", "metered", "
 LIMITS = LimitSettings()
 
 
-@fuzzed(name=st.sampled_from(names()), payload=payloads(SAMPLE, [SAMPLE, SAMPLE], BATCH, ADAPTER))
+@fuzzed(name=st.sampled_from(names()), payload=payloads(SAMPLE, [SAMPLE, SAMPLE], BATCH, ADAPTER, TELEGRAF, OTLP))
 def codecs(name: str, payload: bytes) -> None:
     """Each row of a message is taken or refused, once."""
     columns = codec(name).decode(payload, 20)

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from streams.edge.topic_sample import partitions_of_topic
+
 
 async def create_topic(bootstrap_servers: str, topic: str, partitions: int) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
@@ -65,7 +67,7 @@ async def latest_by_key(bootstrap_servers: str, topic: str, partition: int) -> d
 async def everything(bootstrap_servers: str, topic: str) -> AsyncIterator[tuple[bytes, bytes | None, dict[str, str]]]:
     """Key, value and headers of each record of a topic, partition by partition."""
     async with _reader(bootstrap_servers) as consumer:
-        places = [TopicPartition(topic, partition) for partition in await consumer.partitions_for_topic(topic) or ()]
+        places = await partitions_of_topic({"bootstrap_servers": bootstrap_servers}, topic)
         for place, end in (await consumer.end_offsets(places)).items():
             consumer.assign([place])
             await consumer.seek_to_beginning(place)
