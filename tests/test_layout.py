@@ -57,7 +57,11 @@ LOAD_MAY_ALSO_IMPORT = {
     "load.backtest": ("streams.ingest", "streams.pipeline", "streams.correlate", "streams.outputs", "models"),
     # Scorers of insights run it, too.
     "load.insights": ("streams.ingest", "streams.pipeline", "streams.correlate", "streams.outputs", "models"),
-    "load.cli.options": ("models",),
+    "load.cli.options": ("models", "streams.cli.moments"),
+    # A topic is read by the worker's own codecs.
+    "load.record": ("streams.codecs",),
+    "load.cli.record": ("streams.codecs",),
+    "load.cli.backfill": ("streams.codecs",),
     # A fit is made of what the worker's own pure code learns.
     "load.fit": ("streams.pipeline", "models"),
     # It scores the bank itself, on recordings.
