@@ -9,7 +9,7 @@ LOCK_EXTRAS := --all-extras
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock pyproject.toml hatch_build.py streams/serve/scaling/proto/externalscaler.proto
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
@@ -54,4 +54,5 @@ lock: setup  ## resolve pyproject.toml again into requirements.lock
 
 clean:  ## remove the environment and every cache
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+	rm -f streams/serve/scaling/proto/*_pb2*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

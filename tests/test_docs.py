@@ -48,6 +48,7 @@ ALTERNATIVES = {
     *[f"capacity[].limit.{name}" for name in ("value", "label", "file")],
     "failures[].below",
     *[f"objectives[].{part}.{key}" for part in ("good", "ratio") for key in ("metric", "labels")],
+    *[f"scalers[].{name}" for name in ("metric", "labels")],
 }
 """Settings of which the full example shows another one: exactly one of them may be given."""
 
@@ -280,7 +281,9 @@ def test_the_full_example_has_every_setting_and_the_defaults() -> None:
     given = Settings.model_validate(document)
     defaults = Settings.model_validate({"sources": document["sources"]})
     rules = {"sources", "capacity", "failures", "anomalies", "hazards", "objectives", "dependencies", "calendar"}
-    assert given.model_dump(exclude=rules) == defaults.model_dump(exclude=rules)
+    rules |= {"scalers"}
+    examples: dict[str, Any] = {**dict.fromkeys(rules, True), "alerting": {"alertmanagers", "webhooks"}}
+    assert given.model_dump(exclude=examples) == defaults.model_dump(exclude=examples)
     assert set(_leaves(document)) | ALTERNATIVES == {key for key, _ in _settings_fields(Settings)}
 
 

@@ -34,6 +34,10 @@ PURE_FILES = (
     "items",
 )
 PURE_ROOMS = ("codecs", "contract", "doctor", "ingest", "pipeline", "correlate", "outputs")
+PURE_ROOMS += ("serve.board", "serve.labels")
+# Alerts are kept, worded and sent for by functions of records and an instant; only what sends them waits and has a clock.
+PURE_ROOMS += tuple([f"serve.alerting.{name}" for name in ("desk", "wire", "rota", "patience", "signing")])
+PURE_ROOMS += ("serve.remote_write.forecasts", "serve.remote_write.wire")
 PURE_STREAMS = [f"streams.{name}" for name in PURE_FILES + PURE_ROOMS]
 IMPURE = (
     *("faust", "mode", "aiokafka", "asyncio", "time", "random", "logging", "structlog", "socket", "subprocess"),
@@ -80,6 +84,14 @@ LOAD_MAY_ALSO_IMPORT = {
         *("streams.edge.admin", "streams.edge.limits"),
     ),
 }
+
+# It is a consumer of the public topics like any other: what it knows of the engine is public words.
+SERVE_MAY_NOT_REACH = (
+    *("streams.ingest", "streams.pipeline", "streams.correlate", "streams.outputs", "streams.runtime"),
+    *("streams.edge.worker", "faust", "mode", "load"),
+)
+# aiokafka, and nothing of Faust's.
+SERVE_READS_IN = ("streams.serve.reading",)
 
 FUNCTION_LINES_MAX = 60
 FILE_LINES_MAX = 400
@@ -191,6 +203,16 @@ def test_the_runtime_reaches_no_client_no_edge_and_no_clock() -> None:
     assert not strange
 
 
+def test_serve_is_a_consumer_like_any_other() -> None:
+    strange = {
+        (name, imported)
+        for name in _reached_from(_under("streams.serve"))
+        for imported in _imports(name)
+        if _within(imported, SERVE_MAY_NOT_REACH)
+    }
+    assert not strange
+
+
 @pytest.mark.parametrize("name", _under("models", "streams.runtime", *PURE_STREAMS))
 def test_pure_files_ask_for_neither_time_nor_chance_nor_files(name: str) -> None:
     called = {
@@ -207,6 +229,7 @@ def test_kafka_clients_stay_at_the_edge() -> None:
         for name in _under("streams")
         for imported in _imports(name)
         if _within(imported, KAFKA_CLIENTS) and not _within(name, ("streams.edge",))
+        if not (_within(name, SERVE_READS_IN) and _within(imported, ("aiokafka",)))
     }
     # The benchmark measures stock Faust beside us.
     stock_faust = {

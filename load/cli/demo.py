@@ -13,6 +13,7 @@ from load.brokers.apache import ApacheKafka
 from load.brokers.broker import BrokerError
 from load.brokers.embedded import EmbeddedBroker
 from load.demo.feed import FeedError
+from load.demo.page import serve_port
 from load.demo.run import Place, run_demo
 from load.demo.scenario import fleet_spec
 from load.generate.fleet import generate_fleet
@@ -51,7 +52,7 @@ def demo(
 @contextmanager
 def _place(broker: str | None, kafka: bool) -> Iterator[Place]:
     if broker is not None:
-        yield Place(broker, f"broker at {broker}", uuid.uuid4().hex[:8])
+        yield Place(broker, f"broker at {broker}", uuid.uuid4().hex[:8], serve_port())
         return
     with ApacheKafka() if kafka else EmbeddedBroker() as own:
-        yield Place(own.bootstrap_servers, own.name)
+        yield Place(own.bootstrap_servers, own.name, serve_port=serve_port())

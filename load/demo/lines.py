@@ -12,6 +12,8 @@ ROWS = 2
 def report(status: Status) -> Iterator[str]:
     """What is going on, and what is most urgent."""
     yield f"[{status.seconds:.0f} s] {progress(status)}; {counts(status)}; {quality(status)}"
+    if status.page:
+        yield f"  page      {status.page}"
     for prediction in status.board.capacity()[:ROWS]:
         yield f"  capacity  {capacity_line(prediction)}"
     for failure in status.board.failures()[:ROWS]:

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass
 
 from aiokafka.errors import KafkaError
@@ -12,17 +12,19 @@ from rich.console import Console
 from load.demo import topics
 from load.demo.feed import Feed
 from load.demo.lines import summary
+from load.demo.page import show_page
 from load.demo.scenario import TELEMETRY_TOPIC, worker_settings
 from load.demo.status import Status
+from load.demo.verb_process import VerbProcess
 from load.demo.views import View, say, view_on
 from load.demo.watch import watch, watched_topics
-from load.demo.worker_process import WorkerProcess
 from load.generate.fleet import Fleet
 from load.replay.target import connected
 from streams.cli.errors import ExitCode
 from streams.settings.client import client_options
 from streams.settings.model import Settings
 from streams.settings.names import DEFAULT_PREFIX
+from streams.settings.serve import SERVE_PORT
 
 DRAW_EVERY_S = 0.25
 WORKER_POLL_S = 0.5
@@ -36,13 +38,14 @@ class Place:
     bootstrap_servers: str
     broker_name: str
     guest_id: str | None = None
+    serve_port: int = SERVE_PORT
 
     def document(self) -> dict[str, object]:
         """The worker's configuration here."""
         if self.guest_id is None:
-            return worker_settings(self.bootstrap_servers, DEFAULT_PREFIX, TELEMETRY_TOPIC)
+            return worker_settings(self.bootstrap_servers, DEFAULT_PREFIX, TELEMETRY_TOPIC, self.serve_port)
         prefix = f"{DEFAULT_PREFIX}-demo-{self.guest_id}"
-        return worker_settings(self.bootstrap_servers, prefix, f"{prefix}.{TELEMETRY_TOPIC}")
+        return worker_settings(self.bootstrap_servers, prefix, f"{prefix}.{TELEMETRY_TOPIC}", self.serve_port)
 
 
 def run_demo(place: Place, fleet: Fleet, start_s: float, seconds: float | None, console: Console) -> ExitCode:
@@ -60,8 +63,9 @@ def run_demo(place: Place, fleet: Fleet, start_s: float, seconds: float | None, 
     )
     asyncio.run(topics.create(settings))
     try:
-        with WorkerProcess(document) as worker:
-            return _play(status, settings, worker, fleet, seconds, console)
+        with VerbProcess(document) as worker:
+            page = show_page(status, document, place.serve_port)
+            return _play(status, settings, worker, page, fleet, seconds, console)
     finally:
         if place.guest_id is not None:
             _remove_topics(settings, console)
@@ -75,10 +79,16 @@ def _remove_topics(settings: Settings, console: Console) -> None:
 
 
 def _play(
-    status: Status, settings: Settings, worker: WorkerProcess, fleet: Fleet, seconds: float | None, console: Console
+    status: Status,
+    settings: Settings,
+    worker: VerbProcess,
+    page: Coroutine[None, None, None],
+    fleet: Fleet,
+    seconds: float | None,
+    console: Console,
 ) -> ExitCode:
     with view_on(console) as view:
-        asyncio.run(_run_until_told(status, settings, worker, fleet, seconds, view))
+        asyncio.run(_run_until_told(status, settings, worker, page, fleet, seconds, view))
         view.draw(status)
     say(console, *summary(status))
     if worker.ended:
@@ -90,7 +100,13 @@ def _play(
 
 
 async def _run_until_told(
-    status: Status, settings: Settings, worker: WorkerProcess, fleet: Fleet, seconds: float | None, view: View
+    status: Status,
+    settings: Settings,
+    worker: VerbProcess,
+    page: Coroutine[None, None, None],
+    fleet: Fleet,
+    seconds: float | None,
+    view: View,
 ) -> None:
     stop = asyncio.Event()
     for number in STOP_SIGNALS:
@@ -100,7 +116,7 @@ async def _run_until_told(
         partitions = len(await producer.partitions_for(source.topic))
         feed = Feed(producer, source.topic, partitions, lambda: status.board.reached_ms)
         status.feed = feed.state
-        endless = [watch(client, settings.topics, status.board), _draw(status, view)]
+        endless = [watch(client, settings.topics, status.board), _draw(status, view), page]
         endings = [stop.wait(), _end_of(worker)]
         if seconds is not None:
             endings.append(asyncio.sleep(max(0.0, seconds - status.seconds)))
@@ -133,6 +149,6 @@ async def _draw(status: Status, view: View) -> None:
         await asyncio.sleep(DRAW_EVERY_S)
 
 
-async def _end_of(worker: WorkerProcess) -> None:
+async def _end_of(worker: VerbProcess) -> None:
     while not worker.ended:
         await asyncio.sleep(WORKER_POLL_S)

@@ -12,6 +12,7 @@ from load.generate.incidents import OUTAGE_AT
 from load.generate.signal import ENTITY_LABELS
 from load.generate.spec import DAY_MS, HOUR_MS, MINUTE_MS, FleetSpec
 from load.recordings.table import SampleTable, matrix_table
+from streams.settings.serve import SERVE_PORT
 
 STEP_MS = 2 * MINUTE_MS
 DAYS = 5.0
@@ -26,6 +27,9 @@ HISTORY_BATCH = 60
 """Samples a message of the history."""
 
 assert DAYS * DAY_MS * OUTAGE_AT > WATCHED_BEFORE_OUTAGE_MS + DAY_MS, "there is a day of history at least"
+
+HISTORY_SAMPLES = DAY_MS // STEP_MS
+"""The page shows a day of each series."""
 
 TELEMETRY_TOPIC = "telemetry"
 EMIT_EVERY_STEPS = 6
@@ -68,8 +72,10 @@ def watched_span(fleet: Fleet) -> "FleetSpan":
     return FleetSpan(fleet, watched_from_ms(fleet.spec), fleet.spec.end_ms)
 
 
-def worker_settings(bootstrap_servers: str, prefix: str, source_topic: str) -> dict[str, object]:
-    """The configuration of the demo's worker, as its file has it."""
+def worker_settings(
+    bootstrap_servers: str, prefix: str, source_topic: str, serve_port: int = SERVE_PORT
+) -> dict[str, object]:
+    """The configuration of the demo's worker and of its page, as their file has it."""
     return {
         # A worker that joins a group on the embedded broker waits half a session.
         "broker": {"bootstrap_servers": bootstrap_servers, "session_timeout": "6s"},
@@ -80,6 +86,8 @@ def worker_settings(bootstrap_servers: str, prefix: str, source_topic: str) -> d
         "forecast": {"emit_every": EMIT_EVERY_STEPS},
         # The usual port may be a real worker's.
         "worker": {"metrics": {"port": None}},
+        # What is replayed is long ago by the clock.
+        "serve": {"port": serve_port, "now": "event", "history": HISTORY_SAMPLES},
         **RULES,
     }
 

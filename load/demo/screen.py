@@ -25,7 +25,9 @@ def screen(status: Status, height: int) -> RenderableType:
     """Everything there is to see, for a terminal with so many lines."""
     full = height >= FULL_HEIGHT
     return Group(
-        Text.assemble(("foreshock demo", "bold"), f": {status.series} series on the {status.broker_name}"),
+        Text.assemble(
+            ("foreshock demo", "bold"), f": {status.series} series on the {status.broker_name}", _page(status)
+        ),
         Text(progress(status)),
         Text(counts(status)),
         Text(quality(status)),
@@ -99,6 +101,10 @@ def incident_table(incidents: list[Incident]) -> Table:
 
 def _table() -> Table:
     return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+
+
+def _page(status: Status) -> str:
+    return f"; {status.page}" if status.page else ""
 
 
 def _bar(share: float) -> Table:

@@ -24,6 +24,8 @@ class Status:
     board: Board = field(default_factory=Board)
     feed: FeedState = field(default_factory=FeedState)
     first_prediction_s: float | None = None
+    page: str = ""
+    """Where the page is, once it is there."""
 
     @property
     def seconds(self) -> float:

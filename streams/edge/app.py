@@ -11,6 +11,7 @@ from yarl import URL
 from streams.edge.contact import GroupContact
 from streams.edge.credentials import credentials_of
 from streams.edge.limits import TransportLimits
+from streams.edge.recovery import PatientTables
 from streams.edge.service_log import SERVICE_LOGGER
 from streams.edge.state_table import StateTable
 from streams.edge.transport import EdgeTransport, Seeker
@@ -59,6 +60,7 @@ def build_app(settings: Settings, role: str, limits: TransportLimits) -> EdgeApp
         **_liveness(settings),
         **_transfer(limits),
         Table=StateTable,
+        TableManager=PatientTables,
         store="memory://",
         autodiscover=False,
         table_standby_replicas=0,

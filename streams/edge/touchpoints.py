@@ -198,6 +198,25 @@ TOUCH_POINTS = (
         "the same for an app without tables",
         "d986a6710c1aca98",
     ),
+    # Recovery (recovery.py).
+    TouchPoint(
+        "faust.tables.recovery:Recovery._wait",
+        "faust/tables/recovery.py:604",
+        "overridden: takes what was not done in time for a stop of the service",
+        "ec7429b70176f8c6",
+    ),
+    TouchPoint(
+        "faust.tables.recovery:Recovery._restart_recovery",
+        "faust/tables/recovery.py:331",
+        "waits for signal_recovery_start; goes on after RebalanceAgain, and ends for good after ServiceStopped",
+        "6bd8a8558a2dffe4",
+    ),
+    TouchPoint(
+        "faust.tables.manager:TableManager.recovery",
+        "faust/tables/manager.py:119",
+        "overridden: makes the recovery, once",
+        "f0bf5de78b4c3d23",
+    ),
     # The app (app.py).
     TouchPoint(
         "faust.app.base:App._new_transport",

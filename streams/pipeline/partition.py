@@ -95,6 +95,7 @@ class PartitionPipeline:
             rejects=self.desk.rejects,
             evicted=self._housing.evicted,
             repeated=state.sources.repeated,
+            marks=self._emission.marks,
         )
 
     def step(self, records: Sequence[InputRecord]) -> list[OutputRecord]:

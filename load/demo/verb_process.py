@@ -1,4 +1,4 @@
-"""The worker as a process of its own, which ends when we do, however that comes about."""
+"""A verb of the command as a process of its own, which ends when we do, however that comes about."""
 
 import contextlib
 import os
@@ -17,18 +17,18 @@ from streams.settings.environment import PREFIX
 LOG_LINES = 20
 
 
-class WorkerProcess:
-    """`foreshock worker` with a configuration of ours, under the guard that brokers run under.
+class VerbProcess:
+    """`foreshock worker`, or another verb, with a configuration of ours, under the guard that brokers run under.
 
     A context manager. Its configuration and log are in a temporary directory, which is gone when it has ended.
     """
 
-    def __init__(self, settings: Mapping[str, object]) -> None:
-        self._settings = settings
+    def __init__(self, settings: Mapping[str, object], verb: str = "worker") -> None:
+        self._settings, self._verb = settings, verb
         self._directory = Path()
         self._guard: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> "WorkerProcess":
+    def __enter__(self) -> "VerbProcess":
         self._directory = Path(tempfile.mkdtemp(prefix="foreshock-demo-"))
         try:
             config = self._directory / "foreshock.yaml"
@@ -69,11 +69,11 @@ class WorkerProcess:
 
     @property
     def _log(self) -> Path:
-        return self._directory / "worker.log"
+        return self._directory / f"{self._verb}.log"
 
     def _spawn(self, config: Path) -> subprocess.Popen[bytes]:
         # -P: whatever lies in the working directory is not taken for a package of ours.
-        command = [sys.executable, "-P", "-m", "streams.cli", "worker", "--config", str(config)]
+        command = [sys.executable, "-P", "-m", "streams.cli", self._verb, "--config", str(config)]
         return subprocess.Popen(  # noqa: S603 - the command is ours
             [sys.executable, guard.__file__, str(self._directory), str(self._log), *command],
             stdin=subprocess.PIPE,

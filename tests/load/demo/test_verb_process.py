@@ -1,6 +1,6 @@
-"""The worker's process: what it is given."""
+"""A verb's process: what it is given."""
 
-from load.demo.worker_process import without_settings
+from load.demo.verb_process import without_settings
 
 
 def test_variables_that_would_change_the_configuration_are_left_out() -> None:

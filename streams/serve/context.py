@@ -1,0 +1,46 @@
+"""What every part of `foreshock serve` is given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+from streams.serve.board.board import Board
+from streams.serve.board.history import Samples
+from streams.serve.scaling.core.desk import Desk
+from streams.serve.scaling.topics_board import TopicsBoard
+from streams.serve.standing import Standing
+from streams.settings.model import Settings
+
+
+class TooManySamplesError(Exception):
+    """What is asked for would take too long to read."""
+
+
+class OlderSamples(Protocol):
+    """Reads samples that are no longer in memory."""
+
+    async def __call__(self, series: str, entity: str, since_ms: int, before_ms: int) -> Samples:
+        """The samples of a series from one time to before another.
+
+        Raises
+        ------
+        TooManySamplesError
+            If there is too much to read through.
+        """
+
+
+@dataclass(frozen=True)
+class ServeContext:
+    """The settings, what the topics have said, what time it is, and how far reading has come."""
+
+    settings: Settings
+    board: Board
+    now_ms: Callable[[], int]
+    standing: Standing = field(default_factory=Standing)
+    older_samples: OlderSamples | None = None
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What autoscalers are told: one for HTTP and gRPC, since it remembers what it has said."""
+        return Desk(self.settings.scalers, TopicsBoard(self.board, self.standing))
