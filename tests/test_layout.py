@@ -33,9 +33,9 @@ PURE_FILES = (
     "signals",
     "items",
 )
-PURE_ROOMS = ("codecs", "contract", "doctor", "ingest", "pipeline", "correlate", "outputs")
+PURE_ROOMS: tuple[str, ...] = ("codecs", "contract", "doctor", "ingest", "pipeline", "correlate", "outputs")
 PURE_ROOMS += ("serve.board", "serve.labels")
-# Alerts are kept, worded and sent for by functions of records and an instant; only what sends them waits and has a clock.
+# Alerts are kept, worded and sent for by functions of records and an instant; only what sends them waits.
 PURE_ROOMS += tuple([f"serve.alerting.{name}" for name in ("desk", "wire", "rota", "patience", "signing")])
 PURE_ROOMS += ("serve.remote_write.forecasts", "serve.remote_write.wire")
 PURE_STREAMS = [f"streams.{name}" for name in PURE_FILES + PURE_ROOMS]
