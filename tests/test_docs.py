@@ -37,7 +37,11 @@ ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "streams" / "README.md"
 EXAMPLES = sorted((ROOT / "deploy" / "examples").glob("*.yaml"))
 DOCUMENTS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")] + [
-    path for room in ("streams", "models", "load", "deploy", "tests") for path in sorted((ROOT / room).rglob("*.md"))
+    path
+    for room in ("streams", "models", "load", "deploy", "tests")
+    for path in sorted((ROOT / room).rglob("*.md"))
+    # Packages of npm have documents of their own.
+    if "node_modules" not in path.parts
 ]
 
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)

@@ -28,6 +28,8 @@ PURE_FILES = (
     "rejects",
     "schema",
     "topics",
+    "access",
+    "strimzi",
     "checkpoint",
     "frames",
     "signals",
@@ -102,10 +104,11 @@ RUN_BY_NAME = {
     *("load.insights.anomaly.__main__", "load.insights.capacity.__main__"),
     *("load.insights.incidents", "load.insights.truth.__main__"),
 }
-RUN_BY_NAME |= {"load.insights.failure.__main__"}
+RUN_BY_NAME |= {"load.insights.failure.__main__", "load.sizing.__main__"}
 
-# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing.
-NO_MIRROR = {"integration", "golden", "simulation", "fuzz"}
+# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing, the
+# page in a browser, and of deploy, which is no room.
+NO_MIRROR = {"integration", "golden", "simulation", "fuzz", "browser", "deploy"}
 
 
 @cache

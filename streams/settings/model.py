@@ -27,6 +27,7 @@ from streams.settings.sources import SourceSettings
 from streams.settings.topics import TopicSettings
 
 LogFormat = Literal["console", "json"]
+OtherState = Literal["refuse", "rebuild"]
 
 
 class WorkerSettings(Section):
@@ -47,6 +48,10 @@ class WorkerSettings(Section):
     )
     stall_timeout_ms: Annotated[DurationMs, between("5s", "1d")] = Field(
         default=5 * MINUTE_MS, description="A worker that gets nowhere for so long ends, with the reason."
+    )
+    other_state: OtherState = Field(
+        default="refuse",
+        description="What to do with state that these settings or this release can't continue.",
     )
     log_format: LogFormat = Field(
         default="console", description="Log lines for people (console) or for machines (json)."

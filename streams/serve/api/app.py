@@ -11,6 +11,7 @@ from streams.serve.api.auth import guests_of
 from streams.serve.api.errors import handle_errors
 from streams.serve.api.gate import Gate
 from streams.serve.api.live import Clients
+from streams.serve.api.page import attach_page
 from streams.serve.api.routes import incidents, ranked, series, status
 from streams.serve.context import ServeContext
 from streams.serve.scaling import router as scaling
@@ -28,7 +29,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
 
 Attach = Callable[[FastAPI, ServeContext], None]
 
-ATTACHED: tuple[Attach, ...] = ()
+ATTACHED: tuple[Attach, ...] = (attach_page,)
 """What else is served by the same port, such as the page: each adds its routes."""
 
 
