@@ -43,7 +43,7 @@ def test_other_json_is_of_no_known_format(document: Any) -> None:
 
 
 def test_the_settings_name_the_codecs_there_are() -> None:
-    assert set(names()) == {"auto", "json", "prometheus", "telegraf", "otlp_json"}
+    assert set(names()) == {"auto", "json", "prometheus", "telegraf", "otlp_json", "remote_write"}
     for name in names():
         assert codec(name).name == name
         assert SourceSettings.model_validate({"topic": "t", "codec": name}).codec == name
