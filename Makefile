@@ -75,7 +75,7 @@ kafka: setup  ## one Apache Kafka node on a free loopback port, until Ctrl-C
 contract: setup  ## the published contract in deploy/contract, written anew from the code
 	env -u FORESHOCK_CONFIG $(BIN)/foreshock contract --out deploy/contract
 
-screenshots: setup  ## pictures of every state of the page into out/screenshots; three of them into deploy/pictures
+screenshots: setup  ## pictures of every state of the page into out/screenshots; two of them into deploy/pictures
 	$(BIN)/python -m tests.browser.screenshots
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

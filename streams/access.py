@@ -90,9 +90,9 @@ def _worker(settings: Settings) -> Iterator[Permission]:
 
 def _reading(settings: Settings) -> Iterator[Permission]:
     topics = settings.topics
-    internal = {topics.signals, topics.state, topics.correlate_state}
+    not_asked = {topics.events, topics.signals, topics.state, topics.correlate_state}
     for spec in topic_plan(settings):
-        if spec.name not in internal:
+        if spec.name not in not_asked:
             yield Permission(Resource.TOPIC, spec.name, (Operation.READ,))
 
 

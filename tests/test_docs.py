@@ -74,7 +74,9 @@ OTHERS = [
     ("incident", "Incidents"),
     ("signals", "Signals"),
     ("hazard", "Hazards"),
+    ("hazard_quality", "Hazard quality"),
     ("objective", "Objectives"),
+    ("objective_quality", "Objective quality"),
 ]
 """The other kinds of records, and the headings of all their fields."""
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from streams.contract.records.anomalies import AnomalyFields
 from streams.contract.records.capacity import CapacityFields
+from streams.contract.records.entity_quality import HazardQualityFields, ObjectiveQualityFields
 from streams.contract.records.failures import FailureFields, FailureQualityFields
 from streams.contract.records.forecasts import ForecastFields, QualityFields
 from streams.contract.records.hazards import HazardFields
@@ -40,6 +41,8 @@ KINDS = MappingProxyType(
         RecordKind.INCIDENT: Kind(IncidentFields, r"^incident\|.+$"),
         RecordKind.HAZARD: Kind(HazardFields, r"^hazard\|.+\|.+$"),
         RecordKind.OBJECTIVE: Kind(ObjectiveFields, r"^objective\|.+\|.+$"),
+        RecordKind.HAZARD_QUALITY: Kind(HazardQualityFields, r"^hazard_quality\|.+\|.+$"),
+        RecordKind.OBJECTIVE_QUALITY: Kind(ObjectiveQualityFields, r"^objective_quality\|.+\|.+$"),
         RecordKind.QUALITY: Kind(QualityFields, r"^quality\|.+$"),
         RecordKind.REJECT: Kind(RejectFields, r"^.+/\d+/\d+/-?\d+$"),
         RecordKind.SIGNALS: Kind(SignalsFields, r"^\d+/\d+$"),

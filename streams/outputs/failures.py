@@ -31,7 +31,7 @@ import orjson
 
 from models.failure.bank import FailurePrediction
 from models.failure.looks import STANDARD_MS
-from streams.contract.records.failures import FailureFields, FailureQualityFields, WarningFields
+from streams.contract.records.failures import FailureFields, FailureQualityFields, SettledFields, WarningFields
 from streams.outputs.subject import Subject, prediction, record_key
 from streams.records import OutputRecord
 from streams.schema import RecordKind
@@ -85,6 +85,16 @@ def failure_quality_record(
         "within_ms": rule.within_ms,
         "looks_settled": int(predicted.looks_settled[place]),
         "failures_seen": int(predicted.events_seen[place]),
+        **settled(predicted, place),
+    }
+    key = record_key(RecordKind.FAILURE_QUALITY, subject.name, rule.name)
+    value = orjson.dumps(fields, option=orjson.OPT_SERIALIZE_NUMPY)
+    return prediction(RecordKind.FAILURE_QUALITY, topic, key, subject.origin_ms, value)
+
+
+def settled(predicted: FailurePrediction, place: int) -> SettledFields:
+    """How predictions fared that are settled, in full."""
+    return {
         "brier": _number(predicted.brier[place]),
         "base_brier": _number(predicted.base_brier[place]),
         "bin_looks": predicted.bin_looks[place],
@@ -99,9 +109,6 @@ def failure_quality_record(
         "brier_by_horizon": predicted.brier_standard[place].astype(np.float32),
         "base_brier_by_horizon": predicted.base_brier_standard[place].astype(np.float32),
     }
-    key = record_key(RecordKind.FAILURE_QUALITY, subject.name, rule.name)
-    value = orjson.dumps(fields, option=orjson.OPT_SERIALIZE_NUMPY)
-    return prediction(RecordKind.FAILURE_QUALITY, topic, key, subject.origin_ms, value)
 
 
 def standard_chances(predicted: FailurePrediction, place: int, step_ms: int) -> list[float | None]:

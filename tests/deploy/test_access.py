@@ -23,6 +23,7 @@ from streams.settings.model import Settings
 from streams.topics import topic_plan
 from tests.brokers import give_up
 from tests.deploy.secured_kafka import SecuredKafka
+from tests.integration.serve_verb import ServeVerb
 from tests.integration.topic_io import create_topic
 from tests.integration.worker_verb import WorkerVerb, worker_settings
 
@@ -114,6 +115,9 @@ def test_a_worker_does_all_its_work_and_others_read_it(kafka: SecuredKafka, tmp_
     with WorkerVerb(tmp_path, "again", settings) as again:
         again.until_ready()
         again.until(lambda: again.metrics()["restored_records_total", ("forecast",)] > 0)
+    with ServeVerb(tmp_path, "serve", {**as_user(kafka, SERVE), "serve": {"port": 0, "now": "event"}}) as serve:
+        serve.until_ready()
+        serve.until(lambda: serve.get("/api/v1/series")[1]["items"])
     for user, topic in ((SERVE, "forecasts"), (SERVE, "samples"), (SERVE, "rejects"), (READER, "forecasts")):
         assert asyncio.run(read(kafka, user, f"{PREFIX}.{topic}")), (user, topic)
 

@@ -6,6 +6,8 @@ import stat
 import subprocess
 import tomllib
 from functools import cache
+from importlib.metadata import entry_points
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +94,22 @@ def test_workers_start_with_these_settings(name: str) -> None:
     loaded = settings(**document()["services"][name]["environment"])
     assert loaded.worker.instance_id == name
     assert loaded.worker.metrics.host == "0.0.0.0"
+
+
+def test_the_trainer_calls_verbs_that_are_there_with_options_that_they_have() -> None:
+    [script] = document()["services"]["trainer"]["command"]
+    lines = [line.split() for line in script.splitlines()]
+    assert [line[:2] for line in lines] == [["foreshock", "record"], ["foreshock", "fit"]]
+    [recording] = [value for option, value in pairwise(lines[0]) if option == "--out"]
+    assert recording in lines[1]
+    for _, verb, *arguments in lines:
+        [entry] = entry_points(group="foreshock.verbs", name=verb)
+        command = entry.load()
+        with command.make_context(verb, arguments, resilient_parsing=True) as context:
+            assert not context.args, "an option that the verb does not have"
+    samples = {spec.name for spec in topic_plan(settings())}
+    [topic] = [value for option, value in pairwise(lines[0]) if option == "--topic"]
+    assert topic in samples
 
 
 def test_serve_starts_with_these_settings_and_its_tokens(tmp_path: Path) -> None:

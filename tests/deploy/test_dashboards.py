@@ -5,6 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import orjson
 import pytest
@@ -13,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from load.brokers.broker import Broker
 from tests.deploy.dashboards import dashboards, labels_of, metrics_of, queries
+from tests.integration.serve_verb import ServeVerb
 from tests.integration.topic_io import create_topic, fill
 from tests.integration.worker_verb import WorkerVerb, worker_settings
 from tests.programs import ProgramUnavailableError, give_up, program
@@ -20,6 +22,7 @@ from tests.programs import ProgramUnavailableError, give_up, program
 # Prometheus' own, of every scrape.
 SCRAPE_LABELS = {"instance", "job", "le"}
 MINUTE_MS = 60_000
+BEGIN_MS = 1_767_830_400_000
 
 
 def test_every_query_parses(tmp_path: Path) -> None:
@@ -42,45 +45,54 @@ def test_every_query_parses(tmp_path: Path) -> None:
     assert f"{len(rules)} rules found" in done.stdout
 
 
-def scraped(text: str) -> dict[str, set[str]]:
-    """The samples of a scrape: the labels of each name."""
-    found: dict[str, set[str]] = {}
+Scrape = dict[str, set[str] | None]
+"""The labels of each name of a sample; None where a family has none at the moment, and so shows no labels."""
+
+
+def scraped(text: str) -> Scrape:
+    found: Scrape = {}
+    endings = {"counter": ["_total"], "histogram": ["_bucket", "_count", "_sum"], "summary": ["_count", "_sum"]}
     for family in text_string_to_metric_families(text):
-        for sample in family.samples:
-            found.setdefault(sample.name, set()).update(sample.labels)
+        for ending in endings.get(family.type, [""]):
+            labels = [set(sample.labels) for sample in family.samples if sample.name == family.name + ending]
+            found[family.name + ending] = set().union(*labels) if labels else None
     return found
 
 
 @pytest.fixture
-def worker_metrics(broker: Broker, topic_prefix: str, tmp_path: Path) -> dict[str, set[str]]:
-    """What a worker tells that has made forecasts."""
-    settings = worker_settings(broker.bootstrap_servers, topic_prefix)
+def scrapes(broker: Broker, topic_prefix: str, tmp_path: Path) -> dict[str, Scrape]:
+    """What a worker that has made forecasts tells, and `serve` that has read them."""
+    settings = worker_settings(broker.bootstrap_servers, topic_prefix) | {
+        "serve": {"port": 0, "grpc_port": None, "now": "event"},
+        "scalers": [{"name": "shop", "series": 'load{host="a"}', "per_replica": 10}],
+        "alerting": {"webhooks": [{"url": "http://127.0.0.1:1/nobody"}]},
+    }
     source = settings["sources"][0]["topic"]
     asyncio.run(create_topic(broker.bootstrap_servers, source, 1))
-    values = [
-        orjson.dumps(
-            {"metric": "load", "labels": {"host": "a"}, "timestamp": 1_767_830_400_000 + i * MINUTE_MS, "value": i}
-        )
-        for i in range(60)
-    ]
+    row = {"metric": "load", "labels": {"host": "a"}}
+    values = [orjson.dumps({**row, "timestamp": BEGIN_MS + i * MINUTE_MS, "value": i}) for i in range(60)]
     asyncio.run(fill(broker.bootstrap_servers, source, 1, values))
-    with WorkerVerb(tmp_path, "worker", settings) as worker:
+    with WorkerVerb(tmp_path, "worker", settings) as worker, ServeVerb(tmp_path, "serve", settings) as serve:
         worker.until_ready()
         worker.until(lambda: worker.metrics().get(("predictions_total", ("forecast",)), 0) > 0)
         worker.until(lambda: worker.metrics().get(("checkpoints_total", ("forecast",)), 0) > 0)
-        return scraped(worker.get("/metrics")[1].decode())
+        serve.until_ready()
+        serve.until(lambda: serve.get("/api/v1/series")[1]["items"])
+        serve.get("/api/v1/scale/shop")
+        with urlopen(f"{serve.address}/metrics", timeout=10) as answer:
+            of_serve = answer.read().decode()
+        return {"worker": scraped(worker.get("/metrics")[1].decode()), "serve": scraped(of_serve)}
 
 
-@pytest.mark.parametrize("names", [("workers", "predictions")])
-def test_every_metric_of_a_worker_is_in_its_scrape(worker_metrics: dict[str, set[str]], names: tuple[str, ...]) -> None:
+def test_every_metric_and_label_is_in_a_scrape(scrapes: dict[str, Scrape]) -> None:
     for query in queries():
-        if query.dashboard not in names:
-            continue
+        scrape = scrapes["serve" if query.dashboard == "serve" else "worker"]
         metrics = metrics_of(query.expression)
         assert metrics, query
-        assert metrics <= worker_metrics.keys(), query
-        known = set().union(*[worker_metrics[name] for name in metrics]) | SCRAPE_LABELS
-        assert labels_of(query.expression) <= known, query
+        assert metrics <= scrape.keys(), query
+        known = [scrape[name] for name in metrics]
+        if None not in known:
+            assert labels_of(query.expression) <= set().union(*[each or () for each in known]) | SCRAPE_LABELS, query
 
 
 def panels() -> list[tuple[str, dict[str, Any]]]:

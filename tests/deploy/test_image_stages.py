@@ -31,10 +31,11 @@ def built() -> Iterator[Path]:
     work = Path(tempfile.mkdtemp(prefix="foreshock-image-"))
     work.chmod(0o755)
     try:
-        shutil.copytree(ROOT, work / "src", ignore=shutil.ignore_patterns(".*", "tests", "node_modules", "__pycache__"))
+        left_out = (".*", "tests", "node_modules", "dist", "out", "*_pb2*", "__pycache__")
+        shutil.copytree(ROOT, work / "src", ignore=shutil.ignore_patterns(*left_out))
         (work / "bin").mkdir()
         (work / "bin" / "python").symlink_to(python_for_all())
-        for name in ("wheel", "environment"):
+        for name in ("page", "wheel", "environment"):
             for command in STAGES[name].all("RUN"):
                 run_in(work, command, STAGES[name].all("WORKDIR")[0])
         environment = work / "opt" / "foreshock"
@@ -98,6 +99,12 @@ def test_a_worker_gets_as_far_as_asking_the_broker(built: Path) -> None:
     worker = as_somebody(built / "bin" / "foreshock", "worker", "--config", config)
     assert worker.returncode == 3, worker.stderr
     assert "127.0.0.1:1" in worker.stderr
+
+
+def test_the_page_and_the_stubs_are_in_it(built: Path) -> None:
+    [package] = built.glob("lib/python3*/site-packages/streams/serve")
+    assert (package / "page" / "dist" / "index.html").is_file()
+    assert list(package.rglob("*_pb2_grpc.py"))
 
 
 def test_the_environment_has_neither_pip_nor_anything_of_the_checkout(built: Path) -> None:

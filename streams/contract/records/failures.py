@@ -74,6 +74,9 @@ class _Counts(PredictionFields):
     within_ms: Annotated[DurationMs, says("the rule's `within`, which all fields but those by horizon are about")]
     looks_settled: Annotated[Count, says("earlier predictions whose outcome is known")]
     failures_seen: Annotated[Count, says("failures that came")]
+
+
+class _Bins(TypedDict):
     brier: Annotated[SquaredError | None, says(BRIER)]
     base_brier: Annotated[SquaredError | None, says(BASE_BRIER)]
     bin_looks: Annotated[Ints, unit("1"), says("settled predictions by their probability: below 0.1, below 0.2, ...")]
@@ -104,5 +107,9 @@ class _ByHorizon(TypedDict):
     ]
 
 
-class FailureQualityFields(_Counts, WarningFields, _ByHorizon):
+class SettledFields(_Bins, WarningFields, _ByHorizon):
+    """How predictions fared that are settled, in full."""
+
+
+class FailureQualityFields(_Counts, SettledFields):
     """How the predictions of a failure rule fare, as counts and sums that add up over series."""
