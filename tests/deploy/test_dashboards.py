@@ -64,7 +64,7 @@ def scrapes(broker: Broker, topic_prefix: str, tmp_path: Path) -> dict[str, Scra
     """What a worker that has made forecasts tells, and `serve` that has read them."""
     settings = worker_settings(broker.bootstrap_servers, topic_prefix) | {
         "serve": {"port": 0, "grpc_port": None, "now": "event"},
-        "scalers": [{"name": "shop", "series": 'load{host="a"}', "per_replica": 10}],
+        "scalers": [{"name": "shop", "series": 'load{host="a"}', "per_replica": 10, "max_replicas": 9}],
         "alerting": {"webhooks": [{"url": "http://127.0.0.1:1/nobody"}]},
     }
     source = settings["sources"][0]["topic"]
