@@ -72,7 +72,7 @@ recovery: setup  ## seconds until a killed worker is back, and the bytes of its 
 kafka: setup  ## one Apache Kafka node on a free loopback port, until Ctrl-C
 	$(BIN)/foreshock kafka $(ARGS)
 
-screenshots: setup  ## pictures of every state of the page into out/screenshots; three of them into deploy/pictures
+screenshots: setup  ## pictures of every state of the page into out/screenshots; two of them into deploy/pictures
 	$(BIN)/python -m tests.browser.screenshots
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -213,7 +213,9 @@ def test_every_field_of_a_prediction_is_documented(kind: str, heading: str) -> N
         *(("samples", "Samples"), ("event", "Events among the samples"), ("reject", "Rejects")),
         *(("incident", "Incidents"), ("signals", "Signals")),
         ("hazard", "Hazards"),
+        ("hazard_quality", "Hazard quality"),
         ("objective", "Objectives"),
+        ("objective_quality", "Objective quality"),
     ],
 )
 def test_every_field_of_the_other_records_is_documented(kind: str, heading: str) -> None:

@@ -35,8 +35,8 @@ PURE_FILES = (
     "signals",
     "items",
 )
-PURE_ROOMS = ("codecs", "ingest", "pipeline", "correlate", "outputs", "serve.board", "serve.labels")
-# Alerts are kept, worded and sent for by functions of records and an instant; only what sends them waits and has a clock.
+PURE_ROOMS: tuple[str, ...] = ("codecs", "ingest", "pipeline", "correlate", "outputs", "serve.board", "serve.labels")
+# Alerts are kept, worded and sent for by functions of records and an instant; what sends them waits and has a clock.
 PURE_ROOMS += tuple([f"serve.alerting.{name}" for name in ("desk", "wire", "rota", "patience", "signing")])
 PURE_ROOMS += ("serve.remote_write.forecasts", "serve.remote_write.wire")
 PURE_STREAMS = [f"streams.{name}" for name in PURE_FILES + PURE_ROOMS]

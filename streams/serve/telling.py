@@ -1,12 +1,14 @@
 """What serve tells by itself: alerts to whoever is to be told, figures and forecasts to Prometheus."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from structlog import get_logger
 
 from streams.serve.alerting.service import Alerting, Clocks
+from streams.serve.api.gate import LIVE_PATH
 from streams.serve.board.incoming import Incoming
 from streams.serve.context import ServeContext
 from streams.serve.exposition.collector import Sources, registry_of
@@ -15,9 +17,12 @@ from streams.serve.exposition.survey import Surveyor
 from streams.serve.exposition.timing import Requests, Timed
 from streams.serve.remote_write.writer import RemoteWriter
 
-LIVE_PATH = "/api/v1/live"
+log = get_logger(__name__)
 
-ScalerOutcomes = Callable[[], Mapping[tuple[str, str], int]]
+
+AGAIN_AFTER_S = 10.0
+
+Work = Callable[[], Coroutine[None, None, None]]
 
 
 class Telling:
@@ -29,8 +34,6 @@ class Telling:
         The clock, in milliseconds since 1970.
     chance
         A number from 0 to 1, another one each time.
-    scaler_outcomes
-        How often each scaler gave a value (`ok`), or an error for each reason.
     """
 
     def __init__(
@@ -38,12 +41,10 @@ class Telling:
         context: ServeContext,
         wall_ms: Callable[[], int],
         chance: Callable[[], float],
-        scaler_outcomes: ScalerOutcomes = dict,
     ) -> None:
         self._context = context
         self._surveyor = Surveyor(context.board)
         self._requests: Requests = {}
-        self._scaler_outcomes = scaler_outcomes
         clocks = Clocks(context.now_ms, wall_ms)
         self.alerting = Alerting(context.settings, _page_url(context), clocks, chance)
         remote_write, topic = context.settings.remote_write, context.settings.topics.forecasts
@@ -55,7 +56,7 @@ class Telling:
         if self.writer is not None:
             self.writer.apply(records)
 
-    def attach(self, app: FastAPI) -> None:
+    def attach(self, app: FastAPI, _: ServeContext) -> None:
         """Add `/metrics` to an app, and time its requests."""
         sources = Sources(
             board=self._context.board,
@@ -64,7 +65,7 @@ class Telling:
             survey=lambda: self._surveyor.survey,
             requests=self._requests,
             live_clients=lambda: app.state.clients.count,
-            scaler_outcomes=self._scaler_outcomes,
+            scaler_outcomes=self._context.desk.counts,
             alerting=self.alerting,
             writer=self.writer,
             version=version("foreshock"),
@@ -73,12 +74,23 @@ class Telling:
         app.add_middleware(Timed, requests=self._requests, streaming=LIVE_PATH)
 
     async def run(self) -> None:
-        """Tell, for as long as the task lives."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.alerting.run(lambda: self._context.standing.caught_up))
-            tasks.create_task(self._surveyor.run())
-            if self.writer is not None:
-                tasks.create_task(self.writer.run())
+        """Tell, for as long as the task lives: whatever is amiss here, serve goes on."""
+        works: list[Work] = [self._alert, self._surveyor.run]
+        if self.writer is not None:
+            works.append(self.writer.run)
+        await asyncio.gather(*[_kept_alive(work) for work in works])
+
+    async def _alert(self) -> None:
+        await self.alerting.run(lambda: self._context.standing.caught_up)
+
+
+async def _kept_alive(work: Work) -> None:
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("telling others has failed, and begins anew")
+        await asyncio.sleep(AGAIN_AFTER_S)
 
 
 def _page_url(context: ServeContext) -> str:

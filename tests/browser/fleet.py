@@ -29,7 +29,8 @@ SEEN_OF_OUTAGE_MS = 30 * MINUTE_MS
 LATER_MS = 60 * MINUTE_MS
 """What comes while the page is open."""
 
-ROWS_PER_BATCH = 20_000
+ROWS_PER_BATCH = 600
+"""Some ten steps: what a worker that keeps up reads at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,7 @@ def serve() -> Iterator[str]:
         named = record._replace(topic=f"foreshock.{topics[record.key.decode().partition('|')[0]]}")
         board.apply([named])
         telling.apply([named])
-    app = make_routes(context)
-    telling.attach(app)
+    app = make_routes(context, (telling.attach,))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = Thread(target=lambda: asyncio.run(server.serve([listening])))

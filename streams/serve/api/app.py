@@ -1,6 +1,6 @@
 """The API as an ASGI application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
@@ -32,18 +32,23 @@ ATTACHED: tuple[Attach, ...] = (attach_page,)
 """What else is served by the same port, such as the page: each adds its routes."""
 
 
-def make_app(context: ServeContext) -> Gate:
+def make_app(context: ServeContext, attached: Sequence[Attach] = ATTACHED) -> Gate:
     """The app, behind its gate.
+
+    Parameters
+    ----------
+    attached
+        What else is served by the same port.
 
     Raises
     ------
     TokensFileError
         If `serve.tokens_file` can't be used.
     """
-    return Gate(make_routes(context), guests_of(context.settings.serve))
+    return Gate(make_routes(context, attached), guests_of(context.settings.serve))
 
 
-def make_routes(context: ServeContext) -> FastAPI:
+def make_routes(context: ServeContext, attached: Sequence[Attach] = ATTACHED) -> FastAPI:
     """The app without its gate: nobody is asked who they are."""
     app = FastAPI(
         title="foreshock",
@@ -59,6 +64,6 @@ def make_routes(context: ServeContext) -> FastAPI:
     app.include_router(status.health)
     for router in API_ROUTERS:
         app.include_router(router, prefix=API_PREFIX)
-    for attach in ATTACHED:
+    for attach in attached:
         attach(app, context)
     return app

@@ -1,6 +1,6 @@
 import { hasToken } from "../api/token";
 import { helpShown } from "../keys";
-import { away, type LiveState, live } from "../state/connection";
+import { away, type LiveState, live, unauthorised } from "../state/connection";
 import { linkTo, VIEWS, type View } from "../state/route";
 import { route } from "../state/router";
 import { signOut } from "../state/session";
@@ -35,9 +35,11 @@ export function Header() {
         ))}
       </nav>
       <Search />
-      <span class={`live ${state}`} role="status">
-        {LIVE[state]}
-      </span>
+      {!unauthorised.value && (
+        <span class={`live ${state}`} role="status">
+          {LIVE[state]}
+        </span>
+      )}
       <button type="button" class="quiet" onClick={toggleTheme} aria-label={`switch to the ${other} theme`}>
         {other === "dark" ? "☾" : "☀"}
       </button>
