@@ -35,7 +35,10 @@ PURE_FILES = (
     "signals",
     "items",
 )
-PURE_ROOMS: tuple[str, ...] = ("codecs", "ingest", "pipeline", "correlate", "outputs", "serve.board", "serve.labels")
+PURE_ROOMS: tuple[str, ...] = (
+    *("codecs", "ingest", "pipeline", "correlate", "outputs"),
+    *("serve.board", "serve.labels", "serve.scaling.core"),
+)
 # Alerts are kept, worded and sent for by functions of records and an instant; what sends them waits and has a clock.
 PURE_ROOMS += tuple([f"serve.alerting.{name}" for name in ("desk", "wire", "rota", "patience", "signing")])
 PURE_ROOMS += ("serve.remote_write.forecasts", "serve.remote_write.wire")
@@ -62,6 +65,8 @@ LOAD_MAY_ALSO_IMPORT = {
     "load.backtest": ("streams.ingest", "streams.pipeline", "streams.correlate", "streams.outputs", "models"),
     # Scorers of insights run it, too.
     "load.insights": ("streams.ingest", "streams.pipeline", "streams.correlate", "streams.outputs", "models"),
+    # It asks the worker's own pure code what comes, and scalers what they make of it.
+    "load.autoscaling": ("streams.pipeline", "streams.serve.scaling.core"),
     "load.cli.options": ("models",),
     # A fit is made of what the worker's own pure code learns.
     "load.fit": ("streams.pipeline", "models"),
@@ -99,7 +104,7 @@ RUN_BY_NAME = {
     *("load.insights.anomaly.__main__", "load.insights.capacity.__main__"),
     *("load.insights.incidents", "load.insights.truth.__main__"),
 }
-RUN_BY_NAME |= {"load.insights.failure.__main__", "load.sizing.__main__"}
+RUN_BY_NAME |= {"load.insights.failure.__main__", "load.sizing.__main__", "load.autoscaling.__main__"}
 
 # Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing, the
 # page in a browser, and of deploy, which is no room.

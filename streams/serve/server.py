@@ -15,6 +15,7 @@ from streams.serve.now import now_of
 from streams.serve.reading.reader import Reader
 from streams.serve.reading.seek import SampleSeeker
 from streams.serve.reloading import reload_on_hangup
+from streams.serve.scaling import run as scaling
 from streams.serve.telling import Telling
 from streams.settings.model import Settings
 
@@ -22,7 +23,7 @@ log = get_logger(__name__)
 
 Task = Callable[[ServeContext], Awaitable[None]]
 
-TASKS: tuple[Task, ...] = ()
+TASKS: tuple[Task, ...] = (scaling.run,)
 """What runs beside reading and the API, each until it is cancelled."""
 
 END_WITHIN_S = 5.0

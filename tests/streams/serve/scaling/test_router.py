@@ -1,12 +1,12 @@
 """Scalers over HTTP."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from streams.serve.api.app import make_routes
@@ -37,8 +37,12 @@ class Asking:
 
     def get(self, path: str, team: str = "") -> httpx.Response:
         self._team = team
-        answer: httpx.Response = TestClient(self).get(path)
-        return answer
+
+        async def request() -> httpx.Response:
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(self), base_url="http://127.0.0.1") as client:
+                return await client.get(path)
+
+        return asyncio.run(request())
 
 
 BOARD, CLOCK = MadeBoard(), Clock()

@@ -1,4 +1,4 @@
-"""Scalers as a part of serve: over an encrypted connection, for those with a certificate, limits to what they see."""
+"""Scalers as a part of serve: encrypted, for those who have a certificate, with limits to what they see."""
 
 import asyncio
 import subprocess
