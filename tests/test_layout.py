@@ -84,6 +84,8 @@ LOAD_MAY_ALSO_IMPORT = {
     "load.bench": ("streams.edge.admin",),
     # The checker folds the input with the worker's own pure code, and reads the durable state.
     "load.chaos": ("streams.ingest", "streams.pipeline", "streams.checkpoint"),
+    # It measures the server by what it is made of.
+    "load.serving": ("streams.serve",),
     # It writes what a worker would have written, by the worker's own pure code and within its limits.
     "load.recovery": (
         *("streams.checkpoint", "streams.ingest", "streams.pipeline"),
@@ -109,6 +111,7 @@ RUN_BY_NAME = {
     *("load.insights.incidents", "load.insights.truth.__main__"),
 }
 RUN_BY_NAME |= {"load.insights.failure.__main__", "load.sizing.__main__", "load.autoscaling.__main__"}
+RUN_BY_NAME |= {"load.serving.__main__", "load.serving.filled"}
 
 # Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing, the
 # page in a browser, and of deploy, which is no room.

@@ -1,8 +1,8 @@
 """The board: what the topics have said, and nothing else.
 
 Records are applied in the order of their partitions; the newest of a key holds. A series or an entity is on the board
-while something is predicted of it: so what the board holds is bounded by what the workers do, and samples of a flood of
-names that the workers refuse cost nothing. Records that are none of ours are counted and passed over: anybody may write
+while something is predicted of it, so what the board holds is bounded by what the workers do; samples may be ahead of
+them, and those of some more series wait. Records that are none of ours are counted and passed over: anybody may write
 to a topic.
 """
 
@@ -26,6 +26,9 @@ from streams.serve.board.past import Past, foretold_by
 from streams.serve.board.shelf import NOBODY, Shelf
 from streams.settings.model import Settings
 
+WAITING_MAX = 10_000
+"""Series whose samples are kept while nothing is predicted of them yet; the one that has waited longest gives way."""
+
 UNREADABLE = (orjson.JSONDecodeError, KeyError, TypeError, ValueError, OverflowError, IndexError, AttributeError)
 """What comes of reading a record that somebody else has written."""
 
@@ -48,6 +51,8 @@ class Board:
         Refused rows by reason, of the rejects that were read.
     unreadable
         Records of our topics that are none of ours.
+    told
+        Of each name's number whether a record is about it: others wait for their first one, and are shown to nobody.
     said
         How many records each list has about a name, by its number and the list's place.
     """
@@ -111,6 +116,8 @@ class Board:
         self.past = Past()
         self.changes = Changes(since_version=self.version)
         self.members: dict[bytes, tuple[Labels, ...]] = {}
+        self.told = np.zeros(0, np.bool_)
+        self._waiting: dict[int, None] = {}
         self.said = np.zeros((0, len(ListName)), np.int32)
 
     def _apply(self, record: Incoming) -> None:
@@ -138,6 +145,8 @@ class Board:
             self.past.add(subject, point)
         if slot is None and subject != NOBODY:
             self.said[subject, _PLACE[LIST_OF[gist.kind]]] += 1
+            self.told[subject] = True
+            self._waiting.pop(subject, None)
         if members:
             self.members[key] = members
         shelf.put(key, value, gist, subject)
@@ -152,6 +161,7 @@ class Board:
             number = self.directory.add(name, parse_series(name))
             self.history.make_room(self.directory.size)
             self.said = with_room(self.said, self.directory.size, 0)
+            self.told = with_room(self.told, self.directory.size, fill=False)
         return number
 
     def _end(self, key: bytes) -> None:
@@ -171,9 +181,25 @@ class Board:
         self.changes.add(Change(self.version, RecordKind(kind), self.directory.name(subject), 0))
         self.said[subject, _PLACE[LIST_OF[RecordKind(kind)]]] -= 1
         if not self.said[subject].any():
-            self.directory.remove(subject)
-            self.history.clear(subject)
-            self.past.clear(subject)
+            self._forget(subject)
+
+    def _forget(self, number: int) -> None:
+        self.told[number] = False
+        self.directory.remove(number)
+        self.history.clear(number)
+        self.past.clear(number)
+
+    def _number_of(self, series: str) -> int:
+        """The number that samples of a series go by, for they may come before what is predicted of it."""
+        number = self.directory.number(series)
+        if number is None:
+            number = self._subject(series)
+            self._waiting[number] = None
+            if len(self._waiting) > WAITING_MAX:
+                longest = next(iter(self._waiting))
+                del self._waiting[longest]
+                self._forget(longest)
+        return number
 
     def _take_samples(self, record: Incoming) -> None:
         block = decode_record(record.value or b"")
@@ -181,10 +207,9 @@ class Board:
             return  # an event or a silence: it changes no sample
         if block.watermark_ms is not None:
             self.event_time_ms = max(self.event_time_ms, block.watermark_ms)
-        numbers = np.array([_or_nobody(self.directory.number(name)) for name in block.series], np.int64)
-        series = numbers[block.index] if len(numbers) else numbers
-        known = series != NOBODY
-        self.history.append(series[known], block.timestamp_ms[known], block.value[known], self.event_time_ms)
+        numbers = np.array([self._number_of(name) for name in block.series], np.int64)
+        if len(numbers):
+            self.history.append(numbers[block.index], block.timestamp_ms, block.value, self.event_time_ms)
         self.version += 1
 
     def _count_reject(self, record: Incoming) -> None:
@@ -194,10 +219,6 @@ class Board:
     def _changed(self, kind: RecordKind, name: str, gist: Gist) -> None:
         self.version += 1
         self.changes.add(Change(self.version, kind, name, gist.origin_ms))
-
-
-def _or_nobody(number: int | None) -> int:
-    return NOBODY if number is None else number
 
 
 def _members(fields: dict[str, Any]) -> tuple[Labels, ...]:

@@ -10,6 +10,8 @@ from streams.serve.board.board import Board
 from streams.serve.board.gist import ListName
 from streams.serve.board.history import AHEAD_MS_MAX
 from streams.serve.board.incoming import Incoming
+from streams.serve.board.lists import Wanted
+from streams.serve.board.search import series_matching
 from tests.streams.serve import made
 
 TOPICS = made.settings().topics
@@ -188,3 +190,31 @@ def test_changes_name_what_changed() -> None:
     assert {parse_series(one.name).metric for one in changes if one.kind is RecordKind.FORECAST} == {
         *("disk_used_bytes", "error_rate", "latency_ms", "requests_total")
     }
+
+
+def test_samples_wait_for_what_is_predicted_of_their_series() -> None:
+    board = Board(made.settings())
+    samples = [one for one in made.records() if one.topic == TOPICS.samples]
+    board.apply(samples)
+    number = board.directory.number(DISK)
+    assert number is not None
+    assert not board.told[number]
+    assert not series_matching(board, Wanted(), None, 50, None, 0).series
+    board.apply([_last(TOPICS.forecasts, f"forecast|{DISK}")])
+    assert board.told[number]
+    assert len(board.history.tail(number).t_ms) == made.STEPS
+    assert series_matching(board, Wanted(), None, 50, None, 0).series == [number]
+
+
+def test_a_flood_of_names_costs_no_more_than_the_waiting_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.serve.board.board.WAITING_MAX", 5)
+    board = made.board()
+    size, sample = board.directory.size, [one for one in made.records() if one.topic == TOPICS.samples][-1]
+    block = orjson.loads(sample.value or b"")
+    names = [f'flood{{pod="{number}"}}' for number in range(100)]
+    for name in names:
+        value = orjson.dumps(block | {"series": [name] * len(block["series"])})
+        board.apply([sample._replace(value=value)])
+    assert board.directory.size == size + 6
+    assert [name for name in names if board.directory.number(name) is not None] == names[-5:]
+    assert len(series_matching(board, Wanted(), None, 200, None, 0).series) == 12
