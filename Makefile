@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCK_EXTRAS := --all-extras
 
-.PHONY: help setup page demo test image sim check bench chaos recovery kafka screenshots lock clean
+.PHONY: help setup page demo test image sim check bench chaos recovery kafka contract screenshots lock clean
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
@@ -71,6 +71,9 @@ recovery: setup  ## seconds until a killed worker is back, and the bytes of its 
 
 kafka: setup  ## one Apache Kafka node on a free loopback port, until Ctrl-C
 	$(BIN)/foreshock kafka $(ARGS)
+
+contract: setup  ## the published contract in deploy/contract, written anew from the code
+	env -u FORESHOCK_CONFIG $(BIN)/foreshock contract --out deploy/contract
 
 screenshots: setup  ## pictures of every state of the page into out/screenshots; two of them into deploy/pictures
 	$(BIN)/python -m tests.browser.screenshots

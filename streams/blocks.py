@@ -27,7 +27,9 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from streams.contract.records.samples import SamplesFields
 from streams.events import EVENT_KIND, INSTANT_MS_MAX, EventRecord, event_record_of
+from streams.schema import RecordKind
 from streams.silence import SILENCE_KIND, SilenceRecord, silence_record_of
 
 BLOCK_VERSION = 1
@@ -64,26 +66,24 @@ class BadBlockError(ValueError):
 
 def encode_block(block: SampleBlock) -> bytes:
     """The block as the samples topic carries it."""
-    return orjson.dumps(
-        {
-            "v": BLOCK_VERSION,
-            "kind": "samples",
-            "source": {
-                "topic": block.source_topic,
-                "partition": block.source_partition,
-                "topic_id": block.source_topic_id,
-            },
-            "watermark_ms": block.watermark_ms,
-            "series": block.series,
-            "entity": block.entity,
-            "index": block.index,
-            "offset": block.offset,
-            "row": block.row,
-            "timestamp_ms": block.timestamp_ms,
-            "value": block.value,
+    fields: SamplesFields = {
+        "v": BLOCK_VERSION,
+        "kind": RecordKind.SAMPLES,
+        "source": {
+            "topic": block.source_topic,
+            "partition": block.source_partition,
+            "topic_id": block.source_topic_id,
         },
-        option=orjson.OPT_SERIALIZE_NUMPY,
-    )
+        "watermark_ms": block.watermark_ms,
+        "series": block.series,
+        "entity": block.entity,
+        "index": block.index,
+        "offset": block.offset,
+        "row": block.row,
+        "timestamp_ms": block.timestamp_ms,
+        "value": block.value,
+    }
+    return orjson.dumps(fields, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def decode_record(payload: bytes) -> SampleBlock | EventRecord | SilenceRecord:

@@ -13,12 +13,14 @@ Of an id the newest event is what holds, as a whole. It holds for the records be
 `suppress` and `judge` have those of their kind.
 """
 
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 import orjson
+
+from streams.contract.records.told import EventFields, EventSourceFields, ToldFields
+from streams.schema import EventKind, RecordKind
 
 EVENT_VERSION = 1
 EVENT_KIND = "event"
@@ -27,16 +29,6 @@ INSTANT_MS_MAX = 2**53
 """Further from 1970 is no time at all, and JSON's readers disagree about the number."""
 
 T = TypeVar("T")
-
-
-class EventKind(StrEnum):
-    """What an event says of its time. The values are public."""
-
-    INCIDENT = "incident"
-    FAILURE = "failure"
-    MAINTENANCE = "maintenance"
-    DEPLOY = "deploy"
-    EXCLUDE = "exclude"
 
 
 class Effects(NamedTuple):
@@ -93,19 +85,33 @@ class EventRecord:
 
 def encode_event(record: EventRecord) -> bytes:
     """The control record as the samples topic carries it."""
-    return orjson.dumps(
-        {
-            "v": EVENT_VERSION,
-            "kind": EVENT_KIND,
-            "source": {
-                "topic": record.source_topic,
-                "partition": record.source_partition,
-                "topic_id": record.source_topic_id,
-                "offset": record.offset,
-            },
-            "event": asdict(record.event),
-        }
-    )
+    source: EventSourceFields = {
+        "topic": record.source_topic,
+        "partition": record.source_partition,
+        "topic_id": record.source_topic_id,
+        "offset": record.offset,
+    }
+    told = fields_of(record.event)
+    fields: EventFields = {"v": EVENT_VERSION, "kind": RecordKind.EVENT, "source": source, "event": told}
+    return orjson.dumps(fields)
+
+
+def fields_of(event: Event) -> ToldFields:
+    """What `event_of` reads back."""
+    return {
+        "id": event.id,
+        "kind": event.kind,
+        "start_ms": event.start_ms,
+        "end_ms": event.end_ms,
+        "metric": event.metric,
+        "labels": event.labels,
+        "learn": event.learn,
+        "cancelled": event.cancelled,
+        "title": event.title,
+        "description": event.description,
+        "suppress": event.suppress,
+        "judge": event.judge,
+    }
 
 
 def event_record_of(fields: dict[str, Any]) -> EventRecord:

@@ -43,6 +43,16 @@ class EpisodeState(StrEnum):
     CLOSED = "closed"
 
 
+class EventKind(StrEnum):
+    """What an event says of its time. The values are public."""
+
+    INCIDENT = "incident"
+    FAILURE = "failure"
+    MAINTENANCE = "maintenance"
+    DEPLOY = "deploy"
+    EXCLUDE = "exclude"
+
+
 class ForecastQuality(StrEnum):
     """Whether a forecast is worth acting on, judged by what became of its series' earlier ones."""
 

@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from streams.contract.records.signals import NoticeFields, SignalsFields
 from streams.events import INSTANT_MS_MAX
 from streams.schema import SCHEMA_VERSIONS, RecordKind
 
@@ -97,26 +98,24 @@ class BadSignalsError(ValueError):
 
 def encode_signals(record: SignalRecord) -> bytes:
     """The record as the signals topic carries it."""
-    return orjson.dumps(
-        {
-            "v": SCHEMA_VERSIONS[RecordKind.SIGNALS],
-            "kind": RecordKind.SIGNALS,
-            "partition": record.partition,
-            "position": record.position,
-            "watermark_ms": record.watermark_ms,
-            "scope": record.scope,
-            "entity": record.entity,
-            "scope_of": record.scope_of,
-            "metric": record.metric,
-            "entity_of": record.entity_of,
-            "metric_of": record.metric_of,
-            "minute": record.minute,
-            "level": record.level,
-            "speaker": [list(speaker) for speaker in record.speaker],
-            "notices": [notice._asdict() for notice in record.notices],
-        },
-        option=orjson.OPT_SERIALIZE_NUMPY,
-    )
+    fields: SignalsFields = {
+        "v": SCHEMA_VERSIONS[RecordKind.SIGNALS],
+        "kind": RecordKind.SIGNALS,
+        "partition": record.partition,
+        "position": record.position,
+        "watermark_ms": record.watermark_ms,
+        "scope": record.scope,
+        "entity": record.entity,
+        "scope_of": record.scope_of,
+        "metric": record.metric,
+        "entity_of": record.entity_of,
+        "metric_of": record.metric_of,
+        "minute": record.minute,
+        "level": record.level,
+        "speaker": [(speaker.row, speaker.series, speaker.far) for speaker in record.speaker],
+        "notices": [_notice_fields(notice) for notice in record.notices],
+    }
+    return orjson.dumps(fields, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def decode_signals(payload: bytes) -> SignalRecord:
@@ -133,6 +132,21 @@ def decode_signals(payload: bytes) -> SignalRecord:
         if isinstance(error, BadSignalsError):
             raise
         raise BadSignalsError(f"not a record of the signals topic: {type(error).__name__}: {error}") from error
+
+
+def _notice_fields(notice: Notice) -> NoticeFields:
+    return {
+        "scope": notice.scope,
+        "entity": notice.entity,
+        "series": notice.series,
+        "kind": notice.kind,
+        "about": notice.about,
+        "at_ms": notice.at_ms,
+        "until_ms": notice.until_ms,
+        "strength": notice.strength,
+        "text": notice.text,
+        "predicted": notice.predicted,
+    }
 
 
 def _record_of(fields: dict[str, Any]) -> SignalRecord:

@@ -16,6 +16,9 @@ from typing import Any
 
 import orjson
 
+from streams.contract.records.silence import SilenceFields, SilenceSourceFields
+from streams.schema import RecordKind
+
 SILENCE_VERSION = 1
 SILENCE_KIND = "silence"
 
@@ -32,13 +35,14 @@ class SilenceRecord:
 
 def encode_silence(record: SilenceRecord) -> bytes:
     """The control record as the samples topic carries it."""
-    source = {
+    source: SilenceSourceFields = {
         "topic": record.source_topic,
         "partition": record.source_partition,
         "topic_id": record.source_topic_id,
         "next_offset": record.next_offset,
     }
-    return orjson.dumps({"v": SILENCE_VERSION, "kind": SILENCE_KIND, "source": source})
+    fields: SilenceFields = {"v": SILENCE_VERSION, "kind": RecordKind.SILENCE, "source": source}
+    return orjson.dumps(fields)
 
 
 def silence_record_of(fields: dict[str, Any]) -> SilenceRecord:

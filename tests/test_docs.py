@@ -23,18 +23,15 @@ from pydantic.fields import FieldInfo
 from streams.cli.main import foreshock
 from streams.codecs.events import READERS, decode_event
 from streams.codecs.registry import codec
-from streams.correlate.config import CorrelateConfig
-from streams.correlate.pipeline import CorrelatePipeline
+from streams.contract.schemas import schema_of
+from streams.contract.specimens import specimens
 from streams.events import Event
-from streams.ingest.ingest import Ingest
-from streams.pipeline.config import PipelineConfig
-from streams.pipeline.partition import PartitionPipeline
-from streams.records import InputRecord
 from streams.rejects import RejectReason
 from streams.schema import AnomalyKind, ForecastQuality, RecordKind
 from streams.settings.limits import LimitSettings
 from streams.settings.limits_text import parse_limits
 from streams.settings.model import Settings
+from tests.contract import common_rows, own_rows, table_of, without_links
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "streams" / "README.md"
@@ -59,8 +56,29 @@ ALTERNATIVES = {
 }
 """Settings of which the full example shows another one: exactly one of them may be given."""
 
-MINUTE_MS = 60_000
-BEGIN_MS = 1_700_000_000_000
+PREDICTIONS = [
+    ("forecast", "Forecasts"),
+    ("quality", "Quality"),
+    ("capacity", "Capacity"),
+    ("failure", "Failures"),
+    ("failure_quality", "Failure quality"),
+    ("anomaly", "Anomalies"),
+]
+"""Kinds of predictions of series, and the headings of their own fields."""
+
+OTHERS = [
+    ("samples", "Samples"),
+    ("silence", "Silences among the samples"),
+    ("event", "Events among the samples"),
+    ("reject", "Rejects"),
+    ("incident", "Incidents"),
+    ("signals", "Signals"),
+    ("hazard", "Hazards"),
+    ("hazard_quality", "Hazard quality"),
+    ("objective", "Objectives"),
+    ("objective_quality", "Objective quality"),
+]
+"""The other kinds of records, and the headings of all their fields."""
 
 
 def _section(path: Path, heading: str) -> str:
@@ -141,90 +159,37 @@ def test_the_settings_reference_has_every_setting_with_its_default() -> None:
 
 @cache
 def records() -> dict[str, dict[str, Any]]:
-    """A real record of each kind: half a day of two series, one of which falls silent, and a message of nonsense."""
-    settings = Settings.model_validate(
-        {
-            "topics": {"partitions": 1},
-            "sources": [{"topic": "telemetry", "step": "10m"}],
-            "capacity": [{"name": "disk", "metric": "disk_used_bytes", "limit": {"value": 75.0}}],
-            "failures": [{"name": "errors", "metric": "error_rate", "above": 0.05, "for": "20m", "within": "1h"}],
-            "objectives": [{"name": "good", "target": 99, "ratio": {"metric": "error_rate"}}],
-            "hazards": [
-                {"name": "host", "within": "1h", "signs": [{"metric": "error_rate", "sign": "level", "weight": 1}]}
-            ],
-        }
-    )
-    ingested = Ingest(settings).step("telemetry", 0, [*_telemetry(), InputRecord(9_999, b"nonsense")])
-    event = {"id": "INC-7", "kind": "incident", "start": BEGIN_MS}
-    ingested += Ingest(settings).step(settings.topics.events, 0, [InputRecord(0, orjson.dumps(event))])
-    blocks = [record for record in ingested if record.topic == settings.topics.samples]
-    pipeline = PartitionPipeline(PipelineConfig.from_settings(settings))
-    values = [record.value for record in blocks]
-    made = pipeline.step([InputRecord(offset, value) for offset, value in enumerate(values)])
-    signals = [record.value for record in made if record.topic == settings.topics.signals]
-    correlate = CorrelatePipeline(CorrelateConfig.from_settings(settings))
-    made += correlate.step([InputRecord(offset, value) for offset, value in enumerate(signals)])
-    decoded = [orjson.loads(record.value) for record in [*ingested, *made] if record.value is not None]
-    return {record["kind"]: record for record in decoded}
+    """A real record of each kind."""
+    return {str(kind): orjson.loads(record.value or b"") for kind, record in specimens().items()}
 
 
-def _telemetry() -> Iterator[InputRecord]:
-    for step in range(72):
-        for row, (metric, value) in enumerate(
-            (("disk_used_bytes", 20.0 + step), ("error_rate", 0.1 * (step % 7 == 0)))
-        ):
-            # Errors stop being reported: an anomaly.
-            if metric == "error_rate" and step >= 60:
-                continue
-            sample = {"metric": metric, "labels": {"host": "a"}, "timestamp": BEGIN_MS + step * 10 * MINUTE_MS}
-            yield InputRecord(2 * step + row, orjson.dumps(sample | {"value": value}))
+def _documented(heading: str) -> list[str]:
+    return [without_links(row) for row in _rows_of(REFERENCE, heading)]
 
 
-def _fields_of(record: dict[str, Any]) -> set[str]:
-    return {key for key in record if key != "source"} | {f"source.{key}" for key in record.get("source", {})}
+def test_every_kind_of_record_has_its_table() -> None:
+    assert set(records()) == set(RecordKind) == {kind for kind, _ in PREDICTIONS + OTHERS}
 
 
-def test_every_kind_of_record_is_looked_at() -> None:
-    # A silence needs a source partition that says nothing for a while.
-    assert set(records()) == set(RecordKind) - {RecordKind.SILENCE}
+def test_the_fields_of_every_prediction_are_documented() -> None:
+    assert _documented("Fields of every prediction") == common_rows(), "\n".join(common_rows())
 
 
-@pytest.mark.parametrize(
-    ("kind", "heading"),
-    [
-        ("forecast", "Forecasts"),
-        ("quality", "Quality"),
-        ("capacity", "Capacity"),
-        ("failure", "Failures"),
-        ("failure_quality", "Failure quality"),
-        ("anomaly", "Anomalies"),
-    ],
-)
+@pytest.mark.parametrize(("kind", "heading"), PREDICTIONS)
 def test_every_field_of_a_prediction_is_documented(kind: str, heading: str) -> None:
-    common = _first_cells(REFERENCE, "Fields of every prediction")
-    own = _first_cells(REFERENCE, heading)
-    assert not common & own
-    assert common | own == _fields_of(records()[kind])
+    assert _documented(heading) == own_rows(kind), "\n".join(own_rows(kind))
 
 
-@pytest.mark.parametrize(
-    ("kind", "heading"),
-    [
-        *(("samples", "Samples"), ("event", "Events among the samples"), ("reject", "Rejects")),
-        *(("incident", "Incidents"), ("signals", "Signals")),
-        ("hazard", "Hazards"),
-        ("hazard_quality", "Hazard quality"),
-        ("objective", "Objectives"),
-        ("objective_quality", "Objective quality"),
-    ],
-)
+@pytest.mark.parametrize(("kind", "heading"), OTHERS)
 def test_every_field_of_the_other_records_is_documented(kind: str, heading: str) -> None:
-    assert _first_cells(REFERENCE, heading) == _fields_of(records()[kind])
+    assert _documented(heading) == table_of(kind), "\n".join(table_of(kind))
 
 
 def test_every_field_of_an_event_is_documented() -> None:
     rows = [row.split("|") for row in _rows_of(REFERENCE, "Events")]
     assert [cells[1].strip() for cells in rows] == [f"`{name}`" for name in ("v", *READERS)]
+    meanings = {name: field["description"] for name, field in schema_of("event_message")["properties"].items()}
+    assert {cells[1].strip(" `"): without_links(cells[3].strip()) for cells in rows} == meanings
 
 
 def test_every_quality_of_a_forecast_has_its_sentence() -> None:

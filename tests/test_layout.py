@@ -36,7 +36,7 @@ PURE_FILES = (
     "items",
 )
 PURE_ROOMS: tuple[str, ...] = (
-    *("codecs", "ingest", "pipeline", "correlate", "outputs"),
+    *("codecs", "contract", "doctor", "ingest", "pipeline", "correlate", "outputs"),
     *("serve.board", "serve.labels", "serve.scaling.core"),
 )
 # Alerts are kept, worded and sent for by functions of records and an instant; what sends them waits and has a clock.
@@ -65,9 +65,13 @@ LOAD_MAY_ALSO_IMPORT = {
     "load.backtest": ("streams.ingest", "streams.pipeline", "streams.correlate", "streams.outputs", "models"),
     # Scorers of insights run it, too.
     "load.insights": ("streams.ingest", "streams.pipeline", "streams.correlate", "streams.outputs", "models"),
+    "load.cli.options": ("models", "streams.cli.moments"),
+    # A topic is read by the worker's own codecs.
+    "load.record": ("streams.codecs",),
+    "load.cli.record": ("streams.codecs",),
+    "load.cli.backfill": ("streams.codecs",),
     # It asks the worker's own pure code what comes, and scalers what they make of it.
     "load.autoscaling": ("streams.pipeline", "streams.serve.scaling.core"),
-    "load.cli.options": ("models",),
     # A fit is made of what the worker's own pure code learns.
     "load.fit": ("streams.pipeline", "models"),
     # It scores the bank itself, on recordings.

@@ -8,6 +8,8 @@ of them, with the frequency of crossings, when the limit moves by more than a hu
 What was settled gives three things: the experts' weights, the frequency of crossings, and the record of the mixture.
 """
 
+from typing import Literal, get_args
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,7 +17,8 @@ from models.capacity.horizons import HORIZONS, HOURS, LOOK_EVERY_H
 from models.capacity.levels import LEVEL_H
 from models.layout import Arrays, Field, Slots
 
-EXPERTS = ("walk", "yesterday", "maxima", "crossings")
+Expert = Literal["walk", "yesterday", "maxima", "crossings"]
+EXPERTS: tuple[Expert, ...] = get_args(Expert)
 CROSSINGS = EXPERTS.index("crossings")
 
 # What is kept of a look: what each expert said, and what their mixture did.

@@ -4,12 +4,15 @@ A status is entered at one probability and left at a lower one, and it moves onl
 reached, so that a consumer who pages on a change of it is not woken by noise. It asks for KNOWN_H of history.
 """
 
+from typing import Literal, get_args
+
 import numpy as np
 import numpy.typing as npt
 
 from models.layout import Arrays, Field, Slots
 
-STATUSES = ("ok", "filling", "imminent", "exhausted")
+Status = Literal["ok", "filling", "imminent", "exhausted"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 _OK, FILLING, IMMINENT, EXHAUSTED = range(len(STATUSES))
 
 KNOWN_H = 24.0

@@ -15,8 +15,9 @@ from streams.cli.options import settings_option
 from streams.codecs.events import decode_event, event_message
 from streams.codecs.faults import Fault
 from streams.edge.events_topic import PARTITION, read_event_messages, send_event
-from streams.events import Event, EventKind
+from streams.events import Event
 from streams.ingest.events import read_events
+from streams.schema import EventKind
 from streams.settings.model import Settings
 
 ABOUT = {

@@ -1,14 +1,15 @@
 """Codec `auto`: tells the JSON formats apart, message by message, by the fields they carry."""
 
-from streams.codecs import native, prometheus
-from streams.codecs.document import parse
+from streams.codecs import native, otlp_json, prometheus, telegraf
+from streams.codecs.document import Document, parse
 from streams.codecs.faults import Fault
 from streams.columns import Columns
 from streams.rejects import RejectReason
 
 UNKNOWN = Fault(
     RejectReason.UNKNOWN_FORMAT,
-    'the message is JSON of no known format: the native one has the field "metric", prometheus-kafka-adapter\'s "name"',
+    'the message is JSON of no known format: the native one has the field "metric", Telegraf\'s "fields" or "metrics", '
+    'OTLP "resourceMetrics", prometheus-kafka-adapter\'s "name"',
 )
 
 
@@ -21,8 +22,27 @@ class AutoCodec:
         document = parse(payload)
         if type(document) is Fault:
             return document.of_message()
-        if type(document) is list or (type(document) is dict and "metric" in document):
-            return native.decode_document(document, rows_max)
-        if type(document) is dict and "name" in document:
-            return prometheus.decode_document(document)
-        return UNKNOWN.of_message()
+        match format_of(document):
+            case "json":
+                return native.decode_document(document, rows_max)
+            case "prometheus":
+                return prometheus.decode_document(document)
+            case "telegraf":
+                return telegraf.decode_document(document, rows_max)
+            case "otlp_json":
+                return otlp_json.decode_document(document, rows_max)
+            case _:
+                return UNKNOWN.of_message()
+
+
+def format_of(document: Document) -> str | None:
+    """The name of the codec that reads a parsed message; None: there is none."""
+    if type(document) is list or (type(document) is dict and "metric" in document):
+        return "json"
+    if type(document) is not dict:
+        return None
+    if otlp_json.RESOURCES in document:
+        return "otlp_json"
+    if "fields" in document or "metrics" in document:
+        return "telegraf"
+    return "prometheus" if "name" in document else None

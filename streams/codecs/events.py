@@ -17,8 +17,9 @@ from streams.codecs.document import EMPTY, parse
 from streams.codecs.faults import Fault, wrong_type
 from streams.codecs.fields import label_pairs
 from streams.codecs.timestamps import timestamp_ms
-from streams.events import EFFECTS, EVENT_VERSION, Event, EventKind
+from streams.events import EFFECTS, EVENT_VERSION, Event
 from streams.rejects import RejectReason
+from streams.schema import EventKind
 from streams.settings.durations import DAY_MS, format_duration
 from streams.settings.instants import format_instant
 from streams.settings.limits import LimitSettings

@@ -4,7 +4,10 @@ from typing import Protocol
 
 from streams.codecs.auto import AutoCodec
 from streams.codecs.native import NativeCodec
+from streams.codecs.otlp_json import OtlpJsonCodec
 from streams.codecs.prometheus import PrometheusCodec
+from streams.codecs.remote_write import RemoteWriteCodec
+from streams.codecs.telegraf import TelegrafCodec
 from streams.columns import Columns
 
 
@@ -27,7 +30,15 @@ class Codec(Protocol):
         ...
 
 
-_CODECS: dict[str, Codec] = {known.name: known for known in (AutoCodec(), NativeCodec(), PrometheusCodec())}
+_KNOWN: tuple[Codec, ...] = (
+    AutoCodec(),
+    NativeCodec(),
+    PrometheusCodec(),
+    TelegrafCodec(),
+    OtlpJsonCodec(),
+    RemoteWriteCodec(),
+)
+_CODECS = {known.name: known for known in _KNOWN}
 
 
 def names() -> tuple[str, ...]:

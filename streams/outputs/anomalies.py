@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import orjson
 
+from streams.contract.records.anomalies import AnomalyFields
 from streams.outputs.envelope import headers
 from streams.outputs.subject import Subject, record_key
 from streams.records import OutputRecord
@@ -45,8 +46,8 @@ class Episode(NamedTuple):
 def anomaly_record(topic: str, subject: Subject, model: str, episode: Episode) -> OutputRecord:
     """The record of an episode that has just turned."""
     key = record_key(RecordKind.ANOMALY, subject.name, episode.anomaly)
-    fields = subject.fields(RecordKind.ANOMALY, model)
-    fields |= {
+    fields: AnomalyFields = {
+        **subject.fields(RecordKind.ANOMALY, model),
         "anomaly": episode.anomaly,
         "state": episode.state,
         "episode": f"{key}|{episode.start_ms}",

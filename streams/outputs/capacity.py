@@ -17,7 +17,6 @@ Beside the common fields (`subject`)::
 """
 
 from math import isfinite
-from typing import Any
 
 import numpy as np
 import orjson
@@ -26,6 +25,7 @@ from models.capacity.bank import CapacityPrediction
 from models.capacity.horizons import ETA_HORIZON_H, HOURS
 from models.capacity.looks import EXPERTS
 from models.capacity.status import STATUSES
+from streams.contract.records.capacity import CapacityFields
 from streams.outputs.subject import Subject, prediction, record_key
 from streams.records import OutputRecord
 from streams.schema import RecordKind
@@ -33,10 +33,8 @@ from streams.settings.rules import CapacityRule
 
 _HOUR_MS = 3_600_000
 
-PROBABILITIES = ("p_within_1h", "p_within_6h", "p_within_24h", "p_within_7d", "p_within_30d")
-assert len(PROBABILITIES) == len(HOURS)
+assert HOURS.tolist() == [1.0, 6.0, 24.0, 7 * 24.0, 30 * 24.0], "the fields are named after them"
 
-TIMES = ("exhausted_at_p10_ms", "exhausted_at_p50_ms", "exhausted_at_p90_ms")
 _MEDIAN = 1
 
 
@@ -52,10 +50,11 @@ def capacity_record(
     """The record of the prediction at `place` among those of a rule."""
     key = record_key(RecordKind.CAPACITY, subject.name, rule.name)
     within = predicted.within[place].tolist()
-    instants = [_instant(subject, eta_h) for eta_h in predicted.eta_h[place].tolist()]
+    within_1h, within_6h, within_24h, within_7d, within_30d = within
+    p10_ms, p50_ms, p90_ms = [_instant(subject, eta_h) for eta_h in predicted.eta_h[place].tolist()]
     supported_h = float(predicted.supported_h[place])
-    fields: dict[str, Any] = subject.fields(RecordKind.CAPACITY, model)
-    fields |= {
+    fields: CapacityFields = {
+        **subject.fields(RecordKind.CAPACITY, model),
         "rule": rule.name,
         "direction": rule.direction,
         "limit": limit,
@@ -63,8 +62,14 @@ def capacity_record(
         "gap": float(predicted.gap[place]),
         "status": STATUSES[predicted.status[place]],
         "urgency": sum(within) / len(within),
-        **dict(zip(PROBABILITIES, within, strict=True)),
-        **dict(zip(TIMES, instants, strict=True)),
+        "p_within_1h": within_1h,
+        "p_within_6h": within_6h,
+        "p_within_24h": within_24h,
+        "p_within_7d": within_7d,
+        "p_within_30d": within_30d,
+        "exhausted_at_p10_ms": p10_ms,
+        "exhausted_at_p50_ms": p50_ms,
+        "exhausted_at_p90_ms": p90_ms,
         "eta_horizon_h": ETA_HORIZON_H,
         "supported_h": supported_h,
         "eta_supported": bool(min(predicted.eta_h[place, _MEDIAN], ETA_HORIZON_H) <= supported_h),

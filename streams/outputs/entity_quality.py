@@ -17,13 +17,18 @@ and of an objective, whose predictions are of an alert within an hour::
 
 from collections.abc import Iterator
 from math import isfinite
-from typing import Any
 
 import numpy as np
 import orjson
 
 from models.failure.budget_bank import HOUR_MS
 from models.failure.hazards import HazardStanding, look_gap_ms
+from streams.contract.records.entity_quality import (
+    EntityQualityFields,
+    HazardQualityFields,
+    HazardSettledFields,
+    ObjectiveQualityFields,
+)
 from streams.outputs.entities import entity_labels, entity_record
 from streams.outputs.failures import settled
 from streams.pipeline.hazards import HazardOutcome
@@ -41,7 +46,8 @@ def hazard_quality_records(topic: str, model: str, outcome: HazardOutcome) -> It
     valid_ms = RECORDS_VALID * max(rule.every_ms, look_gap_ms(rule.within_ms))
     for place in np.flatnonzero(outcome.with_quality).tolist():
         entity, last_ms = outcome.entities[place], int(outcome.last_ms[place])
-        fields = _head(RecordKind.HAZARD_QUALITY, model, entity, last_ms, valid_ms) | {
+        fields: HazardQualityFields = {
+            **_head(RecordKind.HAZARD_QUALITY, model, entity, last_ms, valid_ms),
             "hazard": rule.name,
             "within_ms": rule.within_ms,
             "calibration": rule.calibration.name if rule.calibration else None,
@@ -60,7 +66,8 @@ def objective_quality_records(topic: str, model: str, outcome: ObjectiveOutcome)
     for place in np.flatnonzero(outcome.with_quality).tolist():
         entity, last_ms = outcome.entities[place], int(outcome.last_ms[place])
         valid_ms = RECORDS_VALID * max(QUALITY_RECORDS * rule.every_ms, int(outcome.step_ms[place]))
-        fields = _head(RecordKind.OBJECTIVE_QUALITY, model, entity, last_ms, valid_ms) | {
+        fields: ObjectiveQualityFields = {
+            **_head(RecordKind.OBJECTIVE_QUALITY, model, entity, last_ms, valid_ms),
             "objective": rule.name,
             "within_ms": HOUR_MS,
             "looks_settled": int(alerts.looks_settled[place]),
@@ -70,7 +77,7 @@ def objective_quality_records(topic: str, model: str, outcome: ObjectiveOutcome)
         yield _record(RecordKind.OBJECTIVE_QUALITY, topic, entity, rule.name, last_ms, fields)
 
 
-def _head(kind: RecordKind, model: str, entity: str, last_ms: int, valid_ms: int) -> dict[str, Any]:
+def _head(kind: RecordKind, model: str, entity: str, last_ms: int, valid_ms: int) -> EntityQualityFields:
     return {
         "v": SCHEMA_VERSIONS[kind],
         "kind": kind,
@@ -83,7 +90,7 @@ def _head(kind: RecordKind, model: str, entity: str, last_ms: int, valid_ms: int
     }
 
 
-def _of_hazard(standing: HazardStanding, place: int) -> dict[str, Any]:
+def _of_hazard(standing: HazardStanding, place: int) -> HazardSettledFields:
     flags, right = int(standing.flags[place]), int(standing.flags_right[place])
     failures = int(standing.failures_seen[place])
     return {
@@ -105,7 +112,7 @@ def _of_hazard(standing: HazardStanding, place: int) -> dict[str, Any]:
 
 
 def _record(
-    kind: RecordKind, topic: str, entity: str, rule: str, origin: int | str, fields: dict[str, Any]
+    kind: RecordKind, topic: str, entity: str, rule: str, origin: int | str, fields: EntityQualityFields
 ) -> OutputRecord:
     value = orjson.dumps(fields, option=orjson.OPT_SERIALIZE_NUMPY)
     return entity_record(kind, topic, entity, rule, origin, value)

@@ -25,13 +25,13 @@ and in full, as counts and sums that add up over series, in records of quality::
 """
 
 from math import isfinite
-from typing import Any
 
 import numpy as np
 import orjson
 
 from models.failure.bank import FailurePrediction
 from models.failure.looks import STANDARD_MS
+from streams.contract.records.failures import FailureFields, FailureQualityFields, SettledFields, WarningFields
 from streams.outputs.subject import Subject, prediction, record_key
 from streams.records import OutputRecord
 from streams.schema import RecordKind
@@ -42,15 +42,20 @@ def failure_record(
     topic: str, subject: Subject, model: str, rule: FailureRule, predicted: FailurePrediction, place: int
 ) -> OutputRecord:
     """The record of the prediction at `place` among those of a rule."""
-    fields = subject.fields(RecordKind.FAILURE, model)
-    fields |= {
+    threshold = rule.above if rule.above is not None else rule.below
+    assert threshold is not None, "the settings ask for one of the two"
+    within_15m, within_1h, within_24h = standard_chances(predicted, place, subject.step_ms)
+    fields: FailureFields = {
+        **subject.fields(RecordKind.FAILURE, model),
         "rule": rule.name,
-        "threshold": rule.above if rule.above is not None else rule.below,
+        "threshold": threshold,
         "side": "above" if rule.above is not None else "below",
         "for_ms": rule.for_ms,
         "within_ms": rule.within_ms,
         "probability": float(predicted.p[place]),
-        **standard_chances(predicted, place, subject.step_ms),
+        "p_within_15m": within_15m,
+        "p_within_1h": within_1h,
+        "p_within_24h": within_24h,
         "breaking": bool(predicted.breaking[place]),
         "is_prior": bool(predicted.is_prior[place]),
         "looks_settled": int(predicted.looks_settled[place]),
@@ -73,8 +78,9 @@ def failure_quality_record(
     expires_at_ms: int,
 ) -> OutputRecord:
     """The record of how the predictions of a rule fared, which holds for longer than a prediction."""
-    fields = subject.fields(RecordKind.FAILURE_QUALITY, model) | {"expires_at_ms": expires_at_ms}
-    fields |= {
+    fields: FailureQualityFields = {
+        **subject.fields(RecordKind.FAILURE_QUALITY, model),
+        "expires_at_ms": expires_at_ms,
         "rule": rule.name,
         "within_ms": rule.within_ms,
         "looks_settled": int(predicted.looks_settled[place]),
@@ -86,7 +92,7 @@ def failure_quality_record(
     return prediction(RecordKind.FAILURE_QUALITY, topic, key, subject.origin_ms, value)
 
 
-def settled(predicted: FailurePrediction, place: int) -> dict[str, Any]:
+def settled(predicted: FailurePrediction, place: int) -> SettledFields:
     """How predictions fared that are settled, in full."""
     return {
         "brier": _number(predicted.brier[place]),
@@ -105,14 +111,13 @@ def settled(predicted: FailurePrediction, place: int) -> dict[str, Any]:
     }
 
 
-def standard_chances(predicted: FailurePrediction, place: int, step_ms: int) -> dict[str, float | None]:
+def standard_chances(predicted: FailurePrediction, place: int, step_ms: int) -> list[float | None]:
     """The probabilities at the standard horizons; of one shorter than a step no sample could tell the outcome."""
-    names = ("p_within_15m", "p_within_1h", "p_within_24h")
-    chances = zip(names, STANDARD_MS, predicted.p_standard[place].tolist(), strict=True)
-    return {name: p if within_ms >= step_ms else None for name, within_ms, p in chances}
+    chances = zip(STANDARD_MS, predicted.p_standard[place].tolist(), strict=True)
+    return [p if within_ms >= step_ms else None for within_ms, p in chances]
 
 
-def warned(predicted: FailurePrediction, place: int) -> dict[str, Any]:
+def warned(predicted: FailurePrediction, place: int) -> WarningFields:
     """How the warnings fared, as shares."""
     right, warnings = int(predicted.warnings_right[place]), int(predicted.warnings[place])
     failures = int(predicted.events_seen[place])

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from streams.contract.records.forecasts import ForecastFields
 from streams.outputs.quality import Standing
 from streams.outputs.subject import Subject, prediction, record_key
 from streams.records import OutputRecord
@@ -29,12 +30,18 @@ def forecast_record(
     standing: Standing,
 ) -> OutputRecord:
     """The record of one forecast; `quantiles` has shape [horizons, levels]."""
-    fields = subject.fields(RecordKind.FORECAST, model)
-    fields["horizon_steps"] = horizon_steps
-    fields["levels"] = levels
-    fields["quantiles"] = quantiles
-    fields["origins_scored"] = origins_scored
-    fields |= standing._asdict()
+    fields: ForecastFields = {
+        **subject.fields(RecordKind.FORECAST, model),
+        "horizon_steps": horizon_steps,
+        "levels": levels,
+        "quantiles": quantiles,
+        "origins_scored": origins_scored,
+        "quality": standing.quality,
+        "skill": standing.skill,
+        "coverage_80": standing.coverage_80,
+        "skill_by_horizon": standing.skill_by_horizon,
+        "coverage_80_by_horizon": standing.coverage_80_by_horizon,
+    }
     value = orjson.dumps(fields, option=orjson.OPT_SERIALIZE_NUMPY)
     return prediction(
         RecordKind.FORECAST, topic, record_key(RecordKind.FORECAST, subject.name), subject.origin_ms, value

@@ -19,12 +19,12 @@ They are about an entity and no single series::
 
 from collections.abc import Iterator
 from math import isfinite
-from typing import Any
 
 import numpy as np
 import orjson
 
 from models.failure.episodes import NONE
+from streams.contract.records.hazards import DriverFields, HazardFields, HazardRecordFields
 from streams.outputs.drivers import driver_text
 from streams.outputs.entities import entity_labels, entity_record
 from streams.pipeline.hazards import Driver, HazardOutcome
@@ -46,7 +46,7 @@ def hazard_records(topic: str, model: str, outcome: HazardOutcome) -> Iterator[O
         yield entity_record(kind, topic, entity, outcome.rule.name, origin, value)
 
 
-def _fields(model: str, outcome: HazardOutcome, place: int, entity: str) -> dict[str, Any]:
+def _fields(model: str, outcome: HazardOutcome, place: int, entity: str) -> HazardFields:
     rule, calibration = outcome.rule, outcome.calibration
     last_ms = int(outcome.last_ms[place])
     return {
@@ -74,7 +74,7 @@ def _fields(model: str, outcome: HazardOutcome, place: int, entity: str) -> dict
     }
 
 
-def _record(outcome: HazardOutcome, place: int) -> dict[str, Any]:
+def _record(outcome: HazardOutcome, place: int) -> HazardRecordFields:
     """How earlier predictions of the entity fared."""
     standing = outcome.standing
     return {
@@ -91,7 +91,7 @@ def _record(outcome: HazardOutcome, place: int) -> dict[str, Any]:
     }
 
 
-def _driver(driver: Driver) -> dict[str, Any]:
+def _driver(driver: Driver) -> DriverFields:
     return {"text": driver_text(driver), "series": driver.series, "sign": driver.sign, "share": driver.share}
 
 

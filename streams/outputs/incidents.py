@@ -13,10 +13,9 @@ The key is the incident; its newest record is what holds::
 Times are ends of minutes. No time of the clock is in it: a replay writes the same records again.
 """
 
-from typing import Any
-
 import orjson
 
+from streams.contract.records.incidents import IncidentFields, IncidentStatus, MemberFields
 from streams.correlate.incident import Incident, Member, Reason
 from streams.correlate.watch import Told
 from streams.outputs.envelope import headers
@@ -24,7 +23,7 @@ from streams.records import OutputRecord
 from streams.schema import SCHEMA_VERSIONS, RecordKind, event_type
 from streams.signals import MINUTE_MS
 
-_STATUS = {Reason.OPENED: "open", Reason.QUIET: "closed", Reason.TOO_LONG: "closed"}
+_STATUS: dict[Reason, IncidentStatus] = {Reason.OPENED: "open", Reason.QUIET: "closed", Reason.TOO_LONG: "closed"}
 OTHERS_NAMED = 3
 
 
@@ -32,7 +31,7 @@ def incident_record(topic: str, minute: int, told: Told) -> OutputRecord:
     """What is told of an incident at the end of a minute."""
     incident, now_ms = told.incident, _end_ms(minute)
     status = _STATUS.get(told.reason, "updated")
-    fields: dict[str, Any] = {
+    fields: IncidentFields = {
         "v": SCHEMA_VERSIONS[RecordKind.INCIDENT],
         "kind": RecordKind.INCIDENT,
         "id": incident.id,
@@ -83,7 +82,7 @@ def _others(others: list[Member], beyond: int) -> str:
     return ", ".join(named) + (f" and {more} more" if more else "")
 
 
-def _member(member: Member, rank: int) -> dict[str, Any]:
+def _member(member: Member, rank: int) -> MemberFields:
     return {
         "entity": member.entity,
         "rank": rank,

@@ -17,11 +17,11 @@ They are about an entity and no single series::
 
 from collections.abc import Iterator
 from math import isfinite
-from typing import Any
 
 import orjson
 
 from models.failure.budget_bank import BudgetStanding
+from streams.contract.records.objectives import AlertFields, AlertRecordFields, BudgetFields, ObjectiveFields
 from streams.outputs.entities import entity_labels, entity_record
 from streams.outputs.failures import standard_chances, warned
 from streams.pipeline.objectives import ObjectiveOutcome
@@ -42,7 +42,7 @@ def objective_records(topic: str, model: str, outcome: ObjectiveOutcome) -> Iter
         )
 
 
-def _fields(model: str, outcome: ObjectiveOutcome, place: int, entity: str) -> dict[str, Any]:
+def _fields(model: str, outcome: ObjectiveOutcome, place: int, entity: str) -> ObjectiveFields:
     rule, last_ms = outcome.rule, int(outcome.last_ms[place])
     return {
         "v": SCHEMA_VERSIONS[RecordKind.OBJECTIVE],
@@ -63,7 +63,7 @@ def _fields(model: str, outcome: ObjectiveOutcome, place: int, entity: str) -> d
     }
 
 
-def _budget(outcome: ObjectiveOutcome, place: int, last_ms: int) -> dict[str, Any]:
+def _budget(outcome: ObjectiveOutcome, place: int, last_ms: int) -> BudgetFields:
     standing = outcome.standing
     in_ms = float(standing.exhausted_in_ms[place])
     return {
@@ -75,7 +75,7 @@ def _budget(outcome: ObjectiveOutcome, place: int, last_ms: int) -> dict[str, An
     }
 
 
-def _alerts(rule: Objective, standing: BudgetStanding, place: int) -> Iterator[dict[str, Any]]:
+def _alerts(rule: Objective, standing: BudgetStanding, place: int) -> Iterator[AlertFields]:
     rates = zip(rule.alerts, standing.long_rates[place].tolist(), standing.short_rates[place].tolist(), strict=True)
     for alert, long_rate, short_rate in rates:
         yield {
@@ -88,11 +88,13 @@ def _alerts(rule: Objective, standing: BudgetStanding, place: int) -> Iterator[d
         }
 
 
-def _chances(outcome: ObjectiveOutcome, place: int) -> dict[str, Any]:
+def _chances(outcome: ObjectiveOutcome, place: int) -> AlertRecordFields:
     alerts = outcome.alerts
-    chances = standard_chances(alerts, place, int(outcome.step_ms[place]))
+    within_15m, within_1h, within_24h = standard_chances(alerts, place, int(outcome.step_ms[place]))
     return {
-        **{name.replace("p_", "p_alert_"): p for name, p in chances.items()},
+        "p_alert_within_15m": within_15m,
+        "p_alert_within_1h": within_1h,
+        "p_alert_within_24h": within_24h,
         "is_prior": bool(alerts.is_prior[place]),
         "looks_settled": int(alerts.looks_settled[place]),
         "alerts_seen": int(alerts.events_seen[place]),

@@ -16,13 +16,14 @@ and in records of quality, in the series' unit::
      "naive_loss_by_horizon": [...]}         that of seasonal naive
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 
 from models.forecast.quality import Quality
+from streams.contract.records.forecasts import QualityFields
 from streams.outputs.subject import Subject, prediction, record_key
 from streams.records import OutputRecord
 from streams.schema import ForecastQuality, RecordKind
@@ -54,13 +55,19 @@ def quality_record(
 
     It holds for longer than a prediction, and so has an expiry of its own.
     """
-    fields: dict[str, Any] = subject.fields(RecordKind.QUALITY, model)
-    fields["expires_at_ms"] = expires_at_ms
-    fields |= standing._asdict()
-    fields["horizon_steps"] = horizon_steps
-    # Single precision is more than a score has.
-    fields["origins_by_horizon"] = quality.origins[place].astype(np.float32)
-    fields["loss_by_horizon"] = quality.loss[place].astype(np.float32)
-    fields["naive_loss_by_horizon"] = quality.naive_loss[place].astype(np.float32)
+    fields: QualityFields = {
+        **subject.fields(RecordKind.QUALITY, model),
+        "expires_at_ms": expires_at_ms,
+        "quality": standing.quality,
+        "skill": standing.skill,
+        "coverage_80": standing.coverage_80,
+        "skill_by_horizon": standing.skill_by_horizon,
+        "coverage_80_by_horizon": standing.coverage_80_by_horizon,
+        "horizon_steps": horizon_steps,
+        # Single precision is more than a score has.
+        "origins_by_horizon": quality.origins[place].astype(np.float32),
+        "loss_by_horizon": quality.loss[place].astype(np.float32),
+        "naive_loss_by_horizon": quality.naive_loss[place].astype(np.float32),
+    }
     value = orjson.dumps(fields, option=orjson.OPT_SERIALIZE_NUMPY)
     return prediction(RecordKind.QUALITY, topic, record_key(RecordKind.QUALITY, subject.name), subject.origin_ms, value)

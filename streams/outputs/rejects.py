@@ -9,10 +9,11 @@ The key is the place, ``topic/partition/offset/row``: a replay writes the same r
 """
 
 from math import isfinite, isnan
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import orjson
 
+from streams.contract.records.rejects import RejectFields
 from streams.outputs.envelope import headers
 from streams.records import OutputRecord
 from streams.rejects import RejectReason
@@ -47,7 +48,7 @@ def reject_record(
 ) -> OutputRecord:
     """The record that tells of a refused row, or of `rows` rows of one message refused for one reason."""
     place = f"{source.topic}/{source.partition}/{source.offset}/{source.row}"
-    fields = {
+    fields: RejectFields = {
         "v": _VERSION,
         "kind": RecordKind.REJECT,
         "reason": reason,
@@ -72,7 +73,7 @@ def excerpt_of(payload: bytes) -> str:
     return payload[:EXCERPT_BYTES_MAX].decode(errors="replace")
 
 
-def _json_number(value: float | None) -> float | str | None:
+def _json_number(value: float | None) -> float | Literal["NaN", "Infinity", "-Infinity"] | None:
     """The value; as text where JSON has no number for it."""
     if value is None or isfinite(value):
         return value

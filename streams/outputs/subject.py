@@ -1,8 +1,8 @@
 """What every prediction says of itself: which series, when, by which model, and until when it holds."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from streams.contract.records.prediction import PredictionFields
 from streams.outputs.envelope import headers
 from streams.records import OutputRecord
 from streams.schema import SCHEMA_VERSIONS, RecordKind, event_type
@@ -24,7 +24,7 @@ class Subject:
     samples_seen: int
     suppressed: bool = False
 
-    def fields(self, kind: RecordKind, model: str) -> dict[str, Any]:
+    def fields(self, kind: RecordKind, model: str) -> PredictionFields:
         """The fields that all kinds of predictions begin with."""
         return {
             "v": SCHEMA_VERSIONS[kind],

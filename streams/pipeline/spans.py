@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from models.layout import Arrays
-from streams.events import Event, EventKind, event_of
+from streams.events import Event, event_of
 from streams.pipeline.catalog import Catalog
 from streams.pipeline.config import applies
 from streams.pipeline.grid import AGGREGATED
 from streams.pipeline.rows import Rows
+from streams.schema import EventKind
 from streams.settings.durations import DAY_MS, MINUTE_MS, WEEK_MS
 
 SPANS_MAX = 1_000

@@ -23,6 +23,7 @@ from tests.programs import ProgramUnavailableError, give_up, program
 SCRAPE_LABELS = {"instance", "job", "le"}
 MINUTE_MS = 60_000
 BEGIN_MS = 1_767_830_400_000
+PATIENCE_S = 180.0
 
 
 def test_every_query_parses(tmp_path: Path) -> None:
@@ -64,7 +65,7 @@ def scrapes(broker: Broker, topic_prefix: str, tmp_path: Path) -> dict[str, Scra
     """What a worker that has made forecasts tells, and `serve` that has read them."""
     settings = worker_settings(broker.bootstrap_servers, topic_prefix) | {
         "serve": {"port": 0, "grpc_port": None, "now": "event"},
-        "scalers": [{"name": "shop", "series": 'load{host="a"}', "per_replica": 10}],
+        "scalers": [{"name": "shop", "series": 'load{host="a"}', "per_replica": 10, "max_replicas": 9}],
         "alerting": {"webhooks": [{"url": "http://127.0.0.1:1/nobody"}]},
     }
     source = settings["sources"][0]["topic"]
@@ -73,9 +74,9 @@ def scrapes(broker: Broker, topic_prefix: str, tmp_path: Path) -> dict[str, Scra
     values = [orjson.dumps({**row, "timestamp": BEGIN_MS + i * MINUTE_MS, "value": i}) for i in range(60)]
     asyncio.run(fill(broker.bootstrap_servers, source, 1, values))
     with WorkerVerb(tmp_path, "worker", settings) as worker, ServeVerb(tmp_path, "serve", settings) as serve:
-        worker.until_ready()
-        worker.until(lambda: worker.metrics().get(("predictions_total", ("forecast",)), 0) > 0)
-        worker.until(lambda: worker.metrics().get(("checkpoints_total", ("forecast",)), 0) > 0)
+        worker.until(lambda: worker.get("/readyz")[0] == 200, within_s=PATIENCE_S)
+        worker.until(lambda: worker.metrics().get(("predictions_total", ("forecast",)), 0) > 0, PATIENCE_S)
+        worker.until(lambda: worker.metrics().get(("checkpoints_total", ("forecast",)), 0) > 0, PATIENCE_S)
         serve.until_ready()
         serve.until(lambda: serve.get("/api/v1/series")[1]["items"])
         serve.get("/api/v1/scale/shop")
@@ -84,6 +85,7 @@ def scrapes(broker: Broker, topic_prefix: str, tmp_path: Path) -> dict[str, Scra
         return {"worker": scraped(worker.get("/metrics")[1].decode()), "serve": scraped(of_serve)}
 
 
+@pytest.mark.timeout(900)
 def test_every_metric_and_label_is_in_a_scrape(scrapes: dict[str, Scrape]) -> None:
     for query in queries():
         scrape = scrapes["serve" if query.dashboard == "serve" else "worker"]

@@ -72,6 +72,14 @@ def test_an_image_gets_what_was_tested(name: str) -> None:
     assert in_image.items() <= tested.items()
 
 
+@pytest.mark.parametrize(("name", "extras"), [("foreshock", ["serve"]), ("trainer", ["serve", "recordings", "fit"])])
+def test_nothing_that_the_project_asks_for_is_missing(name: str, extras: list[str]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *[each for extra in extras for each in project["optional-dependencies"][extra]]]
+    names = {re.split(r"[\[<>=]", each)[0] for each in asked}
+    assert names <= {pin.split("==")[0] for pin in pins(ROOT / "deploy" / "image" / f"{name}.lock")}
+
+
 def test_the_build_gets_what_the_project_asks_for() -> None:
     asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
     names = {re.split(r"[<>=]", each)[0] for each in asked}

@@ -6,6 +6,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import cramjam
 import numpy as np
 import orjson
 from hypothesis import HealthCheck, given, seed, settings
@@ -26,6 +27,7 @@ from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
 from streams.records import InputRecord, OutputRecord
 from streams.series import parse_series, series_name
+from streams.serve.remote_write.wire import Sample, write_request
 from streams.settings.limits import LimitSettings
 from streams.settings.model import Settings
 from streams.signals import BadSignalsError, Notice, SignalRecord, Speaker, decode_signals, encode_signals
@@ -83,6 +85,11 @@ CONFIG = PipelineConfig.from_settings(SETTINGS)
 SAMPLE = {"metric": "cpu", "labels": {"host": "a"}, "timestamp": T_MS, "value": 1.5}
 BATCH = {"metric": ["cpu", "mem"], "labels": {"host": "a"}, "timestamp": [T_MS, T_MS + 60_000], "value": [1.5, 7e9]}
 ADAPTER = {"name": "up", "labels": {"__name__": "up", "job": "a"}, "timestamp": "2024-01-01T00:00:00Z", "value": "1.5"}
+TELEGRAF = {"metrics": [{"name": "cpu", "fields": {"idle": 1.5}, "tags": {"host": "a"}, "timestamp": T_MS}]}
+OTLP_POINT = {"asInt": "5", "timeUnixNano": str(T_MS * 10**6), "attributes": [{"key": "k", "value": {"intValue": "1"}}]}
+OTLP_SUM = {"aggregationTemporality": 2, "isMonotonic": True, "dataPoints": [OTLP_POINT]}
+OTLP = {"resourceMetrics": [{"scopeMetrics": [{"metrics": [{"name": "requests", "sum": OTLP_SUM}]}]}]}
+WRITE_REQUEST = write_request([Sample((("__name__", "up"), ("job", "a")), 1.5, T_MS)] * 2)
 EVENT = {
     "v": 1,
     "id": "INC-7",
@@ -141,7 +148,7 @@ BLOCKS = [block(topic, first) for topic in ("telemetry", "stepped", "metered", "
 LIMITS = LimitSettings()
 
 
-@fuzzed(name=st.sampled_from(names()), payload=payloads(SAMPLE, [SAMPLE, SAMPLE], BATCH, ADAPTER))
+@fuzzed(name=st.sampled_from(names()), payload=payloads(SAMPLE, [SAMPLE, SAMPLE], BATCH, ADAPTER, TELEGRAF, OTLP))
 def codecs(name: str, payload: bytes) -> None:
     """Each row of a message is taken or refused, once."""
     columns = codec(name).decode(payload, 20)
@@ -149,6 +156,17 @@ def codecs(name: str, payload: bytes) -> None:
     assert places
     assert len(places) == len(set(places))
     assert len(columns.series) == len(columns.timestamp_ms) == len(columns.value) == len(columns.row)
+    assert all(-(2**63) <= each < 2**63 for each in columns.timestamp_ms)
+    assert all(type(each) is float for each in columns.value)
+
+
+@fuzzed(payload=st.builds(spliced, st.just(WRITE_REQUEST), st.integers(0, 200), st.binary(max_size=20)))
+def remote_write(payload: bytes) -> None:
+    """Whatever is within a block, each row is taken or refused, once."""
+    columns = codec("remote_write").decode(bytes(cramjam.snappy.compress_raw(payload)), 20)
+    places = columns.row + [reject.row for reject in columns.rejects]
+    assert places
+    assert len(places) == len(set(places))
     assert all(-(2**63) <= each < 2**63 for each in columns.timestamp_ms)
     assert all(type(each) is float for each in columns.value)
 

@@ -19,7 +19,10 @@ from load.verify.hostile import hostile_messages
 from load.verify.live import LiveResult, LiveRun, run_live
 from load.verify.verify import expected_predictions
 from streams.checkpoint import restore
-from tests.integration.topic_io import latest_by_key
+from streams.settings.model import Settings
+from streams.topics import topic_plan
+from tests.contract import complaints
+from tests.integration.topic_io import everything, latest_by_key
 
 PARTITIONS = 4
 CONFIG = f"""
@@ -109,9 +112,23 @@ def test_hostile_messages_change_nothing_but_the_rejects(
     hostile = hostile_messages(1_000, aimed_at.metric, dict(aimed_at.labels))
     result = live(kafka, config, fleet, topic_prefix, speed=6_000.0, hostile=hostile)
     check(compare(expected, result.predictions))
+    assert not asyncio.run(broken_promises(kafka, topic_prefix))
     assert len(result.hostile) == 1_000
     assert result.hostile <= result.rejected
     assert len(result.reasons) >= 10, result.reasons
+
+
+async def broken_promises(kafka: ApacheKafka, prefix: str) -> list[str]:
+    """What is wrong with the records on the topics of a run, by the published contract."""
+    settings = Settings.model_validate({"topics": {"prefix": prefix}, "sources": [{"topic": "telemetry"}]})
+    ours = [spec.name for spec in topic_plan(settings) if spec.name.startswith(f"{prefix}.")]
+    found = []
+    for topic in [name for name in ours if name != settings.topics.events]:
+        records = [record async for record in everything(kafka.bootstrap_servers, topic)]
+        assert records or topic == settings.topics.anomalies, topic
+        for key, value, headers in records:
+            found += complaints(key.decode(), value, headers)
+    return found
 
 
 async def states(kafka: ApacheKafka, prefix: str) -> list[dict[str, bytes]]:

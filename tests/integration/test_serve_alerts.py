@@ -14,7 +14,7 @@ from streams.edge.admin import create_topics
 from streams.settings.model import Settings
 from tests.integration.serve_verb import ServeVerb
 from tests.integration.worker_verb import worker_settings
-from tests.servers import alertmanager, until
+from tests.servers import Server, alertmanager
 from tests.streams.serve.alerting.records import capacity, value_of
 
 
@@ -36,6 +36,10 @@ def _metric(serve: ServeVerb, line: str) -> bool:
         return line in answer.read().decode().splitlines()
 
 
+def _description(manager: Server) -> str:
+    return "".join([alert["annotations"]["description"] for alert in manager.get("/api/v2/alerts")])
+
+
 def test_an_alert_outlives_a_kill_of_serve(broker: Broker, topic_prefix: str, tmp_path: Path) -> None:
     settings = worker_settings(broker.bootstrap_servers, topic_prefix)
     asyncio.run(create_topics(Settings.model_validate(settings)))
@@ -51,18 +55,17 @@ def test_an_alert_outlives_a_kill_of_serve(broker: Broker, topic_prefix: str, tm
         publish(0.1, p_7d=0.1, status="ok")
         publish(0.9)
         with ServeVerb(tmp_path, "first", settings) as first:
-            [alert] = until(lambda: manager.get("/api/v2/alerts"), 120)
+            first.until(lambda: manager.get("/api/v2/alerts"))
+            [alert] = manager.get("/api/v2/alerts")
             assert alert["labels"]["alertname"] == "ForeshockCapacity"
             firing = 'foreshock_serve_alerts_firing{alertname="ForeshockCapacity",severity="page"} 1.0'
             first.until(lambda: _metric(first, firing))
             first.process.kill()
         publish(0.8, level=99.0)
         with ServeVerb(tmp_path, "second", settings) as second:
-            [again] = until(
-                lambda: [one for one in manager.get("/api/v2/alerts") if "99 now" in one["annotations"]["description"]],
-                120,
-            )
+            second.until(lambda: "99 now" in _description(manager))
+            [again] = manager.get("/api/v2/alerts")
             assert (again["startsAt"], again["labels"]) == (alert["startsAt"], alert["labels"])
             publish(0.0, p_7d=0.0, status="ok")
-            until(lambda: not manager.get("/api/v2/alerts"))
+            second.until(lambda: not manager.get("/api/v2/alerts"))
             assert second.end(signal.SIGTERM) == 0

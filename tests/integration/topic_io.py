@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from streams.edge.topic_sample import partitions_of_topic
+
 
 async def create_topic(bootstrap_servers: str, topic: str, partitions: int) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
@@ -60,6 +62,18 @@ async def latest_by_key(bootstrap_servers: str, topic: str, partition: int) -> d
                 else:
                     found[record.key] = record.value
     return found
+
+
+async def everything(bootstrap_servers: str, topic: str) -> AsyncIterator[tuple[bytes, bytes | None, dict[str, str]]]:
+    """Key, value and headers of each record of a topic, partition by partition."""
+    async with _reader(bootstrap_servers) as consumer:
+        places = await partitions_of_topic({"bootstrap_servers": bootstrap_servers}, topic)
+        for place, end in (await consumer.end_offsets(places)).items():
+            consumer.assign([place])
+            await consumer.seek_to_beginning(place)
+            while await consumer.position(place) < end:
+                for record in (await consumer.getmany(place, timeout_ms=500)).get(place, ()):
+                    yield record.key, record.value, {name: text.decode() for name, text in record.headers}
 
 
 @asynccontextmanager

@@ -7,7 +7,8 @@ import orjson
 import pytest
 
 from streams.blocks import BadBlockError, decode_block, decode_record
-from streams.events import INSTANT_MS_MAX, Event, EventKind, EventRecord, encode_event
+from streams.events import INSTANT_MS_MAX, Event, EventRecord, encode_event
+from streams.schema import EventKind
 
 EVENT = Event(
     id="CHG-1",

@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from streams.blocks import SampleBlock
-from streams.events import Event, EventKind, EventRecord
+from streams.events import Event, EventRecord
+from streams.schema import EventKind
 
 DAY_MS = 86_400_000
 METRICS = ("smart_5_raw", "smart_197_raw")

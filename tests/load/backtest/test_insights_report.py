@@ -26,7 +26,8 @@ from load.backtest.run import Predictions
 from load.generate.fleet import generate_fleet
 from load.generate.spec import HOUR_MS, MINUTE_MS, FleetSpec
 from load.recordings.recording import open_recording
-from streams.events import Event, EventKind, EventRecord
+from streams.events import Event, EventRecord
+from streams.schema import EventKind
 from streams.series import parse_series
 from tests.load.backtest.helpers import START_MS, recorded, samples
 

@@ -12,7 +12,8 @@ import pytest
 from load.brokers.broker import Broker
 from streams.cli.main import run
 from streams.codecs.events import decode_event
-from streams.events import Event, EventKind
+from streams.events import Event
+from streams.schema import EventKind
 from streams.settings.limits import LimitSettings
 from tests.integration.topic_io import create_topic, fill
 

@@ -45,3 +45,33 @@ def adapter(**changes: Any) -> dict[str, Any]:
         "labels": {"__name__": "up", "host": "a"},
     } | changes
     return {name: cell for name, cell in sample.items() if cell is not ...}
+
+
+def telegraf(**changes: Any) -> dict[str, Any]:
+    """A metric of Telegraf's, with changes; a change to `...` removes the field."""
+    metric = {
+        "fields": {"field_1": 30, "n_images": 660.5},
+        "name": "docker",
+        "tags": {"host": "a"},
+        "timestamp": 1700000000,
+    } | changes
+    return {name: cell for name, cell in metric.items() if cell is not ...}
+
+
+def otlp(*metrics: dict[str, Any], resource: Any = None) -> dict[str, Any]:
+    """A request of OTLP with these metrics, by default a gauge of one point."""
+    scopes = [{"scope": {"name": "my.library"}, "metrics": list(metrics) or [{"name": "load", "gauge": points(1.5)}]}]
+    return {
+        "resourceMetrics": [{"resource": {"attributes": resource or [attribute("host", "a")]}, "scopeMetrics": scopes}]
+    }
+
+
+def attribute(name: str, text: str) -> dict[str, Any]:
+    """An attribute of OTLP."""
+    return {"key": name, "value": {"stringValue": text}}
+
+
+def points(value: float, **changes: Any) -> dict[str, Any]:
+    """The data of one point of OTLP, with changes; a change to `...` removes the field."""
+    point = {"asDouble": value, "timeUnixNano": 1700000000000000000} | changes
+    return {"dataPoints": [{name: cell for name, cell in point.items() if cell is not ...}]}

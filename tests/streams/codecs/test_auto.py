@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from streams.codecs.registry import codec, names
 from streams.columns import Columns
 from streams.settings.sources import SourceSettings
-from tests.streams.codecs.samples import adapter, decode, native, rows, told
+from tests.streams.codecs.samples import adapter, decode, native, otlp, rows, telegraf, told
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,11 @@ from tests.streams.codecs.samples import adapter, decode, native, rows, told
         (native(name="cpu"), "json"),
         (adapter(), "prometheus"),
         (adapter(value=5), "prometheus"),
+        (telegraf(), "telegraf"),
+        (telegraf(fields=...), "prometheus"),
+        ({"metrics": [telegraf()]}, "telegraf"),
+        (otlp(), "otlp_json"),
+        ({"resourceMetrics": []}, "otlp_json"),
         (b"{", "json"),
         (b"", "prometheus"),
     ],
@@ -32,13 +37,13 @@ def test_auto_reads_as_the_format_it_is(document: Any, name: str) -> None:
     assert decode("auto", document) == decode(name, document)
 
 
-@pytest.mark.parametrize("document", [{}, {"value": 1}, {"resourceMetrics": []}, b"5", b"null", b'"up"', b"true"])
+@pytest.mark.parametrize("document", [{}, {"value": 1}, {"resourceLogs": []}, b"5", b"null", b'"up"', b"true"])
 def test_other_json_is_of_no_known_format(document: Any) -> None:
     assert told(decode("auto", document)) == [(-1, "unknown_format")]
 
 
 def test_the_settings_name_the_codecs_there_are() -> None:
-    assert set(names()) == {"auto", "json", "prometheus"}
+    assert set(names()) == {"auto", "json", "prometheus", "telegraf", "otlp_json", "remote_write"}
     for name in names():
         assert codec(name).name == name
         assert SourceSettings.model_validate({"topic": "t", "codec": name}).codec == name
@@ -53,7 +58,7 @@ scalars = (
     | st.sampled_from(["NaN", "+Inf", "1e5", "2023-11-14T22:13:20Z", "2023-11-14T22:13:20"])
 )
 trees = st.recursive(scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=3))
-fields = ["metric", "labels", "timestamp", "value", "name", "__name__"]
+fields = ["metric", "labels", "timestamp", "value", "name", "__name__", "fields", "tags", "metrics", "resourceMetrics"]
 messages = st.dictionaries(st.sampled_from(fields), trees | st.lists(scalars, max_size=4), max_size=6)
 documents = trees | messages | st.lists(messages, max_size=4)
 
@@ -91,6 +96,8 @@ CORPUS = [
     b'{"name":"a","timestamp":"9999-12-31T23:59:59-23:59","value":"1"}',
     b'{"name":"a","timestamp":"0001-01-01T00:00:00+23:59","value":"1"}',
     b'{"metric":"","timestamp":0,"value":0}',
+    b'{"metrics":[1,{},{"name":"a"},{"name":"a","fields":{},"timestamp":0},{"name":"a","fields":{"x":1},"tags":[]}]}',
+    b'{"resourceMetrics":[1,{},{"scopeMetrics":1},{"resource":1,"scopeMetrics":[1,{"metrics":1},{"metrics":[1,{}]}]}]}',
 ]
 
 

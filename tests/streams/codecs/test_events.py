@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from streams.codecs.events import EVENT_BYTES_MAX, ID_BYTES_MAX, SPAN_MS_MAX, decode_event, event_message
 from streams.codecs.faults import Fault
-from streams.events import Event, EventKind
+from streams.events import Event
+from streams.schema import EventKind
 from streams.settings.limits import LimitSettings
 
 T_MS = 1_700_000_000_000

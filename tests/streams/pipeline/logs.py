@@ -8,11 +8,12 @@ import numpy as np
 import orjson
 
 from streams.blocks import SampleBlock, encode_block
-from streams.events import Event, EventKind, EventRecord, encode_event
+from streams.events import Event, EventRecord, encode_event
 from streams.ingest.ingest import Ingest
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
 from streams.records import InputRecord, OutputRecord
+from streams.schema import EventKind
 from streams.series import entity_of, labels_text, parse_series
 from streams.settings.model import Settings
 from streams.silence import SilenceRecord, encode_silence

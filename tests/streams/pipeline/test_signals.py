@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from streams.events import EventKind
 from streams.outputs.signals import signals_record
 from streams.pipeline import signals as module
 from streams.pipeline.partition import PartitionPipeline
 from streams.records import OutputRecord
+from streams.schema import EventKind
 from streams.series import partition_of
 from streams.signals import MINUTE_MS, SignalRecord, decode_signals
 from tests.streams.pipeline.logs import T_MS, Log, event, fed, pipeline, records, rows, run, tick

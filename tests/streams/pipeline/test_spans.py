@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from streams.events import EventKind, EventRecord
+from streams.events import EventRecord
 from streams.pipeline.partition import PartitionPipeline
 from streams.pipeline.spans import DEPLOY_OPEN_MS, KEPT_MS, OPEN_MS, SPANS_MAX
 from streams.records import OutputRecord
+from streams.schema import EventKind
 from tests.streams.pipeline.logs import (
     MINUTE_MS,
     T_MS,

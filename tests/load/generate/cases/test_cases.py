@@ -17,7 +17,7 @@ from load.generate.signal import entity_text
 from load.generate.spec import DAY_MS, HOUR_MS, MINUTE_MS, FleetSpec
 from load.recordings.table import FloatColumn
 from streams.cli.main import run
-from streams.events import EventKind
+from streams.schema import EventKind
 from streams.series import parse_series, series_name
 
 SPEC = FleetSpec(seed=5, hosts=2, services=2, volumes=2, days=14.0, step_ms=10 * MINUTE_MS, cases=2)

@@ -8,8 +8,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from prometheus_client import CollectorRegistry, Gauge
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from streams.serve.api.auth import Guest
 from streams.serve.exposition.route import attach_metrics
 from streams.serve.exposition.timing import ELSEWHERE, Requests, Timed
 
@@ -65,6 +66,20 @@ def test_prometheus_is_told_in_the_form_that_it_asks_for(client: Client) -> None
     open_metrics = client.get("/metrics", headers={"Accept": "application/openmetrics-text"})
     assert open_metrics.headers["content-type"].startswith("application/openmetrics-text")
     assert open_metrics.text.endswith("# EOF\n")
+
+
+@pytest.mark.parametrize(
+    ("guest", "status"), [(Guest("all"), 200), (Guest("shop", (("namespace", "shop"),)), 403), (None, 403)]
+)
+def test_who_may_see_some_series_alone_sees_no_figures_of_all(client: Client, guest: Guest | None, status: int) -> None:
+    inner = client._app
+
+    async def asked_by(scope: Scope, receive: Receive, send: Send) -> None:
+        await inner({**scope, "state": {"guest": guest}}, receive, send)
+
+    answer = Client(asked_by).get("/metrics")
+    assert answer.status_code == status
+    assert ("foreshock_serve_ready" in answer.text) == (status == 200)
 
 
 def test_requests_are_timed_by_the_pattern_of_their_route(client: Client, requests: Requests) -> None:
