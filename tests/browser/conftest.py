@@ -15,9 +15,12 @@ from tests.browser.visitor import Visit, Visitor
 from tests.programs import ProgramUnavailableError, give_up
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests: each has a context of its own."""
+    """One browser for all tests of the page: each has a context of its own.
+
+    It ends with them, for it keeps an event loop running in this thread, beside which no other can.
+    """
     try:
         _require_page()
         with sync_playwright() as playwright, chromium(playwright) as started:
@@ -31,7 +34,7 @@ def _require_page() -> None:
         raise ProgramUnavailableError("the page is not built: `make page` needs npm (Node 20.19 or later)")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def fleet() -> Iterator[Served]:
     """The fleet as it is; not to be changed."""
     with Served(settings()) as served:
