@@ -1,5 +1,7 @@
 """Policies and their scores on loads that are simple enough to be counted by hand."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,7 @@ JUMP = [20.0] * 20 + [50.0] * 20
 
 def trace(load: list[float], **changes: object) -> Trace:
     """A load that records foretell: all of their quantiles are the largest of the next four minutes."""
-    forecasts = []
+    forecasts: list[dict[str, Any] | None] = []
     for minute in range(len(load)):
         ahead = [max(load[minute + 1 : minute + 5], default=load[-1])] * 3
         origin_ms = T_MS + minute * MINUTE_MS
