@@ -8,7 +8,7 @@ import numpy.typing as npt
 from streams.schema import ForecastQuality, RecordKind
 from streams.serve.board.board import Board
 from streams.serve.board.gist import LIST_OF, OF_ENTITIES, ListName
-from streams.serve.board.history import UNKNOWN_MS, Samples
+from streams.serve.board.history import Samples
 from streams.serve.board.past import LEVELS, Foretold
 
 RATE = "rate_per_s"
@@ -99,10 +99,10 @@ def _sample_in(samples: Samples, place: int, t_ms: int, step_ms: int) -> float |
 
 
 def _last_sample(board: Board, number: int, record: dict[str, Any]) -> dict[str, Any]:
-    at_ms = int(board.history.last_ms[number])
-    if at_ms == UNKNOWN_MS:
+    newest = board.history.newest(number)
+    if newest is None:
         return {"last_sample_at_ms": record.get("last_sample_at_ms"), "last_value": None}
-    return {"last_sample_at_ms": at_ms, "last_value": float(board.history.last_value[number])}
+    return {"last_sample_at_ms": newest[0], "last_value": newest[1]}
 
 
 def _any_record(board: Board, number: int) -> dict[str, Any]:

@@ -150,16 +150,19 @@ class Board:
         if members:
             self.members[key] = members
         shelf.put(key, value, gist, subject)
-        self.event_time_ms = max(self.event_time_ms, gist.reached_ms)
+        self._reach(gist.reached_ms)
         self.model = fields.get("model", self.model)
         self._changed(gist.kind, gist.subject or fields["id"], gist)
+
+    def _reach(self, event_time_ms: int) -> None:
+        self.event_time_ms = max(self.event_time_ms, event_time_ms)
+        self.history.reached_ms = self.event_time_ms
 
     def _subject(self, name: str) -> int:
         """The number of a name, which may be new."""
         number = self.directory.number(name)
         if number is None:
             number = self.directory.add(name, parse_series(name))
-            self.history.make_room(self.directory.size)
             self.said = with_room(self.said, self.directory.size, 0)
             self.told = with_room(self.told, self.directory.size, fill=False)
         return number
@@ -206,10 +209,10 @@ class Board:
         if not isinstance(block, SampleBlock):
             return  # an event or a silence: it changes no sample
         if block.watermark_ms is not None:
-            self.event_time_ms = max(self.event_time_ms, block.watermark_ms)
+            self._reach(block.watermark_ms)
         numbers = np.array([self._number_of(name) for name in block.series], np.int64)
         if len(numbers):
-            self.history.append(numbers[block.index], block.timestamp_ms, block.value, self.event_time_ms)
+            self.history.append(numbers[block.index], block.timestamp_ms, block.value)
         self.version += 1
 
     def _count_reject(self, record: Incoming) -> None:

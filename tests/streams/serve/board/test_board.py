@@ -98,8 +98,7 @@ def test_the_tail_holds_the_samples_that_came() -> None:
             came += [(int(t_ms), float(v)) for place, t_ms, v in rows if block.series[place] == DISK]
     tail = board.history.tail(number)
     assert list(zip(tail.t_ms.tolist(), tail.v.tolist(), strict=True)) == came[-12:]
-    assert board.history.last_ms[number] == made.END_MS
-    assert board.history.last_value[number] == came[-1][1]
+    assert board.history.newest(number) == (made.END_MS, came[-1][1])
 
 
 def test_what_was_foretold_is_one_emission_ahead() -> None:
@@ -127,6 +126,21 @@ def test_an_absurd_time_is_not_believed() -> None:
     board.apply([record._replace(value=orjson.dumps(block | {"timestamp_ms": far, "watermark_ms": None}))])
     assert board.history.tail(number).t_ms.tolist() == before.t_ms.tolist()
     assert board.event_time_ms == made.END_MS
+
+
+def test_a_block_that_catches_up_is_told_once_the_telemetry_has_come_so_far() -> None:
+    board = made.board()
+    record = [one for one in made.records() if one.topic == TOPICS.samples][-1]
+    block = orjson.loads(record.value or b"")
+    far = [t_ms + 24 * AHEAD_MS_MAX for t_ms in block["timestamp_ms"]]
+    number = board.directory.number(DISK)
+    assert number is not None
+    before = board.history.newest(number)
+    board.apply([record._replace(value=orjson.dumps(block | {"timestamp_ms": far, "watermark_ms": None}))])
+    assert board.history.newest(number) == before
+    board.apply([record._replace(value=orjson.dumps(block | {"timestamp_ms": far, "watermark_ms": max(far)}))])
+    assert board.history.newest(number) != before
+    assert len(board.history.tail(number).t_ms) > 0
 
 
 _ODD: list[dict[str, object]] = [
