@@ -54,6 +54,24 @@ def reset_rows(arrays: Arrays, layout: Layout, slots: Slots) -> None:
         arrays[f.name][slots] = f.fill
 
 
+class SlotBank:
+    """Arrays of a layout for `capacity` slots and more: what banks of rules and of entities begin with."""
+
+    def __init__(self, layout: Layout, capacity: int) -> None:
+        self.layout = layout
+        self.arrays = allocate(layout, capacity)
+
+    def reserve(self, slots: int) -> None:
+        """Make room for at least so many slots; those there are stay as they are."""
+        held = len(next(iter(self.arrays.values())))
+        if slots > held:
+            self.arrays = grow(self.arrays, self.layout, max(slots, 2 * held))
+
+    def forget(self, slots: Slots) -> None:
+        """Make these slots fresh again."""
+        reset_rows(self.arrays, self.layout, slots)
+
+
 def row_bytes(layout: Layout) -> int:
     """Bytes one slot takes, in memory and in a checkpoint alike."""
     return sum(np.dtype(f.dtype).itemsize * prod(f.shape) for f in layout)

@@ -41,6 +41,10 @@ from streams.frames import (
 BUFFERS = (0, 1)
 
 
+class StateMismatchError(ValueError):
+    """State that is whole, and that these settings or this release can't continue; the message says why."""
+
+
 class Writer(NamedTuple):
     """Who writes: the group's generation, and a token that no other restore has."""
 

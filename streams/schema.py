@@ -17,7 +17,9 @@ class RecordKind(StrEnum):
     ANOMALY = "anomaly"
     INCIDENT = "incident"
     HAZARD = "hazard"
+    HAZARD_QUALITY = "hazard_quality"
     OBJECTIVE = "objective"
+    OBJECTIVE_QUALITY = "objective_quality"
     QUALITY = "quality"
     REJECT = "reject"
     SIGNALS = "signals"
@@ -64,7 +66,9 @@ _TOPIC_SUFFIXES = {
     RecordKind.ANOMALY: "anomalies",
     RecordKind.INCIDENT: "incidents",
     RecordKind.HAZARD: "failures",
+    RecordKind.HAZARD_QUALITY: "quality",
     RecordKind.OBJECTIVE: "failures",
+    RecordKind.OBJECTIVE_QUALITY: "quality",
     RecordKind.QUALITY: "quality",
     RecordKind.REJECT: "rejects",
     RecordKind.SIGNALS: "signals",

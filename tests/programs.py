@@ -68,7 +68,7 @@ def give_up(error: ProgramUnavailableError, environment: Mapping[str, str]) -> N
 def _unpacked(name: str, package: str) -> Path:
     target = CACHE / package
     CACHE.mkdir(parents=True, exist_ok=True)
-    with _locked(CACHE / f"{package}.lock"):
+    with locked(CACHE / f"{package}.lock"):
         if not target.is_dir():
             partial = Path(tempfile.mkdtemp(prefix="partial-", dir=CACHE))
             try:
@@ -101,7 +101,7 @@ def _run(command: list[str], name: str) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -40,7 +40,11 @@ ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "streams" / "README.md"
 EXAMPLES = sorted((ROOT / "deploy" / "examples").glob("*.yaml"))
 DOCUMENTS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")] + [
-    path for room in ("streams", "models", "load", "deploy", "tests") for path in sorted((ROOT / room).rglob("*.md"))
+    path
+    for room in ("streams", "models", "load", "deploy", "tests")
+    for path in sorted((ROOT / room).rglob("*.md"))
+    # Packages of npm have documents of their own.
+    if "node_modules" not in path.parts
 ]
 
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -51,6 +55,7 @@ ALTERNATIVES = {
     *[f"capacity[].limit.{name}" for name in ("value", "label", "file")],
     "failures[].below",
     *[f"objectives[].{part}.{key}" for part in ("good", "ratio") for key in ("metric", "labels")],
+    *[f"scalers[].{name}" for name in ("metric", "labels")],
 }
 """Settings of which the full example shows another one: exactly one of them may be given."""
 
@@ -208,7 +213,9 @@ def test_every_field_of_a_prediction_is_documented(kind: str, heading: str) -> N
         *(("samples", "Samples"), ("event", "Events among the samples"), ("reject", "Rejects")),
         *(("incident", "Incidents"), ("signals", "Signals")),
         ("hazard", "Hazards"),
+        ("hazard_quality", "Hazard quality"),
         ("objective", "Objectives"),
+        ("objective_quality", "Objective quality"),
     ],
 )
 def test_every_field_of_the_other_records_is_documented(kind: str, heading: str) -> None:
@@ -315,7 +322,9 @@ def test_the_full_example_has_every_setting_and_the_defaults() -> None:
     given = Settings.model_validate(document)
     defaults = Settings.model_validate({"sources": document["sources"]})
     rules = {"sources", "capacity", "failures", "anomalies", "hazards", "objectives", "dependencies", "calendar"}
-    assert given.model_dump(exclude=rules) == defaults.model_dump(exclude=rules)
+    rules |= {"scalers"}
+    examples: dict[str, Any] = {**dict.fromkeys(rules, True), "alerting": {"alertmanagers", "webhooks"}}
+    assert given.model_dump(exclude=examples) == defaults.model_dump(exclude=examples)
     assert set(_leaves(document)) | ALTERNATIVES == {key for key, _ in _settings_fields(Settings)}
 
 

@@ -28,12 +28,20 @@ PURE_FILES = (
     "rejects",
     "schema",
     "topics",
+    "access",
+    "strimzi",
     "checkpoint",
     "frames",
     "signals",
     "items",
 )
-PURE_ROOMS = ("codecs", "ingest", "pipeline", "correlate", "outputs", "serve.board")
+PURE_ROOMS: tuple[str, ...] = (
+    *("codecs", "ingest", "pipeline", "correlate", "outputs"),
+    *("serve.board", "serve.labels", "serve.scaling.core"),
+)
+# Alerts are kept, worded and sent for by functions of records and an instant; what sends them waits and has a clock.
+PURE_ROOMS += tuple([f"serve.alerting.{name}" for name in ("desk", "wire", "rota", "patience", "signing")])
+PURE_ROOMS += ("serve.remote_write.forecasts", "serve.remote_write.wire")
 PURE_STREAMS = [f"streams.{name}" for name in PURE_FILES + PURE_ROOMS]
 IMPURE = (
     *("faust", "mode", "aiokafka", "asyncio", "time", "random", "logging", "structlog", "socket", "subprocess"),
@@ -57,6 +65,8 @@ LOAD_MAY_ALSO_IMPORT = {
     "load.backtest": ("streams.ingest", "streams.pipeline", "streams.correlate", "streams.outputs", "models"),
     # Scorers of insights run it, too.
     "load.insights": ("streams.ingest", "streams.pipeline", "streams.correlate", "streams.outputs", "models"),
+    # It asks the worker's own pure code what comes, and scalers what they make of it.
+    "load.autoscaling": ("streams.pipeline", "streams.serve.scaling.core"),
     "load.cli.options": ("models",),
     # A fit is made of what the worker's own pure code learns.
     "load.fit": ("streams.pipeline", "models"),
@@ -96,10 +106,12 @@ RUN_BY_NAME = {
     *("load.insights.anomaly.__main__", "load.insights.capacity.__main__"),
     *("load.insights.incidents", "load.insights.truth.__main__"),
 }
-RUN_BY_NAME |= {"load.insights.failure.__main__", "load.serving.__main__", "load.serving.filled"}
+RUN_BY_NAME |= {"load.insights.failure.__main__", "load.sizing.__main__", "load.autoscaling.__main__"}
+RUN_BY_NAME |= {"load.serving.__main__", "load.serving.filled"}
 
-# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing.
-NO_MIRROR = {"integration", "golden", "simulation", "fuzz"}
+# Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing, the
+# page in a browser, and of deploy, which is no room.
+NO_MIRROR = {"integration", "golden", "simulation", "fuzz", "browser", "deploy"}
 
 
 @cache

@@ -16,6 +16,7 @@ from load.backtest.predictions_file import (
     CAPACITY_SCHEMA,
     FAILURES_SCHEMA,
     HAZARDS_SCHEMA,
+    OBJECTIVES_SCHEMA,
     PredictionsFile,
 )
 from load.backtest.records_file import RecordsFile
@@ -43,10 +44,11 @@ class ResultFiles:
         self.anomalies = self._open.enter_context(AnomaliesFile(out / "anomalies.parquet", names))
         self.incidents = self._open.enter_context(IncidentsFile(out / "incidents.jsonl", incidents_topic))
         capacity, failures = (RecordKind.CAPACITY, CAPACITY_SCHEMA), (RecordKind.FAILURE, FAILURES_SCHEMA)
-        hazards = (RecordKind.HAZARD, HAZARDS_SCHEMA)
+        hazards, objectives = (RecordKind.HAZARD, HAZARDS_SCHEMA), (RecordKind.OBJECTIVE, OBJECTIVES_SCHEMA)
         self.capacity = self._predictions("capacity", config.capacity_topic, config.capacity_rules, *capacity)
         self.failures = self._predictions("failures", config.failures_topic, config.failure_rules, *failures)
         self.hazards = self._predictions("hazards", config.failures_topic, config.hazards, *hazards)
+        self.objectives = self._predictions("objectives", config.failures_topic, config.objectives, *objectives)
         anomalies = (config.anomalies_topic, RecordKind.ANOMALY, ANOMALIES_SCHEMA)
         self.episodes = self._open.enter_context(PredictionsFile(out / "anomaly_episodes.parquet", *anomalies))
         self.records = self._open.enter_context(RecordsFile(out / "records.jsonl")) if records else None
@@ -61,7 +63,8 @@ class ResultFiles:
 
     def write(self, records: Sequence[OutputRecord]) -> None:
         """Take what the pipeline published."""
-        for file in (self.capacity, self.failures, self.hazards, self.episodes, self.incidents, self.records):
+        predictions = (self.capacity, self.failures, self.hazards, self.objectives, self.episodes)
+        for file in (*predictions, self.incidents, self.records):
             if file is not None:
                 file.write(records)
 

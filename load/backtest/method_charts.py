@@ -24,9 +24,10 @@ def error_chart(comparison: Comparison) -> str:
     with chart(*SIZE_IN) as (figure, axes):
         curves = {method.name: method.tally.crps_by_horizon() for method in comparison.methods}
         _draw(axes, comparison.methods, [(_ahead(curve), curve) for curve in curves.values()])
-        usual = np.nanmax([curves[OURS], curves[SEASONAL_NAIVE]])
-        highest = max([float(np.nanmax(curve)) for curve in curves.values()])
+        usual = _largest([curves[OURS], curves[SEASONAL_NAIVE]])
+        highest = _largest(list(curves.values()))
         axes.set(title="Error (CRPS): lower is better", xlabel="steps ahead")
+        # Where all that came was 0 there is no error to tell, and no axis for it.
         axes.set_ylim(0, 1.08 * min(highest, HEADROOM * usual) or None)
         axes.legend()
         return svg_of(figure)
@@ -67,6 +68,12 @@ def own_calibration_chart(ours: Tally) -> str:
         axes.set(title="foreshock, near and far: samples below each decile, %", xlabel="decile, %")
         axes.legend()
         return svg_of(figure)
+
+
+def _largest(curves: Sequence[Floats]) -> float:
+    """The largest value that is known; 0 where none is."""
+    known = np.concatenate(curves)
+    return float(known[np.isfinite(known)].max(initial=0.0))
 
 
 def _diagonal(axes: Any) -> None:

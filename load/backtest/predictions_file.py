@@ -1,4 +1,4 @@
-"""capacity, failures, hazards and anomaly_episodes.parquet: the fields of the records, as columns.
+"""capacity, failures, hazards, objectives and anomaly_episodes.parquet: the fields of the records, as columns.
 
 A record's `labels` are JSON text here, for which labels there are differs from series to series; so are lists. Times in
 `_ms` stay whole milliseconds since 1970, as in the records.
@@ -136,8 +136,40 @@ _HAZARDS: Columns = [
     ("lead_p50_ms", NUMBER),
 ]
 
+_OBJECTIVES: Columns = [
+    ("v", WHOLE),
+    ("kind", TEXT),
+    ("entity", TEXT),
+    ("labels", TEXT),
+    ("origin_ms", WHOLE),
+    ("last_sample_at_ms", WHOLE),
+    ("expires_at_ms", WHOLE),
+    ("model", TEXT),
+    ("objective", TEXT),
+    ("target_percent", NUMBER),
+    ("window_ms", WHOLE),
+    ("events", NUMBER),
+    ("bad_events", NUMBER),
+    ("budget_left", NUMBER),
+    ("exhausted_at_ms", WHOLE),
+    ("alerts", TEXT),
+    ("alerting", FLAG),
+    ("p_alert_within_15m", NUMBER),
+    ("p_alert_within_1h", NUMBER),
+    ("p_alert_within_24h", NUMBER),
+    ("is_prior", FLAG),
+    ("looks_settled", WHOLE),
+    ("alerts_seen", WHOLE),
+    ("brier", NUMBER),
+    ("base_brier", NUMBER),
+    ("precision", NUMBER),
+    ("recall", NUMBER),
+    ("lead_p50_ms", NUMBER),
+]
+
 CAPACITY_SCHEMA = pa.schema(_CAPACITY)
 HAZARDS_SCHEMA = pa.schema(_HAZARDS)
+OBJECTIVES_SCHEMA = pa.schema(_OBJECTIVES)
 FAILURES_SCHEMA = pa.schema(_FAILURES)
 
 GROUP_ROWS = 20_000

@@ -12,6 +12,7 @@ from load.backtest.report_failures import failures_part
 from load.backtest.report_hazards import hazards_part
 from load.backtest.report_incidents import incidents_part
 from load.backtest.report_methods import methods_part
+from load.backtest.report_objectives import objectives_part
 from load.backtest.report_series import series_part
 from load.backtest.report_texts import count, minute, number, percent
 from load.backtest.run import Outcome
@@ -32,6 +33,7 @@ def report_html(summary: Summary, outcome: Outcome, comparison: Comparison, evid
         *capacity_part(outcome.capacity, evidence),
         *failures_part(outcome.failures, evidence),
         *hazards_part(outcome.hazards),
+        *objectives_part(outcome.objectives),
         *anomalies_part(evidence),
     ]
     return page(title, [*_head(title, summary), *insights, *forecasts, *_rejects(summary), *_run(summary)])

@@ -79,6 +79,7 @@ class Outcome:
     failures: Predictions
     incidents: int
     hazards: Predictions
+    objectives: Predictions
 
 
 def run_backtest(
@@ -184,6 +185,7 @@ class _Run:
             failures=_predictions(self._files.failures),
             incidents=self._files.incidents.opened,
             hazards=_predictions(self._files.hazards),
+            objectives=_predictions(self._files.objectives),
         )
 
     def _learned(self, rows: Rows, value: Floats, scored: Scored) -> None:

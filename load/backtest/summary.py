@@ -54,6 +54,7 @@ def summary_of(
         "capacity_predictions": outcome.capacity.count,
         "failure_predictions": outcome.failures.count,
         "hazard_predictions": outcome.hazards.count,
+        "objective_predictions": outcome.objectives.count,
         "incidents": outcome.incidents,
         "seconds": round(outcome.seconds, 3),
         "samples_per_s": round(outcome.samples / max(outcome.seconds, 1e-9)),

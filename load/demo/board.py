@@ -5,7 +5,16 @@ from typing import Any
 
 import orjson
 
-from load.demo.predictions import Capacity, Failure, Incident, capacity_of, failure_of, incident_of
+from load.demo.predictions import (
+    Anomaly,
+    Capacity,
+    Failure,
+    Incident,
+    anomaly_of,
+    capacity_of,
+    failure_of,
+    incident_of,
+)
 from load.demo.ranking import current, likeliest, most_urgent
 from streams.schema import ForecastQuality, RecordKind
 
@@ -28,6 +37,7 @@ class Board:
         self.reached_ms = 0
         self._capacity: dict[bytes, Capacity] = {}
         self._failures: dict[bytes, Failure] = {}
+        self._anomalies: dict[bytes, Anomaly] = {}
         self._incidents: dict[bytes, Incident] = {}
         self._quality: dict[bytes, ForecastQuality] = {}
 
@@ -64,6 +74,11 @@ class Board:
         """Those that hold, the likeliest first."""
         return likeliest(current(self._failures.values()))
 
+    def anomalies(self) -> list[Anomaly]:
+        """Those that go on, the newest first, of the same time the strangest."""
+        going_on = [one for one in self._anomalies.values() if one.is_open]
+        return sorted(going_on, key=lambda one: (-one.found_ms, -one.score, one.entity, one.metric))
+
     def incidents(self) -> list[Incident]:
         """All of them, those that are still open first, then the newest first."""
         return sorted(self._incidents.values(), key=lambda one: (one.is_open, one.opened_ms), reverse=True)
@@ -77,6 +92,8 @@ class Board:
             self._capacity[key] = capacity_of(fields)
         elif kind is RecordKind.FAILURE:
             self._failures[key] = failure_of(fields)
+        elif kind is RecordKind.ANOMALY:
+            self._anomalies[key] = anomaly_of(fields)
         elif kind is RecordKind.INCIDENT:
             self._incidents[key] = incident_of(fields)
         elif kind is RecordKind.QUALITY:
@@ -85,4 +102,5 @@ class Board:
     def _forget(self, key: bytes) -> None:
         self._capacity.pop(key, None)
         self._failures.pop(key, None)
+        self._anomalies.pop(key, None)
         self._quality.pop(key, None)

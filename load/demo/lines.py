@@ -20,6 +20,9 @@ def report(status: Status) -> Iterator[str]:
         yield f"  failure   {failure_line(failure)}"
     for incident in status.board.incidents()[:ROWS]:
         yield f"  incident  {incident.cause}, with {phrases.others(incident)}: {phrases.course(incident)}"
+    for anomaly in status.board.anomalies()[:ROWS]:
+        name = f"{anomaly.entity} {anomaly.metric}"
+        yield f"  anomaly   {name}: {phrases.strangeness(anomaly)}, {phrases.since(anomaly)}"
 
 
 def capacity_line(prediction: Capacity) -> str:

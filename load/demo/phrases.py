@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from load.demo.predictions import Capacity, Failure, Incident
+from load.demo.predictions import Anomaly, Capacity, Failure, Incident
 from load.generate.spec import DAY_MS, HOUR_MS, MINUTE_MS
 from streams.settings.durations import format_duration
 
@@ -59,6 +59,28 @@ def course(incident: Incident) -> str:
     if incident.closed_ms is not None:
         return f"{begin} to {_utc(incident.closed_ms):%H:%M}"
     return f"{'predicted' if incident.is_predicted else 'since'} {begin}"
+
+
+def strangeness(anomaly: Anomaly) -> str:
+    """What is strange: ``level shift: 12.3 GiB, expected 4.0 to 5.1 GiB``."""
+    kind = anomaly.kind.replace("_", " ")
+    if anomaly.value is None:
+        return kind
+    value = measured(anomaly.value, anomaly.metric)
+    if anomaly.expected_low is None or anomaly.expected_high is None:
+        return f"{kind}: {value}"
+    low, high = (measured(bound, anomaly.metric) for bound in (anomaly.expected_low, anomaly.expected_high))
+    return f"{kind}: {value}, expected {low}" + ("" if low == high else f" to {high}")
+
+
+def since(anomaly: Anomaly) -> str:
+    """When it was found: ``since Thu 10:20``."""
+    return f"since {_utc(anomaly.found_ms):%a %H:%M}"
+
+
+def measured(value: float, metric: str) -> str:
+    """A value to three digits, in the unit that its metric's name ends with."""
+    return quantity(value, metric) if metric.endswith("_bytes") and value >= 1.0 else f"{value:.3g}"
 
 
 def level(prediction: Capacity) -> str:

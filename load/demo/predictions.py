@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from streams.schema import AnomalyKind, EpisodeState
 from streams.series import parse_series
 
 
@@ -58,6 +59,21 @@ class Incident:
     closed_ms: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """Something strange about a series; what was expected is None where it is not known."""
+
+    entity: str
+    metric: str
+    kind: AnomalyKind
+    is_open: bool
+    score: float
+    value: float | None
+    expected_low: float | None
+    expected_high: float | None
+    found_ms: int
+
+
 def capacity_of(fields: dict[str, Any]) -> Capacity:
     """Read a capacity record."""
     return Capacity(
@@ -108,6 +124,21 @@ def incident_of(fields: dict[str, Any]) -> Incident:
         is_predicted=fields["predicted"],
         opened_ms=fields["opened_at_ms"],
         closed_ms=fields["closed_at_ms"],
+    )
+
+
+def anomaly_of(fields: dict[str, Any]) -> Anomaly:
+    """Read an anomaly record."""
+    return Anomaly(
+        entity=entity_name(fields["entity"]),
+        metric=fields["metric"],
+        kind=AnomalyKind(fields["anomaly"]),
+        is_open=fields["state"] == EpisodeState.OPEN,
+        score=fields["score"],
+        value=fields["value"],
+        expected_low=fields["expected_low"],
+        expected_high=fields["expected_high"],
+        found_ms=fields["found_ms"],
     )
 
 

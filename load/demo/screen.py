@@ -6,13 +6,14 @@ from rich.table import Table
 from rich.text import Text
 
 from load.demo import phrases
-from load.demo.predictions import Capacity, Failure, Incident
+from load.demo.predictions import Anomaly, Capacity, Failure, Incident
 from load.demo.status import Status, counts, progress, quality
 from load.demo.subscribe import subscription
 
-CAPACITY_ROWS, FAILURE_ROWS, INCIDENT_ROWS = 5, 4, 3
-FULL_HEIGHT = 30
-"""Lines of a terminal that has room for so many rows; on a lower one the tables have `ROWS_LOW`, incidents one."""
+CAPACITY_ROWS, FAILURE_ROWS, INCIDENT_ROWS, ANOMALY_ROWS = 5, 4, 3, 3
+FULL_HEIGHT, TALL_HEIGHT = 30, 37
+"""Lines of a terminal that has room for so many rows, and for anomalies too; on a lower one the tables have `ROWS_LOW`,
+incidents one."""
 
 ROWS_LOW = 2
 BAR_WIDTH = 60
@@ -41,6 +42,7 @@ def screen(status: Status, height: int) -> RenderableType:
         Text(),
         Text("What is going on: the likeliest cause, and what is struck with it", style="bold"),
         incident_table(status.board.incidents()[: INCIDENT_ROWS if full else 1]),
+        *(strange_part(status.board.anomalies()[:ANOMALY_ROWS]) if height >= TALL_HEIGHT else ()),
         Text(),
         Text(subscription(status), style="dim"),
     )
@@ -97,6 +99,17 @@ def incident_table(incidents: list[Incident]) -> Table:
             incident.cause, phrases.others(incident), phrases.course(incident), style="red" if incident.is_open else ""
         )
     return table
+
+
+def strange_part(anomalies: list[Anomaly]) -> tuple[RenderableType, ...]:
+    """The newest anomalies that go on."""
+    table = _table()
+    for name in ("series", "what is strange", "when"):
+        table.add_column(name)
+    for anomaly in anomalies:
+        name = f"{anomaly.entity} {anomaly.metric}"
+        table.add_row(name, phrases.strangeness(anomaly), phrases.since(anomaly), style="yellow")
+    return Text(), Text("What is strange now", style="bold"), table
 
 
 def _table() -> Table:

@@ -60,8 +60,8 @@ def counts(status: Status) -> str:
     came = status.board.counts
     return (
         f"{status.feed.samples:,} samples in; {came[RecordKind.FORECAST]:,} forecasts, "
-        f"{came[RecordKind.CAPACITY]:,} capacity, {came[RecordKind.FAILURE]:,} failure predictions, "
-        f"{came[RecordKind.INCIDENT]:,} of incidents out; "
+        f"{came[RecordKind.CAPACITY]:,} capacity, {came[RecordKind.FAILURE]:,} failure, "
+        f"{came[RecordKind.ANOMALY]:,} anomaly, {came[RecordKind.INCIDENT]:,} incident records; "
         f"{came[RecordKind.REJECT]:,} rejected"
     )
 

@@ -14,7 +14,8 @@ POLL_MS = 200
 
 def watched_topics(topics: TopicSettings) -> list[str]:
     """The topics to subscribe to."""
-    return [topics.forecasts, topics.capacity, topics.failures, topics.incidents, topics.quality, topics.rejects]
+    told = [topics.forecasts, topics.capacity, topics.failures, topics.anomalies, topics.incidents]
+    return [*told, topics.quality, topics.rejects]
 
 
 async def watch(client: dict[str, Any], topics: TopicSettings, board: Board) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from load.generate.broken import failures_of
 from load.generate.cases.all import case_signals, lose_samples
+from load.generate.cases.wear import KIND as WORN_OUT
 from load.generate.gaps import cut_gaps
 from load.generate.hosts import host_signals
 from load.generate.incidents import outage_of
@@ -20,7 +21,7 @@ from load.generate.truth import TRUTH_VERSION, Truth
 from load.generate.volumes import volume_signals
 from load.recordings.recording import ROWS_MAX
 from load.recordings.table import FloatColumn, SampleTable, matrix_table
-from streams.series import SeriesKey
+from streams.series import SeriesKey, parse_series
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,20 @@ class Fleet:
 
     def event_messages(self) -> list[dict[str, object]]:
         """What people would tell of while it happens, as messages of the events topic."""
-        return [
+        deploys = [
             {"id": told.id, "kind": "deploy", "start": told.start_ms, "end": told.end_ms, "labels": told.labels}
             for told in self.truth.deploys
+        ]
+        return deploys + [
+            {
+                "id": f"{one.kind} {one.entity}",
+                "kind": "failure",
+                "start": one.start_ms,
+                "end": one.end_ms,
+                "labels": dict(parse_series(one.entity).labels),
+            }
+            for one in self.truth.incidents
+            if one.kind == WORN_OUT
         ]
 
 

@@ -43,7 +43,7 @@ class Incident:
     """A span in which an entity serves badly; `also` names entities that show it too, in the order of their onset."""
 
     entity: str
-    kind: str  # outage | error_burst | cascade
+    kind: str  # outage | error_burst | cascade | worn_out
     start_ms: int
     end_ms: int
     also: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ class Decoy:
     series: str
     limit: str | None
     kind: str
-    insight: str = "capacity"  # capacity | failure | anomaly | incident
+    insight: str = "capacity"  # capacity | failure | anomaly | incident | objective | hazard
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,17 @@ class Deploy:
     start_ms: int
     end_ms: int
     labels: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """An entity spends its error budget, so that an alert is due while it does."""
+
+    entity: str
+    objective: str
+    kind: str  # burns_fast | burns_slow
+    start_ms: int
+    end_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +129,7 @@ class Truth:
     decoys: list[Decoy] = field(default_factory=list)
     deploys: list[Deploy] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    burns: list[Burn] = field(default_factory=list)
 
     def extend(self, other: "Truth") -> None:
         """Take over what happens elsewhere in the fleet."""

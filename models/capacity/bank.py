@@ -16,7 +16,7 @@ import numpy.typing as npt
 from models.capacity import experts, far, levels, looks, mixture, status
 from models.capacity.experts import Course
 from models.capacity.horizons import HORIZONS
-from models.layout import Arrays, Field, Layout, Slots, allocate, grow, reset_rows
+from models.layout import Field, Layout, SlotBank, Slots
 
 LAYOUT: Layout = (
     Field("direction", "i1", (), 1, "-", "rule: +1 where the limit is above, -1 where it is below"),
@@ -63,22 +63,15 @@ class CapacityPrediction:
     base_brier: Floats  # (n, HORIZONS): the same of the frequency of crossings, as it was at each look
 
 
-class CapacityBank:
+class CapacityBank(SlotBank):
     """The levels and looks of `capacity` slots."""
 
     def __init__(self, capacity: int) -> None:
-        self.layout: Layout = LAYOUT
-        self.arrays: Arrays = allocate(LAYOUT, capacity)
-
-    def reserve(self, slots: int) -> None:
-        """Make room for at least so many slots; those there are stay as they are."""
-        held = len(next(iter(self.arrays.values())))
-        if slots > held:
-            self.arrays = grow(self.arrays, LAYOUT, max(slots, 2 * held))
+        super().__init__(LAYOUT, capacity)
 
     def reset(self, slots: Slots, direction: npt.NDArray[np.integer]) -> None:
         """Forget these slots, and give them their direction; shapes (n,), +1 where the limit is above, -1 below."""
-        reset_rows(self.arrays, LAYOUT, slots)
+        self.forget(slots)
         self.arrays["direction"][slots] = direction
 
     def update(self, slots: Slots, timestamp_ms: Times, value: Floats, limit: Floats) -> None:

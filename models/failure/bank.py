@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.failure import episodes, ledger, looks, warnings
-from models.layout import Field, Layout, Slots, allocate, grow, reset_rows
+from models.layout import Field, SlotBank, Slots
 
 OF_BANK = (
     Field("own", "i1", (), 0, "place", "place of the rule's own horizon among all"),
@@ -49,26 +49,23 @@ class FailurePrediction:
     leads: Counts  # right warnings by the size of their lead, (n, warnings.LEADS)
 
 
-class FailureBank:
+class FailureBank(SlotBank):
     """Rules, episodes and settled frequencies of `capacity` slots."""
 
     def __init__(self, capacity: int) -> None:
-        self.layout: Layout = LAYOUT
-        self.arrays = allocate(LAYOUT, capacity)
+        super().__init__(LAYOUT, capacity)
         self._tracks = looks.by_track(self.arrays)
 
     def reserve(self, slots: int) -> None:
         """Make room for at least so many slots; those there are stay as they are."""
-        held = len(next(iter(self.arrays.values())))
-        if slots > held:
-            self.arrays = grow(self.arrays, LAYOUT, max(slots, 2 * held))
-            self._tracks = looks.by_track(self.arrays)
+        super().reserve(slots)
+        self._tracks = looks.by_track(self.arrays)
 
     def reset(
         self, slots: Slots, threshold: Floats, direction: npt.NDArray[np.integer], for_ms: Times, within_ms: Times
     ) -> None:
         """Forget these slots and give them their rules; shapes (n,), direction +1 above, -1 below, within_ms > 0."""
-        reset_rows(self.arrays, LAYOUT, slots)
+        self.forget(slots)
         self.arrays["threshold"][slots] = threshold
         self.arrays["direction"][slots] = direction
         self.arrays["for_ms"][slots] = for_ms

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from models.failure import budgets, rounds
 from models.failure.bank import FailureBank, FailurePrediction
-from models.layout import Field, Layout, Slots, allocate, grow, reset_rows
+from models.layout import Field, SlotBank, Slots
 
 OF_OBJECTIVE = (Field("said", "i8", (), rounds.NO_ROUND, "intervals", "the interval of the last record"),)
 LAYOUT = (*rounds.LAYOUT, *budgets.LAYOUT, *OF_OBJECTIVE)
@@ -47,24 +47,21 @@ class BudgetStanding:
     exhausted_in_ms: Floats  # infinite where it is not spent, at the burn rate of the first pair's long window
 
 
-class BudgetBank:
+class BudgetBank(SlotBank):
     """Rounds and budgets of `capacity` slots, and the episodes of their alerts."""
 
     def __init__(self, capacity: int) -> None:
-        self.layout: Layout = LAYOUT
-        self.arrays = allocate(LAYOUT, capacity)
+        super().__init__(LAYOUT, capacity)
         self.alerts = FailureBank(capacity)
 
     def reserve(self, slots: int) -> None:
         """Make room for at least so many slots; those there are stay as they are."""
-        held = len(next(iter(self.arrays.values())))
-        if slots > held:
-            self.arrays = grow(self.arrays, LAYOUT, max(slots, 2 * held))
+        super().reserve(slots)
         self.alerts.reserve(slots)
 
-    def reset(self, slots: Slots) -> None:
-        """Forget these slots."""
-        reset_rows(self.arrays, LAYOUT, slots)
+    def forget(self, slots: Slots) -> None:
+        """Make these slots fresh again, and those of their alerts."""
+        super().forget(slots)
         level, above = np.full(len(slots), ALERT_LEVEL), np.ones(len(slots), np.int64)
         self.alerts.reset(slots, level, above, np.zeros(len(slots), np.int64), np.full(len(slots), HOUR_MS))
 
@@ -88,12 +85,11 @@ class BudgetBank:
         self.alerts.update(slots, self.arrays["last_ms"][slots], level, step_ms)
         return self.alerts.predict(slots)
 
-    def publishes(self, slots: Slots, every_ms: int) -> Flags:
-        """Which slots have come to a new interval of records; notes it as begun."""
-        interval = self.arrays["last_ms"][slots] // every_ms
-        begins: Flags = interval > self.arrays["said"][slots]
+    def publishes(self, slots: Slots, every_ms: int, group: int) -> tuple[Flags, Flags]:
+        """Which slots have come to a new interval of records, and to a new group of so many; notes it as begun."""
+        interval, said = self.arrays["last_ms"][slots] // every_ms, self.arrays["said"][slots]
         self.arrays["said"][slots] = interval
-        return begins
+        return interval > said, interval // group > said // group
 
     def _rate(self, slots: Slots, window_ms: int, target: float) -> Floats:
         return budgets.burn_rates(*budgets.sums(self.arrays, slots, window_ms), target)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from models.failure import ledger, rounds, warnings
 from models.failure.calibration import BINS, bins_of
 from models.failure.episodes import NONE
-from models.layout import Field, Layout, Slots, allocate, grow, reset_rows
+from models.layout import Field, SlotBank, Slots, reset_rows
 
 TOLD_AFTER_MS = 86_400_000
 """People take a while to write an incident down: only then is none a miss."""
@@ -55,24 +55,17 @@ class HazardStanding:
     flags: Counts  # such stretches whose outcome is known
     flags_right: Counts
     lead_p50_ms: Floats  # NaN where none was right
+    leads: Counts  # the right ones by the size of their lead, (n, warnings.LEADS)
+    score_looks: Counts  # settled looks by score, (n, calibration.BINS)
+    score_hits: Counts
+    score_max: Floats  # outside failures; -inf before the first
 
 
-class HazardBank:
+class HazardBank(SlotBank):
     """Rounds, scores and their record, of `capacity` entities."""
 
     def __init__(self, capacity: int) -> None:
-        self.layout: Layout = LAYOUT
-        self.arrays = allocate(LAYOUT, capacity)
-
-    def reserve(self, slots: int) -> None:
-        """Make room for at least so many slots; those there are stay as they are."""
-        held = len(next(iter(self.arrays.values())))
-        if slots > held:
-            self.arrays = grow(self.arrays, LAYOUT, max(slots, 2 * held))
-
-    def reset(self, slots: Slots) -> None:
-        """Forget these entities."""
-        reset_rows(self.arrays, LAYOUT, slots)
+        super().__init__(LAYOUT, capacity)
 
     def restart(self, slots: Slots) -> None:
         """Forget the rounds of these entities, and what waits for an outcome: their time was wrong."""
@@ -81,8 +74,11 @@ class HazardBank:
         warnings.drop(self.arrays, slots)
         self.arrays["look_again_ms"][slots] = 0
 
-    def judge(self, slots: Slots, score: Floats, p: Floats, base: Floats, stands_out: Flags, within_ms: int) -> None:
-        """What has been said of distinct entities is settled as far as time has told; what is said now is noted."""
+    def judge(self, slots: Slots, score: Floats, p: Floats, base: Floats, stands_out: Flags, within_ms: int) -> Flags:
+        """What has been said of distinct entities is settled as far as time has told; what is said now is noted.
+
+        Returns which of them were looked at, shape (n,): about as often something is settled of one.
+        """
         arrays = self.arrays
         now_ms = arrays["last_ms"][slots]
         never, within = np.zeros(len(slots), np.bool_), np.full(len(slots), within_ms)
@@ -95,7 +91,10 @@ class HazardBank:
         warnings.follow(arrays, slots_well, at_ms, stands_out[well].astype(np.float64))
         due = well[at_ms >= arrays["look_again_ms"][slots_well]]
         ledger.note(arrays, slots[due], now_ms[due], bins_of(score[due]), p[due], base[due])
-        arrays["look_again_ms"][slots[due]] = now_ms[due] + _look_gap_ms(within_ms)
+        arrays["look_again_ms"][slots[due]] = now_ms[due] + look_gap_ms(within_ms)
+        looked = np.zeros(len(slots), np.bool_)
+        looked[due] = True
+        return looked
 
     def fail(self, slots: Slots, start_ms: int, until_ms: int, failure_id: int, within_ms: int) -> None:
         """It was told that these distinct entities failed at `start_ms`; told again, it changes the end alone."""
@@ -133,6 +132,10 @@ class HazardBank:
             flags=arrays["warnings"][slots],
             flags_right=arrays["warnings_right"][slots],
             lead_p50_ms=warnings.median_lead_ms(arrays["leads"][slots]),
+            leads=arrays["leads"][slots],
+            score_looks=arrays["score_looks"][slots],
+            score_hits=arrays["score_hits"][slots],
+            score_max=arrays["score_max"][slots],
         )
 
     def _count(self, settled: list[ledger.Settled]) -> None:
@@ -142,6 +145,6 @@ class HazardBank:
             self.arrays["score_hits"][each.tracks, each.condition] += each.outcome.astype(np.int32)
 
 
-def _look_gap_ms(within_ms: int) -> int:
+def look_gap_ms(within_ms: int) -> int:
     """Looks are so far apart that the ring holds all that wait, those that nobody may have told of yet included."""
     return (within_ms + TOLD_AFTER_MS) // ledger.LOOKS_PER_WINDOW

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.failure.rounds import NO_ROUND
-from models.layout import Field, Layout, Slots, allocate, grow, reset_rows
+from models.layout import Field, SlotBank, Slots, reset_rows
 
 LAYOUT = (
     Field("reported", "i8", (), NO_ROUND, "rounds", "the round of the last sample"),
@@ -15,21 +15,14 @@ LAYOUT = (
 Flags = npt.NDArray[np.bool_]
 
 
-class ReportBank:
+class ReportBank(SlotBank):
     """Reports of `capacity` series."""
 
     def __init__(self, capacity: int) -> None:
-        self.layout: Layout = LAYOUT
-        self.arrays = allocate(LAYOUT, capacity)
+        super().__init__(LAYOUT, capacity)
 
-    def reserve(self, slots: int) -> None:
-        """Make room for at least so many slots; those there are stay as they are."""
-        held = len(next(iter(self.arrays.values())))
-        if slots > held:
-            self.arrays = grow(self.arrays, LAYOUT, max(slots, 2 * held))
-
-    def reset(self, slots: Slots) -> None:
-        """Forget in which round these slots reported."""
+    def forget(self, slots: Slots) -> None:
+        """Forget in which round these slots reported; what their events are parts of stays."""
         reset_rows(self.arrays, LAYOUT[:1], slots)
 
     def report(self, slots: Slots, number: npt.NDArray[np.int64]) -> Flags:

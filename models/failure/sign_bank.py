@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from models.failure import signs
 from models.failure.rounds import NO_ROUND
-from models.layout import Field, Layout, Slots, allocate, grow, reset_rows
+from models.layout import Field, SlotBank, Slots
 
 LAYOUT = (
     *signs.LAYOUT,
@@ -17,22 +17,11 @@ Times = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 
-class SignBank:
+class SignBank(SlotBank):
     """Signs of `capacity` series."""
 
     def __init__(self, capacity: int) -> None:
-        self.layout: Layout = LAYOUT
-        self.arrays = allocate(LAYOUT, capacity)
-
-    def reserve(self, slots: int) -> None:
-        """Make room for at least so many slots; those there are stay as they are."""
-        held = len(next(iter(self.arrays.values())))
-        if slots > held:
-            self.arrays = grow(self.arrays, LAYOUT, max(slots, 2 * held))
-
-    def reset(self, slots: Slots) -> None:
-        """Forget these slots."""
-        reset_rows(self.arrays, LAYOUT, slots)
+        super().__init__(LAYOUT, capacity)
 
     def take(
         self, slots: Slots, number: npt.NDArray[np.int64], now_ms: Times, raw: Floats, value: Floats, score: Floats

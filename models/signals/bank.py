@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.layout import Arrays, Field, Layout, Slots, allocate, grow, reset_rows
+from models.layout import Field, Layout, SlotBank, Slots
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -52,22 +52,11 @@ class Told(NamedTuple):
     far: Floats
 
 
-class SignalBank:
+class SignalBank(SlotBank):
     """Centres, scales and last minutes of `capacity` slots."""
 
     def __init__(self, capacity: int) -> None:
-        self.layout: Layout = LAYOUT
-        self.arrays: Arrays = allocate(LAYOUT, capacity)
-
-    def reserve(self, slots: int) -> None:
-        """Make room for at least so many slots; those there are stay as they are."""
-        held = len(self.arrays["count"])
-        if slots > held:
-            self.arrays = grow(self.arrays, LAYOUT, max(slots, 2 * held))
-
-    def clear(self, slots: Slots) -> None:
-        """Forget these slots."""
-        reset_rows(self.arrays, LAYOUT, slots)
+        super().__init__(LAYOUT, capacity)
 
     def update(self, slots: Slots, minute: Ints, value: Floats) -> Told:
         """Add one sample to each of the (distinct) slots; shapes (n,), values finite, each slot's time not falling."""

@@ -10,6 +10,7 @@ from streams.settings.hazards import HazardRule
 from streams.settings.model import Settings
 from streams.settings.objectives import Objective
 from streams.settings.rules import CapacityLimit, CapacityRule, FailureRule
+from streams.settings.scalers import Scaler
 from streams.settings.sources import SourceSettings
 from streams.topics import topic_plan
 
@@ -24,6 +25,7 @@ def summary(settings: Settings) -> list[str]:
         *_calendar(settings),
         *_rules(settings),
         *_incidents(settings),
+        *_scalers(settings),
     ]
 
 
@@ -121,6 +123,20 @@ def _incidents(settings: Settings) -> Iterator[str]:
     within = f"equal {', '.join(incidents.scope)}" if incidents.scope else "one fleet"
     yield f"incidents: entities are compared within {within}; {incidents.per_day:g} a day may open for no reason"
     yield from [f"  {each.caller} depends on {each.callee}" for each in settings.dependencies]
+
+
+def _scalers(settings: Settings) -> Iterator[str]:
+    if settings.scalers:
+        yield "scalers:"
+        yield from [f"  {scaler.name}: {_scaler(scaler)}" for scaler in settings.scalers]
+
+
+def _scaler(scaler: Scaler) -> str:
+    load = scaler.series or f"the {scaler.combine} of {scaler.metric}{_where(scaler.labels)}"
+    least = "what is foretold" if scaler.scale_in_on_forecast else "what is foretold or is there now"
+    bounds = f"from {scaler.min_replicas} to {scaler.max_replicas} replicas of {scaler.per_replica:g}"
+    ahead = f"{format_duration(scaler.lead_time_ms)} ahead at quantile {scaler.quantile:g}"
+    return f"{bounds} for {load}, {least}, {ahead}{'; a dry run' if scaler.dry_run else ''}"
 
 
 def _hazard(rule: HazardRule) -> str:

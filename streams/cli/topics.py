@@ -3,17 +3,20 @@
 import asyncio
 
 import click
+import yaml
 
+from streams.access import access_plan
 from streams.cli.errors import ExitCode
 from streams.cli.options import settings_option
 from streams.edge.admin import check_topics, create_topics
 from streams.settings.model import Settings
+from streams.strimzi import topic_manifest, user_manifest
 from streams.topics import topic_plan
 
 
 @click.group()
 def topics() -> None:
-    """Create or check foreshock's own topics."""
+    """Create or check foreshock's own topics, or describe them and their users to Strimzi."""
 
 
 @topics.command()
@@ -36,3 +39,16 @@ def check(context: click.Context, settings: Settings) -> None:
     if problems:
         context.exit(ExitCode.FAILURE)
     click.echo(f"{len(topic_plan(settings))} topics are as they should be")
+
+
+@topics.command()
+@settings_option
+@click.option("--cluster", required=True, help="The name of the Kafka resource, for the label strimzi.io/cluster.")
+@click.option("--users", is_flag=True, help="Print KafkaUsers with their permissions in place of KafkaTopics.")
+def strimzi(settings: Settings, cluster: str, users: bool) -> None:
+    """Print manifests for the Strimzi operators: the topics, or the users and what each may do."""
+    if users:
+        manifests = [user_manifest(user, cluster) for user in access_plan(settings)]
+    else:
+        manifests = [topic_manifest(spec, cluster) for spec in topic_plan(settings)]
+    click.echo(yaml.safe_dump_all(manifests, sort_keys=False, explicit_start=True, width=120).rstrip())

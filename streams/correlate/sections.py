@@ -18,9 +18,9 @@ import orjson
 
 from models.incidents.scores import LAYOUT
 from models.layout import pack_rows, row_bytes, unpack_rows
+from streams.checkpoint import StateMismatchError
 from streams.correlate.state import CorrelateState
 from streams.items import dump_items, load_items, per_range, ranges
-from streams.pipeline.sections import StateMismatchError
 from streams.rejects import RejectReason
 
 FORMAT_VERSION = 1

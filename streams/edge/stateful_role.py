@@ -51,7 +51,14 @@ class StatefulRole:
         )
         cadence = Cadence(settings.worker.checkpoint_interval_ms / 1000, settings.worker.checkpoint_bytes_per_sample)
         self._processing = Processing(
-            self.log, work.input_topic, work.state_topic, work.make_pipeline, self.outbox, _token, cadence
+            self.log,
+            work.input_topic,
+            work.state_topic,
+            work.make_pipeline,
+            self.outbox,
+            _token,
+            cadence,
+            rebuilds_other=settings.worker.other_state == "rebuild",
         )
         self.cursor = self._processing.cursor
         self._table = self._declare_table()

@@ -79,6 +79,16 @@ def failure_quality_record(
         "within_ms": rule.within_ms,
         "looks_settled": int(predicted.looks_settled[place]),
         "failures_seen": int(predicted.events_seen[place]),
+        **settled(predicted, place),
+    }
+    key = record_key(RecordKind.FAILURE_QUALITY, subject.name, rule.name)
+    value = orjson.dumps(fields, option=orjson.OPT_SERIALIZE_NUMPY)
+    return prediction(RecordKind.FAILURE_QUALITY, topic, key, subject.origin_ms, value)
+
+
+def settled(predicted: FailurePrediction, place: int) -> dict[str, Any]:
+    """How predictions fared that are settled, in full."""
+    return {
         "brier": _number(predicted.brier[place]),
         "base_brier": _number(predicted.base_brier[place]),
         "bin_looks": predicted.bin_looks[place],
@@ -93,9 +103,6 @@ def failure_quality_record(
         "brier_by_horizon": predicted.brier_standard[place].astype(np.float32),
         "base_brier_by_horizon": predicted.base_brier_standard[place].astype(np.float32),
     }
-    key = record_key(RecordKind.FAILURE_QUALITY, subject.name, rule.name)
-    value = orjson.dumps(fields, option=orjson.OPT_SERIALIZE_NUMPY)
-    return prediction(RecordKind.FAILURE_QUALITY, topic, key, subject.origin_ms, value)
 
 
 def standard_chances(predicted: FailurePrediction, place: int, step_ms: int) -> dict[str, float | None]:

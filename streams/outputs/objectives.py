@@ -51,7 +51,7 @@ def _fields(model: str, outcome: ObjectiveOutcome, place: int, entity: str) -> d
         "labels": dict(entity_labels(entity)),
         "origin_ms": last_ms,
         "last_sample_at_ms": last_ms,
-        "expires_at_ms": last_ms + RECORDS_VALID * max(rule.every_ms, int(outcome.step_ms[place])),
+        "expires_at_ms": last_ms + RECORDS_VALID * outcome.every_ms(place),
         "model": model,
         "objective": rule.name,
         "target_percent": rule.target,

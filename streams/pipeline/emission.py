@@ -14,6 +14,7 @@ from streams.outputs.forecasts import forecast_record
 from streams.outputs.quality import Standing, quality_record
 from streams.outputs.subject import Subject
 from streams.pipeline.capacity_limits import why_unknown
+from streams.pipeline.marks import NO_MARKS, marks_of
 from streams.pipeline.notices import capacity_notice, failure_notice
 from streams.pipeline.quality import judge
 from streams.pipeline.rows import Rows
@@ -67,6 +68,7 @@ class Emission:
         self.bank = state.bank
         self.capacity = state.capacity
         self.failures = state.failures
+        self.marks = NO_MARKS
 
     def due(self, slots: Ints, step: Ints) -> Due:
         """The rows that begin a new emission interval; notes it as begun."""
@@ -104,6 +106,7 @@ class Emission:
         scored = self.bank.state["error_count"][slots, 0].tolist()
         quality, age_steps = self.bank.quality(slots), step - self.bank.state["last_step"][slots]
         standings = judge(quality, quantiles, age_steps)
+        self.marks = self.marks + marks_of(standings)
         topic, levels = self.config.forecasts_topic, self.bank.levels
         for subject, of_series, origins, standing in zip(subjects, quantiles, scored, standings, strict=True):
             yield forecast_record(topic, subject, self.config.model, anchors, levels, of_series, origins, standing)

@@ -3,14 +3,15 @@
 from collections import Counter
 from typing import NamedTuple
 
+from streams.pipeline.marks import NO_MARKS, Floats
 from streams.rejects import RejectReason
 
 
 class PipelineFigures(NamedTuple):
     """A partition's pipeline at one instant.
 
-    `samples`, `rejects`, `evicted` and `repeated` only grow while a pipeline lives. The first two go on from the state
-    that was loaded, the others begin at zero.
+    `samples`, `rejects`, `evicted`, `repeated` and `marks` only grow while a pipeline lives. The first two go on from
+    the state that was loaded, the others begin at zero.
     """
 
     series: int
@@ -27,3 +28,5 @@ class PipelineFigures(NamedTuple):
     """Idle series that gave their place away."""
     repeated: int
     """Rows, and events, that came again and were passed over."""
+    marks: Floats = NO_MARKS
+    """How the forecasts that were published fared before (`streams.pipeline.marks`)."""

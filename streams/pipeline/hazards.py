@@ -18,8 +18,8 @@ from models.layout import Arrays
 from streams.events import Event
 from streams.pipeline.catalog import Catalog
 from streams.pipeline.config import applies_labels
-from streams.pipeline.members import Members, Owner
-from streams.pipeline.pairs import NO_PAIR, Pair, Pairs
+from streams.pipeline.entities import EntityBanks
+from streams.pipeline.pairs import NO_PAIR
 from streams.pipeline.spans import end_ms
 from streams.pipeline.told import Told, is_about
 from streams.series import Labels, parse_series
@@ -69,55 +69,34 @@ class HazardOutcome:
     stands_out: Flags
     standing: HazardStanding
     drivers: list[list[Driver]]
+    with_quality: Flags  # of which it is told, too, how such predictions fared
 
 
-class HazardTracker:
+class HazardTracker(EntityBanks):
     """Follows every entity that a hazard is about."""
 
     def __init__(self, rules: tuple[HazardRule, ...], catalog: Catalog, grid: Arrays) -> None:
         self.rules = rules
         self.catalog = catalog
-        self.members = Members(len(rules), catalog, grid)
         self.bank = SignBank(START_CAPACITY)
         self.entities = HazardBank(START_CAPACITY)
+        super().__init__(len(rules), catalog, grid, self.bank, self.entities)
         self.told = Told()
         self.calibrations = [
             calibrated(rule.prior, rule.calibration.counts if rule.calibration else None, rule.flag_budget)
             for rule in rules
         ]
 
-    @property
-    def pairs(self) -> Pairs:
-        """The members, as sections and mending know the pairs of other rules."""
-        return self.members.pairs
-
     def add_series(self, slot: int) -> None:
         """Let a series be a member wherever a sign of a hazard is looked for in it."""
         key = self.catalog.entry(slot).key
         for number, rule in enumerate(self.rules):
             if applies_labels(rule, key) and any(fnmatchcase(key.metric, sign.metric) for sign in rule.signs):
-                member, owner = self.members.add(slot, number)
-                if member is not None:
-                    self.bank.reserve(member + 1)
-                    self.restart_pair(member)
-                if owner is not None:
-                    self.entities.reserve(owner + 1)
-                    self.entities.reset(np.array([owner]))
-
-    def remove_series(self, slot: int) -> list[Owner]:
-        """Forget a series, and the entities that it was the last one of."""
-        return self.members.remove_series(slot)
+                self.join(slot, number)
 
     def restart_series(self, slot: int) -> None:
         """Forget what was learned of a series whose beginning was wrong; it may have carried its entities with it."""
-        for rule in self.members.pairs.rules_of(slot):
-            member = self.members.pairs.number(Pair(slot, rule))
-            self.restart_pair(member)
-            self.entities.restart(self.members.owners_of(np.array([member])))
-
-    def restart_pair(self, pair: int) -> None:
-        """Forget what was learned of a member."""
-        self.bank.reset(np.array([pair]))
+        self.entities.restart(self.restart_members(slot))
 
     def update(
         self, slots: Ints, timestamp_ms: Ints, raw: Floats, value: Floats, score: Floats
@@ -148,7 +127,7 @@ class HazardTracker:
             failed = np.array([owner for owner in about if event.start_ms <= self._last_ms(owner)], np.int64)
             if len(failed):
                 self._fail(rule, failed, event)
-                yield self._say(number, failed, self._shares(rule, failed))
+                yield self._say(number, failed, self._shares(rule, failed), np.ones(len(failed), np.bool_))
 
     def come_to(self, watermark_ms: int) -> None:
         """Event time has come so far: entities that are silent fail by the incidents of their time, too.
@@ -178,8 +157,8 @@ class HazardTracker:
         shares = self._shares(rule, owners)
         score = shares.sum(axis=1)
         p, base = calibration.p[bins_of(score)], np.full(len(owners), calibration.base)
-        self.entities.judge(owners, score, p, base, score > _threshold(calibration), rule.within_ms)
-        return self._say(number, owners, shares)
+        looked = self.entities.judge(owners, score, p, base, score > _threshold(calibration), rule.within_ms)
+        return self._say(number, owners, shares, looked)
 
     def _catch_up(self, rule: HazardRule, owners: Ints) -> None:
         """Let these entities fail by the incidents that were told before they had come to their time."""
@@ -196,7 +175,7 @@ class HazardTracker:
         arrays = self.entities.arrays
         return int(arrays["last_ms"][owner]) if arrays["round"][owner] != rounds.NO_ROUND else rounds.NO_ROUND
 
-    def _say(self, number: int, owners: Ints, shares: Floats) -> HazardOutcome:
+    def _say(self, number: int, owners: Ints, shares: Floats, with_quality: Flags) -> HazardOutcome:
         rule, calibration = self.rules[number], self.calibrations[number]
         standing = self.entities.standing(owners)
         # s = sum of w[f] min(5, x[f] / scale[f])
@@ -211,6 +190,7 @@ class HazardTracker:
             stands_out=score > _threshold(calibration),
             standing=standing,
             drivers=[self._drivers(rule, owner, row) for owner, row in zip(owners.tolist(), shares, strict=True)],
+            with_quality=with_quality,
         )
 
     def _shares(self, rule: HazardRule, owners: Ints) -> Floats:
@@ -255,7 +235,7 @@ class HazardTracker:
         strength = self._strength(rule, place, members, np.full(len(members), now_ms))
         best = int((sign.weight * strength).argmax())
         member = int(members[best])
-        entry = self.catalog.entry(self._slot(member))
+        entry = self.catalog.entry(self.slot_of(member))
         value = float(arrays["value"][member])
         return Driver(
             metric=entry.key.metric,
@@ -270,13 +250,8 @@ class HazardTracker:
             limit=sign.limit,
         )
 
-    def _slot(self, member: int) -> int:
-        pair = self.members.pairs.pairs[member]
-        assert pair is not None, f"member {member} is free"
-        return pair.slot
-
     def _metric(self, member: int) -> str:
-        return self.catalog.entry(self._slot(member)).key.metric
+        return self.catalog.entry(self.slot_of(member)).key.metric
 
 
 def _threshold(calibration: Calibration) -> float:

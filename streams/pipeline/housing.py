@@ -30,6 +30,10 @@ NEW, UNREADABLE = -1, -2
 
 NOWHERE = -1
 
+HAZARD_KINDS = (RecordKind.HAZARD, RecordKind.HAZARD_QUALITY)
+OBJECTIVE_KINDS = (RecordKind.OBJECTIVE, RecordKind.OBJECTIVE_QUALITY)
+"""What is said of an entity, and how such predictions fared."""
+
 
 class Housing:
     """Finds slots for the rows of blocks.
@@ -147,12 +151,22 @@ class Housing:
             rule = config.failure_rules[number].name
             yield tombstone(failure, config.failures_topic, record_key(failure, name, rule))
             yield tombstone(failure_quality, config.quality_topic, record_key(failure_quality, name, rule))
-        hazard, objective = RecordKind.HAZARD, RecordKind.OBJECTIVE
-        for entity, number in state.hazards.members.would_go(slot):
-            yield tombstone(hazard, config.failures_topic, record_key(hazard, entity, config.hazards[number].name))
-        for entity, number in state.objectives.members.would_go(slot):
-            name = config.objectives[number].name
-            yield tombstone(objective, config.failures_topic, record_key(objective, entity, name))
+        yield from self._entity_tombstones(slot)
+
+    def _entity_tombstones(self, slot: int) -> Iterator[OutputRecord]:
+        """The ends of what was said of entities that a series is the last member of."""
+        hazards, objectives = self.state.hazards, self.state.objectives
+        going = [
+            *((one.entity, hazards.rules[one.rule].name, HAZARD_KINDS) for one in hazards.members.would_go(slot)),
+            *(
+                (one.entity, objectives.rules[one.rule].name, OBJECTIVE_KINDS)
+                for one in objectives.members.would_go(slot)
+            ),
+        ]
+        topics = (self.state.config.failures_topic, self.state.config.quality_topic)
+        for entity, rule_name, kinds in going:
+            for kind, topic in zip(kinds, topics, strict=True):
+                yield tombstone(kind, topic, record_key(kind, entity, rule_name))
 
 
 def _entry(block: SampleBlock, place: int) -> Entry | None:

@@ -15,15 +15,20 @@ from models.failure.report_bank import ReportBank
 from models.layout import Arrays
 from streams.pipeline.catalog import Catalog
 from streams.pipeline.config import applies_labels
-from streams.pipeline.members import Members, Owner
-from streams.pipeline.pairs import NO_PAIR, Pair, Pairs
+from streams.pipeline.entities import EntityBanks
+from streams.pipeline.pairs import NO_PAIR
 from streams.series import SeriesKey
 from streams.settings.objectives import EventCount, Objective
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 START_CAPACITY = 4
+
+QUALITY_RECORDS = 4
+"""How predictions fared is told with every so many records of an objective."""
+
 MS_PER_S = 1000.0
 
 
@@ -37,55 +42,38 @@ class ObjectiveOutcome:
     standing: BudgetStanding
     alerts: FailurePrediction
     step_ms: Ints
+    with_quality: Flags  # of which it is told, too, how such predictions fared
+
+    def every_ms(self, place: int) -> int:
+        """How far records of an entity are apart: its samples may be further than the objective asks for."""
+        return max(self.rule.every_ms, int(self.step_ms[place]))
 
 
-class ObjectiveTracker:
+class ObjectiveTracker(EntityBanks):
     """Follows every entity that an objective is about."""
 
     def __init__(self, rules: tuple[Objective, ...], catalog: Catalog, grid: Arrays) -> None:
         self.rules = rules
         self.catalog = catalog
         self.grid = grid
-        self.members = Members(len(rules), catalog, grid)
         self.bank = ReportBank(START_CAPACITY)
         self.entities = BudgetBank(START_CAPACITY)
+        super().__init__(len(rules), catalog, grid, self.bank, self.entities)
         self._windows = [
             [WindowPair(alert.long_ms, alert.short_ms, alert.burn_rate) for alert in rule.alerts] for rule in rules
         ]
-
-    @property
-    def pairs(self) -> Pairs:
-        """The members, as sections and mending know the pairs of other rules."""
-        return self.members.pairs
 
     def add_series(self, slot: int) -> None:
         """Let a series be a member wherever an objective counts it."""
         key = self.catalog.entry(slot).key
         for number, rule in enumerate(self.rules):
             if any(_counts(of_rule, key) for of_rule in (rule.total, rule.bad, rule.good, rule.ratio)):
-                member, owner = self.members.add(slot, number)
-                if member is not None:
-                    self.bank.reserve(member + 1)
-                    self.restart_pair(member)
-                if owner is not None:
-                    self.entities.reserve(owner + 1)
-                    self.entities.reset(np.array([owner]))
+                self.join(slot, number)
                 self._set_parts(number, slot, rule, key)
-
-    def remove_series(self, slot: int) -> list[Owner]:
-        """Forget a series, and the entities that it was the last one of."""
-        return self.members.remove_series(slot)
 
     def restart_series(self, slot: int) -> None:
         """Forget what was added up with a series whose beginning was wrong: time may have gone too far with it."""
-        for rule in self.members.pairs.rules_of(slot):
-            member = self.members.pairs.number(Pair(slot, rule))
-            self.restart_pair(member)
-            self.entities.reset(self.members.owners_of(np.array([member])))
-
-    def restart_pair(self, pair: int) -> None:
-        """Forget what was learned of a member: nothing but the minute that it reported in."""
-        self.bank.reset(np.array([pair]))
+        self.entities.forget(self.restart_members(slot))
 
     def update(self, slots: Ints, timestamp_ms: Ints, value: Floats, elapsed_ms: Ints) -> Iterator[ObjectiveOutcome]:
         """One sample each of different series, no two of which are members of one entity; what is said upon them.
@@ -125,8 +113,8 @@ class ObjectiveTracker:
         rule, before = self.rules[number], self.entities.alerts.arrays["in_episode"][owners]
         standing = self._standing(number, owners)
         alerts = self.entities.judge(owners, standing.level, step_ms)
-        due = self.entities.publishes(owners, rule.every_ms) | (alerts.breaking != before)
-        places = np.flatnonzero(due)
+        begins, with_quality = self.entities.publishes(owners, rule.every_ms, QUALITY_RECORDS)
+        places = np.flatnonzero(begins | (alerts.breaking != before))
         if len(places):
             owners = owners[places]
             yield ObjectiveOutcome(
@@ -136,6 +124,7 @@ class ObjectiveTracker:
                 standing=self._standing(number, owners),
                 alerts=self.entities.alerts.predict(owners),
                 step_ms=step_ms[places],
+                with_quality=with_quality[places],
             )
 
     def _standing(self, number: int, owners: Ints) -> BudgetStanding:

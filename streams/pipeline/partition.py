@@ -18,6 +18,7 @@ import numpy.typing as npt
 from models.anomaly.bank import Scored
 from streams.blocks import BadBlockError, SampleBlock, decode_record
 from streams.events import EventRecord
+from streams.outputs.entity_quality import hazard_quality_records, objective_quality_records
 from streams.outputs.hazards import hazard_records
 from streams.outputs.objectives import objective_records
 from streams.pipeline import mending, sections
@@ -28,6 +29,7 @@ from streams.pipeline.figures import PipelineFigures
 from streams.pipeline.grid import AGGREGATED, NO_STEP
 from streams.pipeline.hazards import HazardOutcome
 from streams.pipeline.housing import Housing
+from streams.pipeline.objectives import ObjectiveOutcome
 from streams.pipeline.rates import to_rates
 from streams.pipeline.rows import Row, Rows, joined, stacked
 from streams.pipeline.sources import SourceId
@@ -95,6 +97,7 @@ class PartitionPipeline:
             rejects=self.desk.rejects,
             evicted=self._housing.evicted,
             repeated=state.sources.repeated,
+            marks=self._emission.marks,
         )
 
     def step(self, records: Sequence[InputRecord]) -> list[OutputRecord]:
@@ -290,13 +293,18 @@ class PartitionPipeline:
         state.signals.update(slots, rows.timestamp_ms, value)
         self._put_hazards(state.hazards.update(slots, rows.timestamp_ms, rows.value, value, scored.height))
         for outcome in state.objectives.update(slots, rows.timestamp_ms, value, elapsed_ms):
-            self.desk.put(*objective_records(self.config.failures_topic, self.config.model, outcome))
+            self._put_objectives(outcome)
         if self.on_learned is not None:
             self.on_learned(rows, value, scored)
+
+    def _put_objectives(self, outcome: ObjectiveOutcome) -> None:
+        self.desk.put(*objective_records(self.config.failures_topic, self.config.model, outcome))
+        self.desk.put(*objective_quality_records(self.config.quality_topic, self.config.model, outcome))
 
     def _put_hazards(self, outcomes: Iterable[HazardOutcome]) -> None:
         for outcome in outcomes:
             self.desk.put(*hazard_records(self.config.failures_topic, self.config.model, outcome))
+            self.desk.put(*hazard_quality_records(self.config.quality_topic, self.config.model, outcome))
 
     def _emit(self, rows: Rows, step: Ints) -> None:
         places, with_quality = self._emission.due(rows.slot, step)

@@ -32,6 +32,7 @@ from typing import Any, Protocol
 import orjson
 
 from models.layout import Arrays, Layout, pack_rows, row_bytes, unpack_rows
+from streams.checkpoint import StateMismatchError
 from streams.items import dump_items as _dump_items
 from streams.items import load_items as _load_items
 from streams.items import named as _named
@@ -52,10 +53,6 @@ from streams.settings.objectives import Objective
 from streams.settings.rules import CapacityRule, FailureRule
 
 FORMAT_VERSION = 5
-
-
-class StateMismatchError(ValueError):
-    """State that was written under settings which these can't continue."""
 
 
 def dump(state: PipelineState, desk: Desk) -> dict[str, bytes]:

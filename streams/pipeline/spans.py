@@ -86,7 +86,7 @@ class Spans:
         """Whether nobody is to be alarmed of a series at this time."""
         return bool(self._touching(self._suppressing, slot, at_ms, at_ms))
 
-    def end_ms(self, slot: int, since_ms: int, until_ms: int) -> int | None:
+    def excluded_until_ms(self, slot: int, since_ms: int, until_ms: int) -> int | None:
         """When the last of the spans ends that exclude a part of this time for a series; None if there are none."""
         touching = self._touching(self._excluding, slot, since_ms, until_ms)
         return max([int(self._end_ms[number]) for number in touching], default=None)

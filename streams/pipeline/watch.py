@@ -135,7 +135,7 @@ class Watch:
         step_ms, last = int(state.grid["step_ms"][slot]), int(bank.state["arrived_step"][slot])
         overdue_ms = int(bank.state["overdue_ms"][slot])
         allowed_ms = step_ms * int(allowed_steps(bank.state["longest_gap"][slot].astype(np.int64)))
-        while (end_ms := state.spans.end_ms(slot, overdue_ms - allowed_ms, overdue_ms)) is not None:
+        while (end_ms := state.spans.excluded_until_ms(slot, overdue_ms - allowed_ms, overdue_ms)) is not None:
             overdue_ms = end_ms + allowed_ms
         is_missing = overdue_ms <= now_ms
         bank.state["overdue_ms"][slot] = NEVER_MS if is_missing else overdue_ms

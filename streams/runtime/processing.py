@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from structlog import get_logger
 
-from streams.checkpoint import NOTHING_FOUND, CheckpointBook, Damage, Found, Writer, find
+from streams.checkpoint import NOTHING_FOUND, CheckpointBook, Damage, Found, StateMismatchError, Writer, find
 from streams.records import InputRecord
 from streams.runtime.batches import RecordBatch
 from streams.runtime.cadence import Cadence
@@ -45,6 +45,8 @@ class Processing:
         A word that it never gives twice, not even in another process; it tells writers of checkpoints apart.
     cadence
         How often checkpoints are written.
+    rebuilds_other
+        Whether state that this release or these settings can't continue is built again from the log, not refused.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Processing:
         outbox: Outbox,
         token: Callable[[], str],
         cadence: Cadence,
+        rebuilds_other: bool = False,
     ) -> None:
         self.cursor = Cursor()
         self.totals: Counter[str] = Counter()
@@ -69,6 +72,7 @@ class Processing:
         self._outbox = outbox
         self._token = token
         self._cadence = cadence
+        self._rebuilds_other = rebuilds_other
         self._checkpointer = Checkpointer(of, outbox, input_topic, state_topic)
 
     async def apply(self, batch: RecordBatch) -> None:
@@ -165,12 +169,9 @@ class Processing:
         at = f"{self._state_topic}[{partition}]"
         for note in found.notes:
             log.warning(note, at=at)
-        pipeline, rebuild = self._make_pipeline(partition), None
-        if found.damage:
-            rebuild = self._quarantine(partition, found)
-        elif found.manifest is not None:
-            pipeline.load(found.sections)
-            assert pipeline.next_offset == found.manifest.next_offset
+        pipeline, other = self._loaded(partition, found)
+        found = found._replace(damage=other or found.damage)
+        rebuild = self._quarantine(partition, found) if found.damage else None
         writer = Writer(self._log.generation, self._token())
         now_s = asyncio.get_running_loop().time()
         state = PartitionState(partition, pipeline, writer, CheckpointBook(found, writer), now_s, rebuild)
@@ -178,6 +179,21 @@ class Processing:
         state.samples_durable = pipeline.figures().samples
         state.topic_id = found.manifest.topic_id if found.manifest is not None else ""
         return state
+
+    def _loaded(self, partition: int, found: Found) -> tuple[Pipeline, tuple[Damage, ...]]:
+        """A pipeline with the state that was found, if it is whole; else a new one, and why where it is another's."""
+        pipeline = self._make_pipeline(partition)
+        if found.damage or found.manifest is None:
+            return pipeline, ()
+        try:
+            pipeline.load(found.sections)
+        except StateMismatchError as error:
+            if not self._rebuilds_other:
+                raise
+            # All of it goes the way of a head that is damaged: nothing else can be read without.
+            return self._make_pipeline(partition), (Damage("", str(error)),)
+        assert pipeline.next_offset == found.manifest.next_offset
+        return pipeline, ()
 
     def _know_log(self, place: Place, topic_id: str) -> None:
         """Note which log a state is of; refuse one that it is not of."""

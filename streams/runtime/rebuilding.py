@@ -50,7 +50,7 @@ class Rebuild:
                 " The topic was deleted or lost records: bring it back, or begin anew under another topics.prefix"
             )
         log.warning(
-            "the log is read again to rebuild what was damaged",
+            "the log is read again to rebuild the state",
             partition=str(self.place),
             from_offset=self.from_offset,
             to_offset=self.until,

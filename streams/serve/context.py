@@ -1,11 +1,15 @@
 """What every part of `foreshock serve` is given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from streams.serve.board.board import Board
 from streams.serve.board.history import Samples
+from streams.serve.board.incoming import Incoming
+from streams.serve.scaling.core.desk import Desk
+from streams.serve.scaling.topics_board import TopicsBoard
 from streams.serve.standing import Standing
 from streams.settings.model import Settings
 
@@ -27,12 +31,22 @@ class OlderSamples(Protocol):
         """
 
 
+Tap = Callable[[Sequence[Incoming]], None]
+"""Is given all records that the board is given, after it."""
+
+
 @dataclass(frozen=True)
 class ServeContext:
-    """The settings, what the topics have said, what time it is, and how far reading has come."""
+    """The settings, what the topics have said, what time it is, how far reading has come, and who else listens."""
 
     settings: Settings
     board: Board
     now_ms: Callable[[], int]
     standing: Standing = field(default_factory=Standing)
     older_samples: OlderSamples | None = None
+    taps: list[Tap] = field(default_factory=list)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What autoscalers are told: one for HTTP and gRPC, since it remembers what it has said."""
+        return Desk(self.settings.scalers, TopicsBoard(self.board, self.standing))

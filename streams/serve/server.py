@@ -1,35 +1,44 @@
 """`foreshock serve` as a whole: reading, the API, and what else has tasks of its own, in one event loop."""
 
 import asyncio
+import random
 import time
 from collections.abc import Awaitable, Callable
 
 from structlog import get_logger
 
-from streams.serve.api.app import make_app
+from streams.serve.api.app import ATTACHED, make_app
 from streams.serve.board.board import Board
 from streams.serve.context import ServeContext
 from streams.serve.http import HttpServer
 from streams.serve.now import now_of
 from streams.serve.reading.reader import Reader
 from streams.serve.reading.seek import SampleSeeker
+from streams.serve.reloading import reload_on_hangup
+from streams.serve.scaling import run as scaling
+from streams.serve.telling import Telling
 from streams.settings.model import Settings
 
 log = get_logger(__name__)
 
 Task = Callable[[ServeContext], Awaitable[None]]
 
-TASKS: tuple[Task, ...] = ()
+TASKS: tuple[Task, ...] = (scaling.run,)
 """What runs beside reading and the API, each until it is cancelled."""
 
 END_WITHIN_S = 5.0
 """What is left of a task then is left behind."""
 
 
+def wall_ms() -> int:
+    """The clock."""
+    return round(time.time() * 1000)
+
+
 def context_of(settings: Settings) -> ServeContext:
     """An empty board, and what fills it and asks it."""
     board = Board(settings)
-    now_ms = now_of(settings.serve.now, board, lambda: round(time.time() * 1000))
+    now_ms = now_of(settings.serve.now, board, wall_ms)
     return ServeContext(settings, board, now_ms, older_samples=SampleSeeker(settings))
 
 
@@ -42,8 +51,12 @@ async def run_server(settings: Settings, stop: asyncio.Event) -> None:
         If the tokens, the certificates or the address can't be used.
     """
     context = context_of(settings)
-    http = HttpServer(settings.serve, make_app(context))
-    works = [http.run(), Reader(context).run(), *[task(context) for task in TASKS]]
+    telling = Telling(context, wall_ms, random.random)
+    context.taps.append(telling.apply)
+    gate = make_app(context, (*ATTACHED, telling.attach))
+    http = HttpServer(settings.serve, gate)
+    reload_on_hangup(gate, settings.serve)
+    works = [http.run(), Reader(context).run(), telling.run(), *[task(context) for task in TASKS]]
     log.info("serve", address=http.address, asks_who=settings.serve.asks_who, now=settings.serve.now)
     tasks: list[asyncio.Future[object]] = [asyncio.ensure_future(work) for work in [*works, stop.wait()]]
     try:

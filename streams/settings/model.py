@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from models.calendar.clocks import CLASSES_MAX
+from streams.settings.alerting import AlertingSettings
 from streams.settings.anomalies import AnomalyRule
 from streams.settings.broker import BrokerSettings
 from streams.settings.calendar import CalendarClass
@@ -17,13 +18,16 @@ from streams.settings.limits import LimitSettings
 from streams.settings.metrics import MetricsSettings
 from streams.settings.names import name_problems
 from streams.settings.objectives import Objective
+from streams.settings.remote_write import RemoteWriteSettings
 from streams.settings.rules import CapacityRule, FailureRule
+from streams.settings.scalers import Scaler
 from streams.settings.section import InstanceId, NotEmpty, Section, Whole
 from streams.settings.serve import ServeSettings
 from streams.settings.sources import SourceSettings
 from streams.settings.topics import TopicSettings
 
 LogFormat = Literal["console", "json"]
+OtherState = Literal["refuse", "rebuild"]
 
 
 class WorkerSettings(Section):
@@ -44,6 +48,10 @@ class WorkerSettings(Section):
     )
     stall_timeout_ms: Annotated[DurationMs, between("5s", "1d")] = Field(
         default=5 * MINUTE_MS, description="A worker that gets nowhere for so long ends, with the reason."
+    )
+    other_state: OtherState = Field(
+        default="refuse",
+        description="What to do with state that these settings or this release can't continue.",
     )
     log_format: LogFormat = Field(
         default="console", description="Log lines for people (console) or for machines (json)."
@@ -80,9 +88,16 @@ class Settings(Section):
     calendar: tuple[CalendarClass, ...] = Field(
         default=(), max_length=CLASSES_MAX, description="Days that are unlike the others, such as holidays."
     )
+    scalers: tuple[Scaler, ...] = Field(default=(), description="What autoscalers are told of the load to come.")
     limits: LimitSettings = Field(default=LimitSettings(), description="What a worker takes on, and what it believes.")
     worker: WorkerSettings = Field(default=WorkerSettings(), description="How a worker process behaves.")
     serve: ServeSettings = Field(default=ServeSettings(), description="Where people and programs ask.")
+    alerting: AlertingSettings = Field(
+        default=AlertingSettings(), description="Which predictions alert somebody, and who is told."
+    )
+    remote_write: RemoteWriteSettings = Field(
+        default=RemoteWriteSettings(), description="Forecasts that are written to a Prometheus."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -93,8 +108,19 @@ class Settings(Section):
         return {heading: section for heading, section in document.items() if section is not None}
 
     @model_validator(mode="after")
+    def _scalers_ask_for_what_is_forecast(self) -> Self:
+        lowest, highest = self.forecast.quantiles[0], self.forecast.quantiles[-1]
+        for scaler in self.scalers:
+            if not lowest <= scaler.quantile <= highest:
+                raise ValueError(
+                    f"the scaler {scaler.name!r} asks for quantile {scaler.quantile:g}, and forecast.quantiles reach "
+                    f"from {lowest:g} to {highest:g}; add it to these"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _names_agree(self) -> Self:
-        named = {"topics", "sources", "capacity", "failures", "hazards", "objectives", "calendar"}
+        named = {"topics", "sources", "capacity", "failures", "hazards", "objectives", "calendar", "scalers"}
         problems = name_problems(self.model_dump(include=named))
         if problems:
             text = "; ".join([str(problem) for problem in problems])

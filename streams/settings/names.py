@@ -24,6 +24,7 @@ def name_problems(document: Mapping[str, object]) -> list[Problem]:
         *_twice(document, "hazards", "name"),
         *_twice(document, "objectives", "name"),
         *_twice(document, "calendar", "name"),
+        *_twice(document, "scalers", "name"),
     ]
 
 

@@ -9,6 +9,7 @@ from streams.settings.durations import HOUR_MS, DurationMs, between
 from streams.settings.section import Section, Text, Whole, of_section
 
 SERVE_PORT = 9470
+GRPC_PORT = 9471
 HISTORY_MIN, HISTORY_MAX = 10, 10_000
 
 Now = Literal["wall", "event"]
@@ -23,6 +24,10 @@ class ServeSettings(Section):
     )
     port: Annotated[Whole, Field(ge=0, le=65_535)] = Field(
         default=SERVE_PORT, description="The port of the API and the page; 0 takes any free one, which the log names."
+    )
+    grpc_port: Annotated[Whole, Field(ge=0, le=65_535)] | None = Field(
+        default=GRPC_PORT,
+        description="The port of gRPC for KEDA, where there are `scalers`; 0 takes any free one, null none.",
     )
     now: Now = Field(
         default="wall",

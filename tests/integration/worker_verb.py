@@ -21,13 +21,15 @@ WITHIN_S = 60.0
 class WorkerVerb:
     """Started at once; a context manager, at whose end it is killed if it still runs."""
 
-    def __init__(self, directory: Path, name: str, settings: dict[str, Any]) -> None:
+    def __init__(self, directory: Path, name: str, settings: dict[str, Any], release: str = "") -> None:
+        """`release` is Python that makes another release of what is imported: it runs first."""
         self._log = directory / f"{name}.log"
         config = directory / f"{name}.yaml"
         config.write_text(yaml.safe_dump(settings))
+        program = ["-c", f"{release}\nfrom streams.cli.main import main\nmain()"] if release else ["-m", "streams.cli"]
         with self._log.open("w") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "streams.cli", "worker", "--config", str(config)], stderr=output
+                [sys.executable, *program, "worker", "--config", str(config)], stderr=output
             )
         self._address = ""
 

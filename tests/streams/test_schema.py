@@ -15,6 +15,8 @@ def test_topics_and_types() -> None:
         "silence": ("foreshock.samples", "dev.foreshock.silence.v1"),
         "quality": ("foreshock.quality", "dev.foreshock.quality.v1"),
         "failure": ("foreshock.failures", "dev.foreshock.failure.v1"),
+        "hazard_quality": ("foreshock.quality", "dev.foreshock.hazard_quality.v1"),
+        "objective_quality": ("foreshock.quality", "dev.foreshock.objective_quality.v1"),
         "failure_quality": ("foreshock.quality", "dev.foreshock.failure_quality.v1"),
         "hazard": ("foreshock.failures", "dev.foreshock.hazard.v1"),
         "objective": ("foreshock.failures", "dev.foreshock.objective.v1"),

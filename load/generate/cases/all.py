@@ -2,13 +2,17 @@
 
 import numpy as np
 
+from load.generate.cases.budgets import budget_signals
 from load.generate.cases.cascades import cascade_signals
 from load.generate.cases.gauges import gauge_signals
 from load.generate.cases.growth import growth_signals
 from load.generate.cases.objectives import objective_signals
+from load.generate.cases.wear import wear_signals
 from load.generate.signal import Signals
 from load.generate.spec import FleetSpec
 from load.recordings.table import FloatColumn
+
+FAMILIES = (growth_signals, gauge_signals, objective_signals, cascade_signals, budget_signals, wear_signals)
 
 LOST_FAMILY = 9
 LOST_SHARE = 0.0005  # Of all samples, as in the rest of the fleet.
@@ -18,7 +22,7 @@ def case_signals(spec: FleetSpec) -> Signals:
     """So many cases of each kind as the spec says."""
     signals = Signals()
     for number in range(spec.cases):
-        for of_family in (growth_signals, gauge_signals, objective_signals, cascade_signals):
+        for of_family in FAMILIES:
             signals.extend(of_family(spec, number))
     return signals
 

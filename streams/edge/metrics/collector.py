@@ -12,11 +12,11 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from streams.edge.health import Health
-from streams.edge.metrics.families import counter, gauge, histogram
 from streams.edge.metrics.metering import Meter
 from streams.edge.metrics.stateful import stateful_metrics
 from streams.edge.roles import Role, RoleName
 from streams.edge.watchdog import is_ready, lag_of
+from streams.metrics.families import counter, gauge, histogram
 from streams.rejects import RejectReason
 from streams.settings.topics import TopicSettings
 

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Self
 
-from streams.edge.metrics.durations import Durations
 from streams.edge.roles import RoleName
+from streams.metrics.durations import Durations
 from streams.pipeline.figures import PipelineFigures
+from streams.pipeline.marks import NO_MARKS
 from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
 from streams.runtime.parts import Engine, IngestStep, Pipeline
@@ -27,6 +28,7 @@ class Meter:
         self.rejects: Counter[RejectReason] = Counter()
         self.evicted = 0
         self.repeated = 0
+        self.marks = NO_MARKS
 
 
 class MeteredIngest:
@@ -116,6 +118,8 @@ class MeteredPipeline:
         meter.samples += now.samples - before.samples
         meter.evicted += now.evicted - before.evicted
         meter.repeated += now.repeated - before.repeated
+        if now.marks is not before.marks:
+            meter.marks = meter.marks + now.marks - before.marks
         # Counters are slow to compare and to copy, and most batches have no rejects.
         if now.rejects.total() != self._rejects.total():
             meter.rejects.update(now.rejects - self._rejects)

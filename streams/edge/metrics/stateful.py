@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from prometheus_client.metrics_core import Metric
 
-from streams.edge.metrics.families import counter, gauge, summary
 from streams.edge.metrics.metering import Meter
 from streams.edge.roles import Role, RoleName
+from streams.metrics.families import counter, distribution, gauge, summary
+from streams.pipeline.marks import NO_MARKS, Floats, coverages_in, qualities_in, skills_in
 from streams.runtime.figures import PartitionView
 from streams.schema import RecordKind
 from streams.settings.topics import TopicSettings
@@ -24,6 +25,7 @@ def stateful_metrics(
     if not roles:
         return
     yield from _of_predictions(roles, topics)
+    yield from _of_forecasts(meters[RoleName.FORECAST].marks if RoleName.FORECAST in views else NO_MARKS)
     yield from _of_work({role.name: meters[role.name] for role in roles})
     yield from _of_holdings(views)
     yield from _of_partitions(views)
@@ -43,6 +45,18 @@ def _of_predictions(roles: Iterable[Role], topics: TopicSettings) -> Iterator[Me
     }
     sent = {kind: sum([role.outbox.records[topic] for role in roles]) for kind, topic in topic_of.items()}
     yield counter("predictions", "Records of predictions that were sent, ends of keys and replays too", sent, "kind")
+
+
+def _of_forecasts(marks: Floats) -> Iterator[Metric]:
+    qualities = qualities_in(marks)
+    yield counter("forecasts", "Forecasts by whether they are worth acting on, replays too", qualities, "quality")
+    yield distribution(
+        "forecast_skill", "Skill of the forecasts that were made: share of seasonal naive's loss", skills_in(marks)
+    )
+    yield distribution(
+        "forecast_coverage", "Share of values that came within the 80 % band, of the forecasts that were made",
+        coverages_in(marks),
+    )  # fmt: skip
 
 
 def _of_work(meters: Mapping[RoleName, Meter]) -> Iterator[Metric]:

@@ -1,18 +1,19 @@
 """The API as an ASGI application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
-from starlette.types import ASGIApp
 
 from streams.serve.api import live
 from streams.serve.api.auth import guests_of
 from streams.serve.api.errors import handle_errors
 from streams.serve.api.gate import Gate
 from streams.serve.api.live import Clients
+from streams.serve.api.page import attach_page
 from streams.serve.api.routes import incidents, ranked, series, status
 from streams.serve.context import ServeContext
+from streams.serve.scaling import router as scaling
 
 API_PREFIX = "/api/v1"
 API_ROUTERS: tuple[APIRouter, ...] = (
@@ -21,27 +22,33 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     ranked.router,
     incidents.router,
     live.router,
+    scaling.router,
 )
 """What is asked under `API_PREFIX`."""
 
 Attach = Callable[[FastAPI, ServeContext], None]
 
-ATTACHED: tuple[Attach, ...] = ()
+ATTACHED: tuple[Attach, ...] = (attach_page,)
 """What else is served by the same port, such as the page: each adds its routes."""
 
 
-def make_app(context: ServeContext) -> ASGIApp:
+def make_app(context: ServeContext, attached: Sequence[Attach] = ATTACHED) -> Gate:
     """The app, behind its gate.
+
+    Parameters
+    ----------
+    attached
+        What else is served by the same port.
 
     Raises
     ------
     TokensFileError
         If `serve.tokens_file` can't be used.
     """
-    return Gate(make_routes(context), guests_of(context.settings.serve))
+    return Gate(make_routes(context, attached), guests_of(context.settings.serve))
 
 
-def make_routes(context: ServeContext) -> FastAPI:
+def make_routes(context: ServeContext, attached: Sequence[Attach] = ATTACHED) -> FastAPI:
     """The app without its gate: nobody is asked who they are."""
     app = FastAPI(
         title="foreshock",
@@ -57,6 +64,6 @@ def make_routes(context: ServeContext) -> FastAPI:
     app.include_router(status.health)
     for router in API_ROUTERS:
         app.include_router(router, prefix=API_PREFIX)
-    for attach in ATTACHED:
+    for attach in attached:
         attach(app, context)
     return app

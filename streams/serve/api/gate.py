@@ -54,6 +54,10 @@ class Gate:
     def __init__(self, app: ASGIApp, guests: Guests | None) -> None:
         self._app, self._guests = app, guests
 
+    def admit(self, guests: Guests | None) -> None:
+        """Let these in from the next request on, and nobody else. Answers that are under way, live ones too, go on."""
+        self._guests = guests
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http":

@@ -22,6 +22,7 @@ from streams.serve.api.errors import ApiError
 from streams.serve.api.incident_view import visible
 from streams.serve.board.changes import Change, FellBehindError
 from streams.serve.board.directory import labels_have
+from streams.serve.board.gist import OF_ENTITIES
 
 LOOK_EVERY_S = 0.25
 FORECASTS_EVERY_S = 1.0
@@ -114,7 +115,7 @@ class Live:
 
 
 def _is_series(kind: RecordKind) -> bool:
-    return kind not in (RecordKind.HAZARD, RecordKind.OBJECTIVE)
+    return kind not in OF_ENTITIES
 
 
 class Clients:

@@ -192,6 +192,15 @@ class Statuses(Shape):
     ok: int
 
 
+class Rules(Shape):
+    """Rules that are configured."""
+
+    capacity: int
+    failures: int
+    hazards: int
+    objectives: int
+
+
 class TopicLag(Shape):
     """How far a topic is read."""
 
@@ -211,6 +220,7 @@ class StatusAnswer(Shape):
     by_quality: ByQuality
     counts: Counts
     statuses: Statuses
+    rules: Rules
     model: str | None
     version: str
     topics: dict[str, TopicLag]

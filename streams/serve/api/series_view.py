@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from streams.schema import ForecastQuality, RecordKind
 from streams.serve.board.board import Board
-from streams.serve.board.gist import LIST_OF, ListName
+from streams.serve.board.gist import LIST_OF, OF_ENTITIES, ListName
 from streams.serve.board.history import UNKNOWN_MS, Samples
 from streams.serve.board.past import LEVELS, Foretold
 
@@ -21,11 +21,11 @@ _KINDS = {
     ListName.QUALITY: RecordKind.QUALITY,
     ListName.RULE_QUALITY: RecordKind.FAILURE_QUALITY,
     ListName.CAPACITY: RecordKind.CAPACITY,
-    # Hazards and objectives are of entities.
+    # Hazards and objectives, and their quality, are of entities.
     ListName.FAILURES: RecordKind.FAILURE,
     ListName.ANOMALIES: RecordKind.ANOMALY,
 }
-assert set(_KINDS.values()) | {RecordKind.HAZARD, RecordKind.OBJECTIVE, RecordKind.INCIDENT} == set(LIST_OF)
+assert set(_KINDS.values()) | OF_ENTITIES | {RecordKind.INCIDENT} == set(LIST_OF)
 
 
 def summary(board: Board, number: int, now_ms: int) -> dict[str, Any]:

@@ -36,6 +36,8 @@ LIST_OF = MappingProxyType(
         RecordKind.FORECAST: ListName.FORECASTS,
         RecordKind.QUALITY: ListName.QUALITY,
         RecordKind.FAILURE_QUALITY: ListName.RULE_QUALITY,
+        RecordKind.HAZARD_QUALITY: ListName.RULE_QUALITY,
+        RecordKind.OBJECTIVE_QUALITY: ListName.RULE_QUALITY,
         RecordKind.CAPACITY: ListName.CAPACITY,
         RecordKind.FAILURE: ListName.FAILURES,
         RecordKind.HAZARD: ListName.FAILURES,
@@ -44,6 +46,11 @@ LIST_OF = MappingProxyType(
         RecordKind.INCIDENT: ListName.INCIDENTS,
     }
 )
+
+OF_ENTITIES = frozenset(
+    {RecordKind.HAZARD, RecordKind.HAZARD_QUALITY, RecordKind.OBJECTIVE, RecordKind.OBJECTIVE_QUALITY}
+)
+"""The kinds whose records are about an entity and no single series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +112,12 @@ def instant_of(value: object) -> int:
 
 # An anomaly expires when it closes, and an incident never: both are what was, too.
 _WITHOUT_EXPIRY = (RecordKind.ANOMALY, RecordKind.INCIDENT)
-_OF_ENTITIES = (RecordKind.HAZARD, RecordKind.OBJECTIVE)
-
 _RANK: dict[RecordKind, Callable[[dict[str, Any]], float]] = {
     RecordKind.FORECAST: lambda _: 0.0,
     RecordKind.QUALITY: lambda fields: inf if fields["skill"] is None else fields["skill"],
     RecordKind.FAILURE_QUALITY: lambda _: 0.0,
+    RecordKind.HAZARD_QUALITY: lambda _: 0.0,
+    RecordKind.OBJECTIVE_QUALITY: lambda _: 0.0,
     RecordKind.CAPACITY: lambda fields: -fields["urgency"],
     RecordKind.FAILURE: lambda fields: -fields["probability"],
     RecordKind.HAZARD: lambda fields: -fields["probability"],
@@ -131,7 +138,9 @@ _RULE = {
     RecordKind.FAILURE: "rule",
     RecordKind.FAILURE_QUALITY: "rule",
     RecordKind.HAZARD: "hazard",
+    RecordKind.HAZARD_QUALITY: "hazard",
     RecordKind.OBJECTIVE: "objective",
+    RecordKind.OBJECTIVE_QUALITY: "objective",
     RecordKind.ANOMALY: "anomaly",
 }
 
@@ -139,7 +148,7 @@ _RULE = {
 def _subject(kind: RecordKind, fields: dict[str, Any]) -> str | None:
     if kind is RecordKind.INCIDENT:
         return None
-    return _text(fields["entity" if kind in _OF_ENTITIES else "series"])
+    return _text(fields["entity" if kind in OF_ENTITIES else "series"])
 
 
 def _text(value: object) -> str:

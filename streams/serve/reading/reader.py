@@ -130,10 +130,15 @@ class Reader:
             part.append(Incoming(record.topic, record.partition, record.offset, record.key or b"", record.value))
             size += len(record.value or b"")
             if size >= BYTES_BETWEEN_BREAKS:
-                self._board.apply(part)
+                self._tell(part)
                 part, size = [], 0
                 await asyncio.sleep(0)
-        self._board.apply(part)
+        self._tell(part)
+
+    def _tell(self, records: list[Incoming]) -> None:
+        self._board.apply(records)
+        for tap in self._context.taps:
+            tap(records)
 
     async def _look(self, consumer: AIOKafkaConsumer) -> bool:
         """See how far the topics have come; returns whether one of them is another one now."""

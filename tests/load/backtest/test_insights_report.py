@@ -21,6 +21,7 @@ from load.backtest.report_anomalies import anomalies_part
 from load.backtest.report_capacity import capacity_part
 from load.backtest.report_failures import failures_part
 from load.backtest.report_incidents import incidents_part
+from load.backtest.report_objectives import objectives_part
 from load.backtest.run import Predictions
 from load.generate.fleet import generate_fleet
 from load.generate.spec import HOUR_MS, MINUTE_MS, FleetSpec
@@ -234,3 +235,15 @@ def test_a_truth_that_is_none_is_told(tmp_path: Path, text: bytes | None) -> Non
         path.write_bytes(text)
     with pytest.raises(BacktestError, match=r"truth\.json: can't be read"):
         labels_of(path, [])
+
+
+def test_budgets_that_alert_come_first_and_then_those_with_least_left() -> None:
+    def one(entity: str, left: float, alerting: bool = False, spent_ms: int | None = None) -> dict[str, Any]:
+        said = {"objective": "available", "p_alert_within_24h": 0.25, "alerts_seen": 1}
+        return said | {"entity": entity, "budget_left": left, "alerting": alerting, "exhausted_at_ms": spent_ms}
+
+    rows = [one("fine", 0.9), one("low", 0.2, spent_ms=START_MS), one("spent", -0.5), one("burns", 0.95, alerting=True)]
+    text = "".join(objectives_part(Predictions(4, rows)))
+    assert text.index("burns") < text.index("-50.0 %") < text.index("20.0 %") < text.index("90.0 %")
+    assert "not in its window" in text
+    assert list(objectives_part(Predictions(0, []))) == []

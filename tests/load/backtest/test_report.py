@@ -63,6 +63,14 @@ def test_charts_of_a_single_step_ahead_can_be_drawn() -> None:
         assert svg.startswith("<svg")
 
 
+def test_charts_of_a_recording_that_is_nothing_but_zeros_can_be_drawn() -> None:
+    zeros = Tally.of(4)
+    zeros.add(np.zeros((2, 4, 9)), np.zeros((2, 4)), np.ones(2))
+    assert np.isnan(zeros.crps_by_horizon()).all()
+    methods = [Method(name, name, zeros, 0.5, 1000, 20, 0) for name in ("foreshock", "seasonal-naive")]
+    assert "<svg" in error_chart(Comparison(2, methods))
+
+
 def test_the_page_has_both_palettes() -> None:
     text = page("t", [])
     light, dark = text.split("@media(prefers-color-scheme:dark)")

@@ -78,6 +78,15 @@ _OWN_FIELDS: dict[RecordKind, dict[str, Any]] = {
         "opened_at_ms": NOW_MS,
         "closed_at_ms": None,
     },
+    RecordKind.ANOMALY: {
+        "anomaly": "value",
+        "state": "open",
+        "score": 0.9,
+        "value": 7.0,
+        "expected_low": 1.0,
+        "expected_high": 2.0,
+        "found_ms": NOW_MS,
+    },
     RecordKind.CAPACITY: {
         "direction": "up",
         "level": 1.0,

@@ -1,5 +1,7 @@
 """The state of what is shown, from records."""
 
+from typing import Any
+
 import pytest
 
 from load.demo.board import WANTED, Board
@@ -92,3 +94,19 @@ def test_incidents_that_are_open_come_first_and_then_the_newest() -> None:
         board.apply(key, record(RecordKind.INCIDENT, **fields))
     assert [incident.opened_ms - NOW_MS for incident in board.incidents()] == [1, 0, 2]
     assert board.reached_ms == 0
+
+
+def test_anomalies_that_go_on_are_shown_the_newest_first() -> None:
+    board = Board()
+    records: dict[bytes, dict[str, Any]] = {
+        b"old": {"found_ms": NOW_MS - 1},
+        b"over": {"found_ms": NOW_MS + 2, "state": "closed"},
+        b"mild": {"found_ms": NOW_MS, "score": 0.8},
+        b"strange": {"found_ms": NOW_MS, "score": 0.95},
+        b"gone": {"found_ms": NOW_MS + 1},
+    }
+    for key, fields in records.items():
+        board.apply(key, record(RecordKind.ANOMALY, **fields))
+    board.apply(b"gone", None)
+    shown = [(anomaly.found_ms - NOW_MS, anomaly.score) for anomaly in board.anomalies()]
+    assert shown == [(0, 0.95), (0, 0.8), (-1, 0.9)]

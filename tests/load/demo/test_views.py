@@ -48,11 +48,12 @@ def test_the_screen_shows_predictions_and_where_to_subscribe(status: Status) -> 
         assert part in text
 
 
-@pytest.mark.parametrize(("width", "height", "rows"), [(100, 30, 5), (80, 24, 2)])
+@pytest.mark.parametrize(("width", "height", "rows"), [(100, 37, 5), (100, 30, 5), (80, 24, 2)])
 def test_the_screen_fits_the_terminal(status: Status, width: int, height: int, rows: int) -> None:
     # Rows of the longest names that the fleet has.
     for place in range(20):
         status.board.apply(b"i%d" % place, record(RecordKind.INCIDENT, opened_at_ms=NOW_MS + place))
+        status.board.apply(b"a%d" % place, record(RecordKind.ANOMALY))
         name = f'{{host="host-{place:02d}",volume="vol-{place:02d}"}}'
         key, entity = b"%d" % place, f'{{host="host-{place:02d}"}}'
         status.board.apply(key, record(RecordKind.CAPACITY, name, metric="volume_used_bytes", limit=2.0**38))
@@ -82,6 +83,13 @@ def test_report_names_the_most_urgent(status: Status) -> None:
     assert "600 times as fast" in first
     assert "web-1 m: 50 % of 2, not within 10 days (within 24 h: 50 %)" in capacity
     assert "checkout: m above 0.05 for 5m: 20 % within 1h (nothing settled yet)" in failure
+
+
+def test_what_is_strange_is_drawn_and_reported(status: Status) -> None:
+    status.board.apply(b"c", record(RecordKind.ANOMALY, '{host="db-1"}', metric="queue_bytes", value=2.0**31))
+    said = "queue_bytes: value: 2.0 GiB, expected 1.0 B to 2.0 B, since Thu 00:00"
+    assert f"  anomaly   db-1 {said}" in list(report(status))
+    assert any("db-1 queue_bytes" in line and "since Thu 00:00" in line for line in drawn(status, 120, 40))
 
 
 def test_quality_counts_the_series_of_each(status: Status) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from models.anomaly import extremes
 from models.layout import allocate
+from tests.golden.laws import LAWS
 
 LAYOUT = extremes.layout("s", 1.5)
 
@@ -42,3 +43,12 @@ def test_an_ordinary_series_exceeds_a_height_as_often_as_it_says() -> None:
             over[:, n // extremes.BLOCK] |= extremes.height(state, "s", slots, strangeness) >= 1.0
         extremes.learn(state, "s", slots, strangeness, np.full(64, n + 1))
     assert over[:, 20:].mean() == pytest.approx(0.1, abs=0.04)
+
+
+@pytest.mark.parametrize("case", LAWS["heights"])
+def test_heights_are_scipy_s(case: dict[str, float]) -> None:
+    state = allocate(LAYOUT, 1)
+    state["s_mean"][:], state["s_variance"][:] = case["mean"], case["variance"]
+    height = extremes.height(state, "s", np.array([0]), np.array([case["score"]]))
+    # State of single precision.
+    assert height[0] == pytest.approx(case["height"], rel=3e-5, abs=1e-11)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.capacity.passage import crossing_probability, times_between
+from tests.golden.laws import LAWS, RELATIVE
 
 MODERATE = st.floats(0.05, 5.0)
 
@@ -91,3 +92,9 @@ def test_more_time_is_never_less_likely(gap: float, drift: float, spread: float)
     reached = crossing_probability(np.array([gap]), np.array([drift]), np.array([spread]), hours)
     assert (np.diff(reached) >= -1e-12).all()
     assert ((reached >= 0.0) & (reached <= 1.0)).all()
+
+
+@pytest.mark.parametrize("case", LAWS["passages"])
+def test_probabilities_are_scipy_s(case: dict[str, float]) -> None:
+    given = [np.array([case[name]]) for name in ("gap", "drift", "spread", "hours")]
+    assert crossing_probability(*given)[0] == pytest.approx(case["p"], rel=RELATIVE, abs=1e-15)

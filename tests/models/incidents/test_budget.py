@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from models.incidents.budget import CELLS, MEMORY_MINUTES, count, fresh, threshold
+from tests.golden.laws import LAWS, RELATIVE
 
 
 def filled(values: np.ndarray) -> np.ndarray:
@@ -48,3 +49,8 @@ def test_what_is_off_the_scale_is_counted_at_its_ends() -> None:
     count(counts, -5.0)
     count(counts, 1e9)
     assert np.flatnonzero(counts).tolist() == [0, CELLS - 1]
+
+
+@pytest.mark.parametrize("case", LAWS["thresholds"])
+def test_before_anything_is_counted_the_threshold_is_scipy_s(case: dict[str, float]) -> None:
+    assert threshold(fresh(), case["per_day"]) == pytest.approx(case["threshold"], rel=RELATIVE)

@@ -121,7 +121,7 @@ def test_packing_keeps_every_bit_and_clearing_none() -> None:
     feed(bank, wavering(70), np.arange(70))
     unpack_rows(other.arrays, LAYOUT, 0, 1, pack_rows(bank.arrays, LAYOUT, 0, 1))
     assert feed(other, wavering(9), np.arange(70, 79)) == feed(bank, wavering(9), np.arange(70, 79))
-    bank.clear(SLOT)
+    bank.forget(SLOT)
     assert pack_rows(bank.arrays, LAYOUT, 0, 1) == pack_rows(SignalBank(1).arrays, LAYOUT, 0, 1)
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streams.checkpoint import StateMismatchError
 from streams.correlate.pipeline import CorrelatePipeline
 from streams.correlate.sections import FORMAT_VERSION
-from streams.pipeline.sections import StateMismatchError
 from streams.records import InputRecord, OutputRecord
 from tests.streams.correlate.made import BEGIN, STRUCK, Samples, config, decoded, names, notice
 

@@ -216,7 +216,7 @@ def test_members_that_leave_take_the_entity_with_them_and_end_its_key() -> None:
     log: Log = [*rows([(f'{m}{{host="a"}}', minute, 1.0) for minute in range(3) for m in ("bad", "slow")]), tick(60)]
     outputs = run(given, [*log, *rows([('bad{host="b"}', 60, 1.0)], first_offset=100)])
     ended = [record for record in outputs if record.value is None and record.key.startswith(b"hazard")]
-    assert [record.key for record in ended] == [b'hazard|{host="a"}|wear']
+    assert [record.key for record in ended] == [b'hazard|{host="a"}|wear', b'hazard_quality|{host="a"}|wear']
     assert [owner for owner in given.state.hazards.members.owners if owner] == [('{host="b"}', 0)]
 
 
@@ -288,6 +288,54 @@ def test_what_entities_add_up_to_is_what_a_calibration_is_made_of() -> None:
     assert entities == 3
     assert (counts.hits.sum(), counts.looks.sum()) == (5, 5)
     assert counts.maxima.tolist() == [0.0] * 2001
+
+
+def fared(outputs: Sequence[OutputRecord]) -> list[dict[str, Any]]:
+    return [each for each in said(outputs, "foreshock.quality") if each and each["kind"] == "hazard_quality"]
+
+
+def test_how_predictions_fared_is_told_with_every_look_and_with_the_failure() -> None:
+    outputs = fared(run(daily(), [*day_by_day(5), incident(4)]))
+    # A look a day, then the failure: `failures_seen` tells the last two apart.
+    assert [(record["looks_settled"], record["failures_seen"]) for record in outputs] == [(0, 0)] * 5 + [(5, 1)]
+    last = outputs[-1]
+    assert (last["bin_looks"], last["bin_hits"]) == ([5] + [0] * 9, [5] + [0] * 9)
+    assert last["brier"] == pytest.approx(0.999**2)
+    assert (last["score_looks"], last["score_hits"]) == ([5] + [0] * (BINS - 1), [5] + [0] * (BINS - 1))
+    # No warning came before it, for without a calibration there is none.
+    assert (last["flags"], last["precision"], last["recall"], last["lead_p50_ms"]) == (0, None, 0.0, None)
+    # Every day is rarer than every 16 hours.
+    assert last["expires_at_ms"] - last["origin_ms"] == 2 * DAY * MINUTE_MS
+
+
+def test_between_two_looks_nothing_new_is_told_of_how_predictions_fared() -> None:
+    hourly = logs.pipeline(sources=[DAILY | {"step": "1h"}], hazards=[WEAR | {"every": "1h"}])
+    log = rows([(f'{metric}{{host="a"}}', 60 * hour, 0.0) for hour in range(33) for metric in ("bad", "slow")])
+    outputs = run(hourly, log)
+    # A round is the second member's sample; of the first it is not known who will come.
+    assert len(hazards(outputs)) > 25
+    first_ms = fared(outputs)[0]["origin_ms"]
+    assert [(record["origin_ms"] - first_ms) // (60 * MINUTE_MS) for record in fared(outputs)] == [0, 16, 32]
+
+
+def test_a_flag_before_a_failure_has_its_lead() -> None:
+    hazard = WEAR | {"flag_budget": 0.05}
+    outputs = fared(run(daily(hazard | {"calibration": counted(hazard)}), [*day_by_day(5, bad=9.0), incident(4)]))
+    last = outputs[-1]
+    assert (last["flags"], last["flags_right"], last["precision"], last["recall"]) == (1, 1, 1.0, 1.0)
+    # Four days, counted among leads of 2.8 to 11 days.
+    assert last["leads"] == [0, 0, 0, 0, 0, 0, 0, 1, 0, 0]
+    # log(1 + 9), at scale 1.
+    assert (last["calibration"], last["score_max"]) == ("fleet-1", pytest.approx(np.log(10.0)))
+
+
+def test_what_is_published_of_entities_adds_up_to_what_a_calibration_is_made_of() -> None:
+    given = daily()
+    outputs = fared(run(given, [*day_by_day(12, "abc"), incident(4)]))
+    newest = {record["entity"]: record for record in outputs}.values()
+    counts = given.state.hazards.counted(0)[1]
+    assert np.sum([record["score_looks"] for record in newest], axis=0).tolist() == counts.looks.tolist()
+    assert np.sum([record["score_hits"] for record in newest], axis=0).tolist() == counts.hits.tolist()
 
 
 def test_members_share_the_order_of_their_rows_whatever_numbers_they_have() -> None:

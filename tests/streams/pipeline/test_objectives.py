@@ -76,6 +76,20 @@ def test_an_alert_that_begins_or_ends_is_told_at_once() -> None:
     assert 100 <= begun <= 102
 
 
+def test_how_predictions_of_alerts_fared_is_told_with_every_fourth_record() -> None:
+    outputs = run(logs.pipeline(objectives=[REQUESTS | {"every": "15m"}]), counters(400, bad_from=300))
+    fared = [each for each in said(outputs, "foreshock.quality") if each and each["kind"] == "objective_quality"]
+    hours = {record["last_sample_at_ms"] // (60 * MINUTE_MS) for record in objectives(outputs)}
+    assert [record["origin_ms"] // (60 * MINUTE_MS) for record in fared] == sorted(hours)
+    last = fared[-1]
+    of_record = next(each for each in objectives(outputs) if each["last_sample_at_ms"] == last["origin_ms"])
+    for name in ("looks_settled", "alerts_seen", "brier", "base_brier", "precision", "recall", "lead_p50_ms"):
+        assert last[name] == of_record[name]
+    assert last["alerts_seen"] == 1
+    assert sum(last["bin_looks"]) == last["looks_settled"] > 0
+    assert last["expires_at_ms"] - last["origin_ms"] == 120 * MINUTE_MS
+
+
 def test_good_events_and_a_ratio_say_the_same() -> None:
     forms = {
         "good": {"total": {"metric": "requests"}, "good": {"metric": "good"}},
@@ -140,7 +154,7 @@ def test_the_last_series_ends_the_key() -> None:
     given = logs.pipeline(objectives=[REQUESTS], limits={"series_per_partition": 2, "evict_after": "5m"})
     outputs = run(given, [*counters(5), tick(60), *rows([('other{host="b"}', 60, 1.0)], first_offset=100)])
     ended = [record.key for record in outputs if record.value is None and record.key.startswith(b"objective")]
-    assert ended == [b'objective|{host="a"}|available']
+    assert ended == [b'objective|{host="a"}|available', b'objective_quality|{host="a"}|available']
 
 
 CONFIG = PipelineConfig.from_settings(logs.settings(objectives=[REQUESTS | {"every": "1m"}]))

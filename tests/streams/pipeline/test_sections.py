@@ -6,10 +6,10 @@ import orjson
 import pytest
 
 from models.forecast.params import DEFAULTS
+from streams.checkpoint import StateMismatchError
 from streams.frames import SECTION_BYTES_MAX
 from streams.pipeline.pairs import Pair
 from streams.pipeline.partition import PartitionPipeline
-from streams.pipeline.sections import StateMismatchError
 from streams.settings.params_file import ParamsFile
 from streams.settings.params_text import named_params
 from tests.streams.pipeline.logs import pipeline, rows, run

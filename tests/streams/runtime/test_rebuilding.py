@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from streams.checkpoint import StateMismatchError
 from streams.records import InputRecord, OutputRecord
 from streams.runtime.batches import RecordBatch
 from streams.runtime.cadence import Cadence
@@ -57,13 +58,15 @@ class Broker:
         [self.committed] = offsets.values()
         return True
 
-    async def live(self, stop: int, first: int = 0) -> Processing:
+    async def live(
+        self, stop: int, first: int = 0, pipeline: type[ToyPipeline] = ToyPipeline, **choices: bool
+    ) -> Processing:
         """A worker's life: restore, read up to an offset, checkpoint."""
         self.lives += 1
         untyped: Any = self
         outbox = Outbox(untyped, 100, lambda _: None)
         forecasting = Processing(
-            untyped, "samples", "state", lambda _: ToyPipeline(), outbox, lambda: f"life{self.lives}", CADENCE
+            untyped, "samples", "state", lambda _: pipeline(), outbox, lambda: f"life{self.lives}", CADENCE, **choices
         )
         forecasting.restore([0], lambda _: self.changelog)
         starts = forecasting.starting_offsets({SAMPLES: self.committed}, {SAMPLES: LogBounds(first, len(LOG))})
@@ -158,6 +161,45 @@ def test_what_retention_does_not_reach_is_said_and_the_rest_is_kept(first: int) 
         assert mended.keys() <= whole.keys()
         for series, rows in mended.items():
             assert rows in (whole[series], since.get(series))
+
+    asyncio.run(check())
+
+
+class OtherRelease(ToyPipeline):
+    """One that can't continue what others wrote."""
+
+    def load(self, sections: Mapping[str, bytes]) -> None:
+        raise StateMismatchError("the state has format 5, this version reads 6")
+
+
+def test_state_of_another_release_is_refused_and_left_as_it_is() -> None:
+    async def check() -> None:
+        broker = Broker()
+        await broker.live(STOP)
+        before = dict(broker.changelog)
+        with pytest.raises(StateMismatchError, match="format 5"):
+            await broker.live(len(LOG), pipeline=OtherRelease)
+        assert broker.changelog == before
+
+    asyncio.run(check())
+
+
+@pytest.mark.parametrize("first", [0, 3])
+def test_state_of_another_release_is_built_again_where_that_is_asked_for(first: int) -> None:
+    async def check() -> None:
+        broker = Broker()
+        await broker.live(STOP)
+        before, published = dict(broker.changelog), len(broker.published)
+        with capture_logs() as logs:
+            other = await broker.live(STOP, first, OtherRelease, rebuilds_other=True)
+        assert "format 5, this version reads 6" in logs[0]["event"]
+        assert len(broker.published) == published
+        assert other.partitions[0].pipeline.dump() == calm(LOG[first:STOP]).dump()
+        assert other.totals["rebuilt_partitions"] == 1
+        # Nothing of the other's is named any more, so whoever reads this state gets the new one whole.
+        assert not before.keys() & broker.changelog.keys()
+        again = await broker.live(len(LOG))
+        assert again.partitions[0].pipeline.dump() == calm(LOG[first:]).dump()
 
     asyncio.run(check())
 

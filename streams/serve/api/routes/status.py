@@ -18,6 +18,7 @@ from streams.serve.board.gist import ListName
 from streams.serve.board.lists import Wanted, count
 from streams.serve.board.search import wanted_series, with_quality
 from streams.serve.context import ServeContext
+from streams.settings.model import Settings
 
 router = APIRouter(tags=["status"])
 health = APIRouter(tags=["health"])
@@ -37,6 +38,7 @@ async def status(asked: WhoeverAsks) -> Response:
         "event_time_ms": board.event_time_ms,
         "behind_ms": max(0, asked.now_ms - board.event_time_ms),
         **_counts(asked),
+        "rules": _rules(asked.context.settings),
         "model": board.model,
         "version": _version(),
         "topics": {topic: {"lag_records": lag} for topic, lag in standing.lag_records.items()},
@@ -77,6 +79,12 @@ def _counts(asked: Asked) -> dict[str, Any]:
             name: count(board, ListName.CAPACITY, Wanted(labels=mine.labels, states=(name,))) for name in STATUSES
         },
     }
+
+
+def _rules(settings: Settings) -> dict[str, int]:
+    """How many rules there are of each kind: without one nothing is predicted of it."""
+    kinds = ("capacity", "failures", "hazards", "objectives")
+    return {kind: len(getattr(settings, kind)) for kind in kinds}
 
 
 @cache

@@ -13,6 +13,7 @@ from load.backtest.events_file import events_of
 from load.generate.cases.gauges import ANOMALIES, CADENCE_STEPS
 from load.generate.fleet import Fleet, generate_fleet
 from load.generate.rules import ERRORS_ABOVE
+from load.generate.signal import entity_text
 from load.generate.spec import DAY_MS, HOUR_MS, MINUTE_MS, FleetSpec
 from load.recordings.table import FloatColumn
 from streams.cli.main import run
@@ -148,11 +149,51 @@ def rise_of(fleet: Fleet, entity: str, start_ms: int) -> int:
     return int(leaps[leaps > 0][0]) - 1
 
 
-def test_the_command_writes_deploys_as_events(tmp_path: Path) -> None:
+def test_the_command_writes_deploys_and_failures_as_events(tmp_path: Path) -> None:
     small = ["--hosts", "1", "--services", "1", "--volumes", "1", "--days", "7", "--step", "30m"]
     out = tmp_path / "a.parquet"
     assert run(["generate", "--out", str(out), "--cases", "1", *small]) == 0
-    (told,) = events_of(tmp_path / "a.events.jsonl", backtest_settings(default_settings(), Choices()))
+    told, failed = events_of(tmp_path / "a.events.jsonl", backtest_settings(default_settings(), Choices()))
     (deploy,) = orjson.loads((tmp_path / "a.truth.json").read_bytes())["deploys"]
     assert (told.event.kind, told.event.start_ms) == (EventKind.DEPLOY, deploy["start_ms"])
     assert told.event.labels == {"host": "deploy-step-1"}
+    assert (failed.event.kind, failed.event.labels) == (EventKind.FAILURE, {"host": "worn-out-1"})
+
+
+def shares_failed(fleet: Fleet, entity: str) -> FloatColumn:
+    """Of the calls of each step the share that failed, [steps - 1]."""
+    wanted = set(parse_series("m" + entity).labels)
+    of_metric = {
+        key.metric: np.diff(values_of(fleet, series_name(key))) for key in fleet.series if wanted <= set(key.labels)
+    }
+    return np.asarray(of_metric["failed_calls_total"] / np.maximum(of_metric["calls_total"], 1.0))
+
+
+def test_budgets_burn_when_the_truth_says_and_decoys_stay_within_them(fleet: Fleet) -> None:
+    assert {burn.kind for burn in fleet.truth.burns} == {"burns_fast", "burns_slow"}
+    for burn in fleet.truth.burns:
+        begin, end = step_of(burn.start_ms), step_of(burn.end_ms)
+        failed = shares_failed(fleet, burn.entity)
+        # The increase to step n stands at n - 1.
+        assert np.nanmin(failed[begin : end - 1]) > 0.01
+        assert np.nanmean(failed[: begin - 1]) < 0.002
+    decoys = [decoy for decoy in fleet.truth.decoys if decoy.insight == "objective"]
+    assert {decoy.kind for decoy in decoys} == {"steady_errors", "blips"}
+    for decoy in decoys:
+        assert np.nanmean(shares_failed(fleet, entity_text(parse_series(decoy.series).labels))) < 0.01
+
+
+def test_worn_machines_wear_fail_and_are_told_of(fleet: Fleet) -> None:
+    worn = [incident for incident in fleet.truth.incidents if incident.kind == "worn_out"]
+    assert len(worn) == SPEC.cases
+    told = [event for event in fleet.event_messages() if event["kind"] == "failure"]
+    assert [event["start"] for event in told] == [one.start_ms for one in worn]
+    assert [event["labels"] for event in told] == [dict(parse_series(one.entity).labels) for one in worn]
+    for one in worn:
+        wanted = set(parse_series("m" + one.entity).labels)
+        (name,) = [series_name(key) for key in fleet.series if wanted <= set(key.labels)]
+        values, fails = values_of(fleet, name), step_of(one.start_ms)
+        before = values[:fails][~np.isnan(values[:fails])]
+        assert (np.diff(before) >= 0).all()
+        assert before[-1] > 20
+        assert np.isnan(values[fails : step_of(one.end_ms)]).all()

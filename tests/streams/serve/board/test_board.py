@@ -185,6 +185,7 @@ def test_changes_name_what_changed() -> None:
     assert {one.kind for one in changes} == {
         *(RecordKind.FORECAST, RecordKind.QUALITY, RecordKind.CAPACITY, RecordKind.FAILURE, RecordKind.ANOMALY),
         *(RecordKind.HAZARD, RecordKind.OBJECTIVE, RecordKind.INCIDENT, RecordKind.FAILURE_QUALITY),
+        *(RecordKind.HAZARD_QUALITY, RecordKind.OBJECTIVE_QUALITY),
     }
     assert {parse_series(one.name).metric for one in changes if one.kind is RecordKind.FORECAST} == {
         *("disk_used_bytes", "error_rate", "latency_ms", "requests_total")

@@ -77,6 +77,9 @@ def test_lists_are_cut_down() -> None:
     hosts = found(ListName.FAILURES, labels=(("namespace", "shop"), ("host", "a")))
     assert hosts == [one for one in everything if one["labels"] == {"host": "a", "namespace": "shop"}]
     assert {one["kind"] for one in hosts} == {"failure", "hazard", "objective"}
+    fared = found(ListName.RULE_QUALITY, kinds=(RecordKind.HAZARD_QUALITY, RecordKind.OBJECTIVE_QUALITY))
+    assert {one["kind"] for one in fared} == {"hazard_quality", "objective_quality"}
+    assert {one["entity"] for one in fared} == {one["entity"] for one in everything if one["kind"] == "hazard"}
     hazards = found(ListName.FAILURES, kinds=(RecordKind.HAZARD,))
     assert hazards == [one for one in everything if one["kind"] == "hazard"]
     assert found(ListName.FAILURES, rule="errors") == [one for one in everything if one.get("rule") == "errors"]

@@ -1,6 +1,7 @@
 """Prometheus' metric families: of one figure, or of a mapping from label values to figures."""
 
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
 from prometheus_client.metrics_core import (
@@ -11,7 +12,8 @@ from prometheus_client.metrics_core import (
     SummaryMetricFamily,
 )
 
-from streams.edge.metrics.durations import Durations
+from streams.metrics.distribution import Distribution
+from streams.metrics.durations import Durations
 
 PREFIX = "foreshock_"
 
@@ -37,6 +39,15 @@ def histogram(name: str, text: str, values: Mapping[Any, Durations], *labels: st
     family = HistogramMetricFamily(PREFIX + name, text, labels=labels)
     for place, durations in values.items():
         family.add_metric(_texts(place), buckets=durations.buckets(), sum_value=durations.sum_s)
+    return family
+
+
+def distribution(name: str, text: str, values: Distribution) -> Metric:
+    """Figures without a unit, by bucket."""
+    family = HistogramMetricFamily(PREFIX + name, text)
+    so_far = list(accumulate(values.counts))
+    buckets = list(zip([*map(str, values.bounds), "+Inf"], so_far, strict=True))
+    family.add_metric([], buckets=buckets, sum_value=values.total)
     return family
 
 

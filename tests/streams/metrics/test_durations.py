@@ -1,6 +1,6 @@
 """The histogram of durations: each one in its bucket, buckets that add up."""
 
-from streams.edge.metrics.durations import BOUNDS_S, Durations
+from streams.metrics.durations import BOUNDS_S, Durations
 
 
 def test_a_duration_counts_in_every_bucket_from_its_own_on() -> None:

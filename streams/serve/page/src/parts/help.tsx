@@ -1,0 +1,30 @@
+import { useEffect, useRef } from "preact/hooks";
+import { helpShown, KEYS } from "../keys";
+
+export function Help() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const shown = helpShown.value;
+  useEffect(() => {
+    if (shown) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [shown]);
+  return (
+    <dialog ref={dialog} aria-labelledby="help-title" onClose={() => (helpShown.value = false)}>
+      <h2 id="help-title">Keys</h2>
+      <dl class="keys">
+        {KEYS.map(([key, does]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="soft">All times are UTC; hold the pointer on one for the time here.</p>
+      <button type="button" onClick={() => (helpShown.value = false)}>
+        Close
+      </button>
+    </dialog>
+  );
+}
