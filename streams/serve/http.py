@@ -109,6 +109,8 @@ def _bound(settings: ServeSettings) -> socket.socket:
         bound = socket.socket(family, kind)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
+        # Those who come before the first turn of the event loop wait.
+        bound.listen()
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
         raise AddressError(f"can't listen on {where} (serve.host, serve.port): {error.strerror or error}") from error
