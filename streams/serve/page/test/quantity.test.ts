@@ -39,10 +39,14 @@ describe("axes", () => {
       "200 GiB",
     ]);
     expect(axisLabels([0, 50, 100], unitOf("cpu_percent"))).toEqual(["0 %", "50 %", "100 %"]);
+    expect(axisLabels([1.5 * GIB, 2 * GIB], unitOf("used_bytes"))).toEqual(["1.5 GiB", "2.0 GiB"]);
+    expect(axisLabels([1990 * GIB, 2040 * GIB], unitOf("used_bytes"))).toEqual(["1.943 TiB", "1.992 TiB"]);
   });
 
   test("steps are round in the unit that is shown", () => {
     expect(roundSteps(unitOf("used_bytes"))).toContain(20 * GIB);
+    expect(roundSteps(unitOf("used_bytes"))).toContain(GIB / 2);
+    expect(roundSteps(unitOf("used_bytes"))).not.toContain((500 / 1024) * GIB);
     expect(roundSteps(unitOf("used_kb"))).toContain((20 * GIB) / 1024);
     const steps = roundSteps(unitOf("error_rate"));
     expect(steps).toEqual([...steps].sort((a, b) => a - b));

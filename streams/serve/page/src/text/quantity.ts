@@ -4,7 +4,10 @@ const BINARY = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 const THOUSANDS = ["", "k", "M", "G", "T", "P"];
 const DIGITS = 3;
 const DECIMALS_MAX = 8;
+const STEP_TOLERANCE = 0.01;
 const ROUND = [1, 2, 5, 10, 20, 50, 100, 200, 500];
+/** Of binary units, hundreds are round in the next one: an eighth, a quarter, a half. */
+const ROUND_BINARY = [1, 2, 5, 10, 20, 50, 128, 256, 512];
 const DECADES = [-12, -9, -6, -3, 0, 3, 6, 9, 12, 15, 18].map((power) => 10 ** power);
 /** Beyond these, powers of ten say more than zeros. */
 const PLAIN_MIN = 1e-4;
@@ -60,15 +63,17 @@ export function axisLabels(values: readonly number[], unit: Unit): string[] {
 
 /** Distances that an axis' values may have, so that they are round in the unit that is shown. */
 export function roundSteps(unit: Unit): number[] {
-  const powers = unit.base === 1024 ? unit.names.map((_, power) => 1024 ** power) : DECADES;
-  return powers.flatMap((power) => ROUND.map((round) => (round * power) / unit.scale)).sort((a, b) => a - b);
+  const binary = unit.base === 1024;
+  const powers = binary ? unit.names.map((_, power) => 1024 ** power) : DECADES;
+  const round = binary ? ROUND_BINARY : ROUND;
+  return powers.flatMap((power) => round.map((times) => (times * power) / unit.scale)).sort((a, b) => a - b);
 }
 
-/** How many decimals it takes to tell multiples of a step apart, without any error. */
+/** How many decimals it takes to tell multiples of a step apart, to a hundredth of it. */
 function decimalsOf(step: number): number {
   for (let decimals = 0; decimals < DECIMALS_MAX; decimals += 1) {
     const shifted = step * 10 ** decimals;
-    if (shifted > 0.5 && Math.abs(shifted - Math.round(shifted)) < 1e-6 * shifted) return decimals;
+    if (shifted > 0.5 && Math.abs(shifted - Math.round(shifted)) < STEP_TOLERANCE * shifted) return decimals;
   }
   return step === 0 ? 0 : DECIMALS_MAX;
 }
