@@ -25,7 +25,7 @@ SERIES, HEAD = "forecast/00001", "head"
 MANY_HOSTS, ROUNDS = 128, 60
 """Telemetry before that of the feed, so that a partition has several ranges of series."""
 
-REBUILT, REBUILT_PARTLY = "rebuilt whole", "rebuilt from what the samples topic still holds"
+REBUILT, REBUILT_PARTLY = "rebuilt whole", "rebuilt from what the topic still holds"
 PARTITION = 0
 WORKS_S = 6.0
 SAYS_WITHIN_S = 90.0
