@@ -49,8 +49,9 @@ def _costs(axes: mpl.axes.Axes, entries: Sequence[Entry]) -> None:
 def _day(axes: mpl.axes.Axes, entries: Sequence[Entry], trace: Trace, service: Service) -> None:
     count = entries[0].results[0].minutes
     load = trace.load[-count:]
-    # The busiest day by its median: a spike alone does not make one.
-    days = [float(np.median(load[begin : begin + DAY_MINUTES])) for begin in range(0, count, DAY_MINUTES)]
+    # The busiest whole day by its median: a spike alone does not make one.
+    begins = range(0, max(count - DAY_MINUTES, 0) + 1, DAY_MINUTES)
+    days = [float(np.median(load[begin : begin + DAY_MINUTES])) for begin in begins]
     begin = int(np.argmax(days)) * DAY_MINUTES
     hours = np.arange(min(DAY_MINUTES, count - begin)) / 60
     shown = slice(begin, begin + len(hours))
