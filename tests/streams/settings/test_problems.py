@@ -73,7 +73,7 @@ TYPES: list[tuple[dict[str, Any], str, str]] = [
     ({"sources": [{"topic": ".."}]}, "sources[0].topic", "is not a topic name Kafka allows"),
     ({"sources": [{"topic": "t" * 250}]}, "sources[0].topic", "is not a topic name Kafka allows"),
     ({"sources": [{"topic": 5}]}, "sources[0].topic", "must be text, got 5; put it in quotes"),
-    ({"sources": [SOURCE | {"codec": "jsn"}]}, "sources[0].codec", "must be one of auto, json, prometheus, telegraf, otlp_json, remote_write, got 'jsn'"),
+    ({"sources": [SOURCE | {"codec": "jsn"}]}, "sources[0].codec", "must be one of auto, json, prometheus, telegraf"),
     ({"sources": [SOURCE | {"entity": ["host", ""]}]}, "sources[0].entity[1]", "must not be empty"),
     ({"sources": [SOURCE | {"step": "10"}]}, "sources[0].step", "is not a duration: '10'"),
     ({"sources": [SOURCE | {"step": "32d"}]}, "sources[0].step", "must be from 100ms to 31d, got 32d"),
