@@ -19,10 +19,14 @@ def instants(times_ms: Iterable[float] | npt.NDArray[Any]) -> list[datetime]:
     return [datetime.fromtimestamp(time_ms / 1000, UTC) for time_ms in np.asarray(times_ms).tolist()]
 
 
+TICKS = 3, 7
+"""At least and at most. With one less matplotlib has no distance for spans just below three hours or days, and warns."""
+
+
 def date_axis(axes: Any) -> None:
     """A time axis that says no more than it must."""
     # matplotlib's dates module is not typed.
-    locator: Any = AutoDateLocator(tz=UTC, minticks=3, maxticks=6)  # type: ignore[no-untyped-call]
+    locator: Any = AutoDateLocator(tz=UTC, minticks=TICKS[0], maxticks=TICKS[1])  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=UTC))  # type: ignore[no-untyped-call]
 
