@@ -20,7 +20,7 @@ def instants(times_ms: Iterable[float] | npt.NDArray[Any]) -> list[datetime]:
 
 
 TICKS = 3, 7
-"""At least and at most. With one less matplotlib has no distance for spans just below three hours or days, and warns."""
+"""At least and at most. With one less matplotlib has no distance for spans just below three hours or days: it warns."""
 
 
 def date_axis(axes: Any) -> None:
