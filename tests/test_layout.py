@@ -58,7 +58,8 @@ KAFKA_CLIENTS = ("faust", "mode", "aiokafka")
 # What a user's own program could rely on: names, records, settings, and how the command ends.
 LOAD_MAY_IMPORT = (
     *("streams.schema", "streams.series", "streams.columns", "streams.records", "streams.blocks", "streams.events"),
-    *("streams.rejects", "streams.topics", "streams.settings", "streams.cli.errors", "streams.cli.versions"),
+    *("streams.rejects", "streams.topics", "streams.settings"),
+    *("streams.cli.errors", "streams.cli.versions", "streams.cli.broker_options"),
 )
 LOAD_MAY_ALSO_IMPORT = {
     # A backtest runs the worker's own pure code, in process.

@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-import os
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
@@ -15,14 +13,12 @@ from load.backfill.errors import QueryError
 from load.backfill.prometheus import PrometheusHistory
 from load.cli.options import duration_of, moment_of
 from load.recordings.recording import Recording, open_recording
+from streams.cli.broker_options import broker_options, client_of
 from streams.cli.errors import ExitCode
 from streams.codecs.registry import names
-from streams.settings.client import client_options
 from streams.settings.durations import DAY_MS, format_duration
 from streams.settings.instants import format_instant
-from streams.settings.load import load_settings
 
-BROKER_DEFAULT = "127.0.0.1:9092"
 DAYS_DEFAULT = 14
 
 
@@ -38,14 +34,7 @@ DAYS_DEFAULT = 14
 @click.option("--from", "start_ms", callback=moment_of, metavar="MOMENT", help="Begin here; else all, or 14 days back.")
 @click.option("--until", "stop_ms", callback=moment_of, metavar="MOMENT", help="End before this; by default now.")
 @click.option("--resume", is_flag=True, help="Go on with a backfill that did not end.")
-@click.option("--broker", help=f"Broker as host:port; by default the configuration's, or {BROKER_DEFAULT}.")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    envvar="FORESHOCK_CONFIG",
-    show_envvar=True,
-    help="The worker's settings, for how to reach the broker.",
-)
+@broker_options
 @click.option("--entity", multiple=True, metavar="LABEL", help="Labels that name the entity, the key; all by default.")
 @click.option("--create-topic", is_flag=True, help="Create the topic, of one replica, if it is missing.")
 @click.option("--partitions", type=click.IntRange(min=1), default=8, show_default=True, help="Of a topic it creates.")
@@ -87,7 +76,7 @@ def backfill_command(
         start_ms, stop_ms = history.start_ms, history.stop_ms
     labels = frozenset(entity)
     create = partitions if create_topic else None
-    job = BackfillJob(_client(broker, config), topic, live, live_codec, create, labels, start_ms, stop_ms, resume)
+    job = BackfillJob(client_of(broker, config), topic, live, live_codec, create, labels, start_ms, stop_ms, resume)
     result = asyncio.run(backfill(history, job, Console(stderr=True)))
     print("\n".join(summary(job, result)))
     return ExitCode.FAILURE if result.sent.failed else ExitCode.OK
@@ -121,10 +110,3 @@ def _prometheus(
     # Multiples of the step, so that the same instants are asked for when it is resumed.
     begin, end = -(-start_ms // step_ms) * step_ms, -(-stop_ms // step_ms) * step_ms
     return PrometheusHistory(url, queries, begin, end, step_ms, token)
-
-
-def _client(broker: str | None, config: Path | None) -> dict[str, Any]:
-    client = {} if config is None else client_options(load_settings(config, os.environ))
-    if broker is not None or config is None:
-        client["bootstrap_servers"] = [broker or BROKER_DEFAULT]
-    return client

@@ -1,9 +1,7 @@
 """`foreshock record`: a topic into a recording."""
 
-import os
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -11,13 +9,10 @@ from load.cli.options import duration_of, moment_of
 from load.record.record import RecordJob, record_topic
 from load.record.telemetry import BLOCKS
 from load.recordings.files import known_suffix
+from streams.cli.broker_options import broker_options, client_of
 from streams.cli.errors import ExitCode, UserError
 from streams.codecs.registry import names
-from streams.settings.client import client_options
 from streams.settings.instants import format_instant
-from streams.settings.load import load_settings
-
-BROKER_DEFAULT = "127.0.0.1:9092"
 
 
 class NothingRecordedError(UserError):
@@ -29,14 +24,7 @@ class NothingRecordedError(UserError):
 @click.command()
 @click.option("--topic", required=True, help="The topic to read.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The file: .parquet or .csv[.gz|.zst].")
-@click.option("--broker", help=f"Broker as host:port; by default the configuration's, or {BROKER_DEFAULT}.")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    envvar="FORESHOCK_CONFIG",
-    show_envvar=True,
-    help="The worker's settings, for how to reach the broker.",
-)
+@broker_options
 @click.option(
     "--codec",
     type=click.Choice([*names(), BLOCKS]),
@@ -59,7 +47,7 @@ def record(
 ) -> None:
     """Record a topic, as far as it reaches now, for backtest, fit and replay. Moments: now, -10m, +2h, or RFC 3339."""
     known_suffix(out)
-    job = RecordJob(_client(broker, config), topic, codec, out, from_ms, until_ms, (wait_ms or 0) / 1000)
+    job = RecordJob(client_of(broker, config), topic, codec, out, from_ms, until_ms, (wait_ms or 0) / 1000)
     begun = time.monotonic()
     found = record_topic(job)
     if not found.samples or found.first_ms is None or found.last_ms is None:
@@ -69,10 +57,3 @@ def record(
     print(f"event time: {format_instant(found.first_ms)} to {format_instant(found.last_ms)}")
     if found.skipped:
         print(f"passed over, as a worker would reject them: {found.skipped:,}")
-
-
-def _client(broker: str | None, config: Path | None) -> dict[str, Any]:
-    client = {} if config is None else client_options(load_settings(config, os.environ))
-    if broker is not None or config is None:
-        client["bootstrap_servers"] = [broker or BROKER_DEFAULT]
-    return client

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import math
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,9 @@ from load.replay.replay import Replay, ReplayResult
 from load.replay.schedule import LATE_S
 from load.replay.sender import Sender
 from load.replay.target import connected, ensure_topic
+from streams.cli.broker_options import broker_options, client_of
 from streams.cli.errors import ExitCode, UserError
-from streams.settings.client import client_options
-from streams.settings.load import load_settings
 
-BROKER_DEFAULT = "127.0.0.1:9092"
 BATCH_MAX = 10_000  # Sources refuse larger messages unless they are configured otherwise.
 NOTHING = "the recording has no sample of what was asked for: look at --metrics"
 
@@ -68,14 +65,7 @@ class Job:
 @click.command()
 @click.argument("recording", type=click.Path(path_type=Path))
 @click.option("--speed", type=Speed(), default="1", show_default=True, help="Times as fast as it happened, or max.")
-@click.option("--broker", help=f"Broker as host:port; by default the configuration's, or {BROKER_DEFAULT}.")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    envvar="FORESHOCK_CONFIG",
-    show_envvar=True,
-    help="The worker's settings, for how to reach the broker.",
-)
+@broker_options
 @click.option("--topic", default="telemetry", show_default=True, help="Topic to write to.")
 @click.option("--metrics", multiple=True, metavar="GLOB", help="Only metrics that match; may be given several times.")
 @click.option("--entity", multiple=True, metavar="LABEL", help="Labels that name the entity, the key; all by default.")
@@ -105,7 +95,7 @@ def replay(
     # Its complaints come back to us as errors, which are told in our words.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     job = Job(
-        client=_client(broker, config),
+        client=client_of(broker, config),
         topic=topic,
         create_partitions=partitions if create_topic else None,
         entity_labels=frozenset(entity),
@@ -118,14 +108,6 @@ def replay(
         raise NothingToReplayError(NOTHING)
     print(summary(result, topic))
     return ExitCode.FAILURE if result.failed else ExitCode.OK
-
-
-def _client(broker: str | None, config: Path | None) -> dict[str, Any]:
-    """Arguments of an aiokafka client; `broker` goes over the configuration's address."""
-    if config is None:
-        return {"bootstrap_servers": broker or BROKER_DEFAULT}
-    client = client_options(load_settings(config, os.environ))
-    return client | {"bootstrap_servers": broker} if broker else client
 
 
 async def run_job(recording: Recording, job: Job, console: Console) -> ReplayResult:

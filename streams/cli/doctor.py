@@ -1,20 +1,16 @@
 """The verb `doctor`: what is in a topic, and the configuration that would read it."""
 
 import asyncio
-import os
 from pathlib import Path
-from typing import Any
 
 import click
 
+from streams.cli.broker_options import broker_options, client_of
 from streams.cli.errors import ExitCode, UserError
 from streams.doctor.examination import examine
 from streams.doctor.report import report
 from streams.edge.topic_sample import sample_topic
-from streams.settings.client import client_options
-from streams.settings.load import load_settings
 
-BROKER_DEFAULT = "127.0.0.1:9092"
 MESSAGES_DEFAULT = 20_000
 MESSAGES_MAX = 1_000_000
 
@@ -27,14 +23,7 @@ class TakenError(UserError):
 
 @click.command()
 @click.option("--topic", required=True, help="The topic to look at.")
-@click.option("--broker", help=f"Broker as host:port; by default the configuration's, or {BROKER_DEFAULT}.")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    envvar="FORESHOCK_CONFIG",
-    show_envvar=True,
-    help="Settings that say how to reach the broker.",
-)
+@broker_options
 @click.option(
     "--messages",
     type=click.IntRange(1, MESSAGES_MAX),
@@ -50,7 +39,7 @@ def doctor(topic: str, broker: str | None, config: Path | None, messages: int, w
     """
     if write is not None and write.exists():
         raise TakenError(f"{write} is there already: name another file, or remove it")
-    client = _client(broker, config)
+    client = client_of(broker, config)
     found = examine(asyncio.run(sample_topic(client, topic, messages)), client["bootstrap_servers"])
     for line in report(found):
         click.echo(line)
@@ -61,10 +50,3 @@ def doctor(topic: str, broker: str | None, config: Path | None, messages: int, w
     else:
         write.write_text(found.text)
         click.echo(f"\n{write} is the configuration; `foreshock check {write}` says what it means")
-
-
-def _client(broker: str | None, config: Path | None) -> dict[str, Any]:
-    client = {} if config is None else client_options(load_settings(config, os.environ))
-    if broker is not None or config is None:
-        client["bootstrap_servers"] = [broker or BROKER_DEFAULT]
-    return client
