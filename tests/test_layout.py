@@ -68,7 +68,7 @@ LOAD_MAY_ALSO_IMPORT = {
     "load.insights": ("streams.ingest", "streams.pipeline", "streams.correlate", "streams.outputs", "models"),
     "load.cli.options": ("models", "streams.cli.moments"),
     # A topic is read by the worker's own codecs.
-    "load.record": ("streams.codecs",),
+    "load.record": ("streams.codecs", "streams.edge.topic_sample"),
     "load.cli.record": ("streams.codecs",),
     "load.cli.backfill": ("streams.codecs",),
     # It asks the worker's own pure code what comes, and scalers what they make of it.

@@ -5,19 +5,13 @@ from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from streams.cli.errors import BrokerUnavailableError, ExitCode, UserError
+from streams.cli.errors import BrokerUnavailableError
+from streams.edge.topic_sample import partitions_of_topic
 
 POLL_MS = 500
 FETCH_BYTES = 1 << 20
-
-
-class NoSuchTopicError(UserError):
-    """There is no topic of that name."""
-
-    exit_code = ExitCode.USAGE
 
 
 class Fetched(NamedTuple):
@@ -38,7 +32,7 @@ async def reading(client: dict[str, Any], topic: str) -> AsyncIterator["TopicRea
     """
     consumer = AIOKafkaConsumer(**client, enable_auto_commit=False, max_partition_fetch_bytes=FETCH_BYTES)
     try:
-        places = await _partitions(client, topic)
+        places = await partitions_of_topic(client, topic)
         await consumer.start()
         yield TopicReader(consumer, places)
     except (KafkaError, OSError) as error:
@@ -86,16 +80,3 @@ class TopicReader:
             for record in records:
                 if record.value is not None:
                     yield Fetched(place.partition, record.offset, record.value)
-
-
-async def _partitions(client: dict[str, Any], topic: str) -> list[TopicPartition]:
-    admin = AIOKafkaAdminClient(**client)
-    try:
-        await admin.start()
-        # Asking for a topic by name creates it on some brokers.
-        if topic not in await admin.list_topics():
-            raise NoSuchTopicError(f"the broker has no topic {topic!r}")
-        (described,) = await admin.describe_topics([topic])
-    finally:
-        await admin.close()
-    return [TopicPartition(topic, number) for number in sorted(one["partition"] for one in described["partitions"])]

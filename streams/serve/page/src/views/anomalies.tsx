@@ -4,10 +4,11 @@ import { useResource } from "../api/resource";
 import type { Anomaly, Page } from "../api/types";
 import { Choice } from "../parts/choice";
 import { Instant } from "../parts/instant";
-import { cursor, Pager } from "../parts/pager";
+import { Listed } from "../parts/listed";
+import { cursor } from "../parts/pager";
 import { Pill } from "../parts/pill";
 import { SeriesName } from "../parts/series_name";
-import { Empty, Loaded } from "../parts/states";
+import { Empty } from "../parts/states";
 import { now } from "../state/clock";
 import { listQuery } from "../state/filter";
 import { route } from "../state/router";
@@ -32,20 +33,16 @@ export function AnomaliesView() {
           ]}
         />
       </Title>
-      <Loaded of={page}>
-        {({ items, next }) => (
-          <>
-            {items.length === 0 ? (
-              <Empty title="Nothing strange">
-                <p>An ordinary series has one anomaly in four weeks, unless the settings say else.</p>
-              </Empty>
-            ) : (
-              <Table items={items} />
-            )}
-            <Pager next={next} />
-          </>
-        )}
-      </Loaded>
+      <Listed
+        of={page}
+        empty={
+          <Empty title="Nothing strange">
+            <p>An ordinary series has one anomaly in four weeks, unless the settings say else.</p>
+          </Empty>
+        }
+      >
+        {(items) => <Table items={items} />}
+      </Listed>
     </>
   );
 }

@@ -4,9 +4,10 @@ import { useResource } from "../api/resource";
 import type { Incident, Page } from "../api/types";
 import { Choice } from "../parts/choice";
 import { Instant } from "../parts/instant";
-import { cursor, Pager } from "../parts/pager";
+import { Listed } from "../parts/listed";
+import { cursor } from "../parts/pager";
 import { Pill } from "../parts/pill";
-import { Empty, Loaded } from "../parts/states";
+import { Empty } from "../parts/states";
 import { type Stretch, Timeline } from "../parts/timeline";
 import { now } from "../state/clock";
 import { linkTo } from "../state/route";
@@ -37,20 +38,18 @@ export function IncidentsView() {
           ]}
         />
       </Title>
-      <Loaded of={page}>
-        {({ items, next }) => (
-          <>
-            {items.length === 0 ? (
-              <Empty title="No incident">
-                <p>Nothing has been struck, and nothing is about to be, as far as is known.</p>
-              </Empty>
-            ) : (
-              <Timeline stretches={items.map((one) => stretch(one, now.value))} now_ms={now.value} label="incidents" />
-            )}
-            <Pager next={next} />
-          </>
+      <Listed
+        of={page}
+        empty={
+          <Empty title="No incident">
+            <p>Nothing has been struck, and nothing is about to be, as far as is known.</p>
+          </Empty>
+        }
+      >
+        {(items) => (
+          <Timeline stretches={items.map((one) => stretch(one, now.value))} now_ms={now.value} label="incidents" />
         )}
-      </Loaded>
+      </Listed>
     </>
   );
 }

@@ -3,10 +3,11 @@
 import { useResource } from "../api/resource";
 import type { Page, Quality } from "../api/types";
 import { Choice } from "../parts/choice";
-import { cursor, Pager } from "../parts/pager";
+import { Listed } from "../parts/listed";
+import { cursor } from "../parts/pager";
 import { QualityPill } from "../parts/pill";
 import { SeriesName } from "../parts/series_name";
-import { Empty, Loaded } from "../parts/states";
+import { Empty } from "../parts/states";
 import { listQuery } from "../state/filter";
 import { route } from "../state/router";
 import { bandWidth, percent, skill } from "../text/chance";
@@ -35,20 +36,16 @@ export function QualityView() {
         Skill is the share of seasonal naive's loss that a forecast saves; below zero it is worse. An 80 % band should
         hold 80 % of what comes. The worst come first.
       </p>
-      <Loaded of={page} rows={12}>
-        {({ items, next }) => (
-          <>
-            {items.length === 0 ? (
-              <Empty title="No forecast has been judged">
-                <p>Forecasts are compared with what comes: the first needs one horizon of time.</p>
-              </Empty>
-            ) : (
-              <Table items={items} />
-            )}
-            <Pager next={next} />
-          </>
-        )}
-      </Loaded>
+      <Listed
+        of={page}
+        empty={
+          <Empty title="No forecast has been judged">
+            <p>Forecasts are compared with what comes: the first needs one horizon of time.</p>
+          </Empty>
+        }
+      >
+        {(items) => <Table items={items} />}
+      </Listed>
     </>
   );
 }

@@ -4,10 +4,11 @@ import { useResource } from "../api/resource";
 import type { Page, SeriesItem } from "../api/types";
 import { Choice } from "../parts/choice";
 import { Instant } from "../parts/instant";
-import { cursor, Pager } from "../parts/pager";
+import { Listed } from "../parts/listed";
+import { cursor } from "../parts/pager";
 import { QualityPill, StalePill } from "../parts/pill";
 import { SeriesName } from "../parts/series_name";
-import { Empty, Loaded } from "../parts/states";
+import { Empty } from "../parts/states";
 import { listQuery } from "../state/filter";
 import { route } from "../state/router";
 import { percent, skill } from "../text/chance";
@@ -33,14 +34,9 @@ export function SeriesListView() {
           ]}
         />
       </Title>
-      <Loaded of={page} rows={12}>
-        {({ items, next }) => (
-          <>
-            {items.length === 0 ? <Empty title="No series matches" /> : <Table items={items} />}
-            <Pager next={next} />
-          </>
-        )}
-      </Loaded>
+      <Listed of={page} empty={<Empty title="No series matches" />}>
+        {(items) => <Table items={items} />}
+      </Listed>
     </>
   );
 }
