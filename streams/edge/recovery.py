@@ -18,22 +18,34 @@ from streams.edge.service_log import SERVICE_LOGGER
 log = structlog.get_logger(__name__)
 
 
+ATTEMPTS_MAX = 5
+"""In one generation of the group. Each reads the changelog, which the watchdog takes for progress: it must end."""
+
+
 class PatientRecovery(Recovery):
-    """A recovery that begins anew when a part of it was not done in time."""
+    """A recovery that begins anew when a part of it was not done in time, some times; then the watchdog has it."""
 
     logger = SERVICE_LOGGER
+    _late_in_generation = (0, 0)
 
     @override
     async def _wait(self, coro: Any, timeout: Any = None) -> None:
         try:
             await super()._wait(coro, timeout)
         except ServiceStopped:
-            if self.should_stop:
+            if self.should_stop or self._attempts() > ATTEMPTS_MAX:
                 raise
             log.warning("a part of the recovery was not done in time; it begins anew", within_s=timeout)
             # The loop of recoveries waits for this, and takes the generation that it had.
             self.signal_recovery_start.set()
             raise RebalanceAgain from None
+
+    def _attempts(self) -> int:
+        """How often this generation's recovery was late, this time too."""
+        generation, count = self._late_in_generation
+        count = count + 1 if generation == self._generation_id else 1
+        self._late_in_generation = (self._generation_id, count)
+        return count
 
 
 class PatientTables(TableManager):

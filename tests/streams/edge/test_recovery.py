@@ -8,7 +8,7 @@ from faust.tables.recovery import RebalanceAgain, Recovery, ServiceStopped
 
 from streams.edge.app import build_app
 from streams.edge.limits import TransportLimits
-from streams.edge.recovery import PatientRecovery
+from streams.edge.recovery import ATTEMPTS_MAX, PatientRecovery
 from tests.integration.counting import settings_of
 
 TOO_LONG_S = 60.0
@@ -30,6 +30,22 @@ def test_what_takes_too_long_begins_anew() -> None:
         with pytest.raises(RebalanceAgain):
             await recovery._wait(asyncio.sleep(TOO_LONG_S), AT_MOST_S)
         assert recovery.signal_recovery_start.is_set()
+
+    asyncio.run(wait())
+
+
+def test_patience_ends_and_begins_again_with_another_generation() -> None:
+    async def wait() -> None:
+        recovery = recovery_of_an_app()
+        recovery._generation_id = 7
+        for expected in [*[RebalanceAgain] * ATTEMPTS_MAX, ServiceStopped, ServiceStopped]:
+            recovery.signal_recovery_start.clear()
+            with pytest.raises(expected):
+                await recovery._wait(asyncio.sleep(TOO_LONG_S), AT_MOST_S)
+        recovery._generation_id = 8
+        recovery.signal_recovery_start.clear()
+        with pytest.raises(RebalanceAgain):
+            await recovery._wait(asyncio.sleep(TOO_LONG_S), AT_MOST_S)
 
     asyncio.run(wait())
 
