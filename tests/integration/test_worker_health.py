@@ -106,8 +106,8 @@ def test_it_lives_before_it_is_ready_and_says_what_it_waits_for(
             roles = orjson.loads(answer[1])["roles"]
             waited_for.update([role["waits_for"] for role in roles.values() if not role["ready"]])
             assert worker.get("/livez")[0] == 200
-        assert worker.logged("forecast ready")
-        assert worker.logged("ingest ready")
+        # Each role says so in a task of its own, which may come a moment after it is ready.
+        worker.until(lambda: worker.logged("forecast ready") and worker.logged("ingest ready"))
     assert "an assignment of partitions by its consumer group" in waited_for
 
 
