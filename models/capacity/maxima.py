@@ -8,11 +8,12 @@ A rise that was never seen has a probability too, as if half of a tenth of a spa
 the level has ranged over it is less in proportion (`nearness`), so that a constant is never predicted to jump.
 """
 
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from models import sliding
 from models.capacity.far import BINS_PER_DAY, FAR_H
 from models.capacity.horizons import HORIZONS, HOURS
 from models.capacity.levels import LEVEL_H
@@ -36,7 +37,6 @@ _UNSEEN_HITS = 0.5
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 Bins = npt.NDArray[np.integer]
-Level = TypeVar("Level", Floats, Singles)
 
 
 class Rises(NamedTuple):
@@ -104,7 +104,7 @@ def _near(bins: Bins, levels: Floats, hours: int) -> Rises:
     peak = np.full_like(levels, np.nan)
     # Where no half hour is missing, as is usual, it is the maximum of the next `reach` levels.
     whole = bins[:, -1] - bins[:, 0] == bins.shape[1] - 1
-    peak[whole, :-reach] = _sliding_maxima(levels[whole], reach)[:, 1:]
+    peak[whole, :-reach] = sliding.maxima(levels[whole], reach)[:, 1:]
     others = np.flatnonzero(~whole)
     if len(others):
         peak[others] = _peaks_across_gaps(bins[others], levels[others], reach)
@@ -121,19 +121,9 @@ def _peaks_across_gaps(bins: Bins, levels: Floats, reach: int) -> Floats:
     return peak
 
 
-def _sliding_maxima(of: Level, width: int) -> Level:
-    """The maximum of every `width` neighbours, from maxima of 1, 2, 4, ... of them."""
-    reached = 1
-    while reached < width:
-        by = min(reached, width - reached)
-        of = np.fmax(of[:, :-by], of[:, by:])
-        reached += by
-    return of
-
-
 def _far(far_level: Singles, far_peak: Singles, hours: int) -> Rises:
     reach = hours // FAR_H
-    rise = (_sliding_maxima(far_peak, reach)[:, 1:] - far_level[:, :-reach]).astype(np.float64)
+    rise = (sliding.maxima(far_peak, reach)[:, 1:] - far_level[:, :-reach]).astype(np.float64)
     age = np.arange(rise.shape[1] - 1, -1, -1)
     return _weighed(rise, FAR_H * age, hours)
 
