@@ -1,0 +1,77 @@
+"""What the forecasts of series say of thresholds; see `models.forecast.paths`. Changes nothing."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from models.forecast import paths
+from models.forecast.bank import ForecastBank
+from models.layout import Arrays
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+# Series at a time: what is held for each step of theirs stays small.
+_CHUNK = 256
+
+
+class Passing(NamedTuple):
+    """What is asked of n series: how likely they are past their thresholds for so long without a break."""
+
+    threshold: Floats  # (n,)
+    direction: int  # +1 if past it is above, -1 if it is below
+    for_ms: int
+    run_ms: Ints  # (n,): how long they have been, with their last samples
+
+
+class Paths:
+    """Reads the forecasts of a bank."""
+
+    def __init__(self, bank: ForecastBank, grid: Arrays) -> None:
+        self._bank = bank
+        self._grid = grid
+
+    def within(
+        self, slots: Ints, passing: Passing, within_ms: Sequence[int], quantiles: Floats | None = None
+    ) -> Floats:
+        """Probabilities of each of these times ahead, shape (n, len(within_ms)); NaN where a forecast ends before.
+
+        `quantiles` are forecasts of these series at the anchors, (n, anchors, levels); those from the last samples
+        are made where there are none.
+        """
+        answers = np.full((len(slots), len(within_ms)), np.nan)
+        step_ms = self._grid["step_ms"][slots]
+        for step in np.unique(step_ms).tolist():
+            reach = [ms // step for ms in within_ms]
+            told = [ahead for ahead in reach if 1 <= ahead <= self._bank.horizons.steps]
+            if told:
+                rows = np.flatnonzero(step_ms == step)
+                answers[rows] = self._of_step(slots, rows, passing, step, reach, max(told), quantiles)
+        return answers
+
+    def _of_step(
+        self,
+        slots: Ints,
+        rows: Ints,
+        passing: Passing,
+        step_ms: int,
+        reach: Sequence[int],
+        farthest: int,
+        quantiles: Floats | None,
+    ) -> Floats:
+        """Of the series at these rows, which have one step."""
+        anchors = self._bank.horizons.anchors
+        anchors = anchors[: np.searchsorted(anchors, farthest) + 1]
+        steps, answers = max(-(-passing.for_ms // step_ms), 1), []
+        for first in range(0, len(rows), _CHUNK):
+            part = rows[first : first + _CHUNK]
+            said = self._forecast(slots[part], anchors) if quantiles is None else quantiles[part, : len(anchors)]
+            so_far = passing.run_ms[part] // step_ms
+            of = said, self._bank.levels, anchors, passing.threshold[part], passing.direction
+            answers.append(paths.within(*of, steps, so_far, reach))
+        return np.concatenate(answers)
+
+    def _forecast(self, slots: Ints, anchors: Ints) -> Floats:
+        return self._bank.forecast(slots, self._bank.state["last_step"][slots], anchors)
