@@ -25,6 +25,7 @@ from streams.signals import Notice
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 SAMPLES_MIN = 2
 """A forecast from a single sample says nothing about its own error."""
@@ -83,8 +84,9 @@ class Emission:
         places = zip(rows.slot.tolist(), rows.timestamp_ms.tolist(), step.tolist(), strict=True)
         subjects = [self._subject(slot, timestamp_ms, at) for slot, timestamp_ms, at in places]
         emitted = Emitted([], {}, [])
-        emitted.records.extend(self._forecasts(rows.slot, step, with_quality, subjects))
-        self._capacity(rows.slot, subjects, emitted)
+        quantiles = self.bank.forecast(rows.slot, step, self.bank.horizons.anchors)
+        emitted.records.extend(self._forecasts(rows.slot, step, quantiles, with_quality, subjects))
+        self._capacity(rows.slot, quantiles, subjects, emitted)
         self._failures(rows.slot, subjects, with_quality, emitted)
         return emitted
 
@@ -98,11 +100,11 @@ class Emission:
         return origin_ms + INTERVALS_VALID * intervals * self.config.emit_every_steps * step_ms
 
     def _forecasts(
-        self, slots: Ints, step: Ints, with_quality: Bools, subjects: list[Subject]
+        self, slots: Ints, step: Ints, said: Floats, with_quality: Bools, subjects: list[Subject]
     ) -> Iterator[OutputRecord]:
         anchors = self.bank.horizons.anchors
         # Single precision is more than a forecast has, and half the digits on the wire.
-        quantiles = self.bank.forecast(slots, step, anchors).astype(np.float32)
+        quantiles = said.astype(np.float32)
         scored = self.bank.state["error_count"][slots, 0].tolist()
         quality, age_steps = self.bank.quality(slots), step - self.bank.state["last_step"][slots]
         standings = judge(quality, quantiles, age_steps)
@@ -121,9 +123,9 @@ class Emission:
     def _quality_expiry_ms(self, subject: Subject) -> int:
         return self._expiry_ms(subject.origin_ms, subject.step_ms, QUALITY_INTERVALS)
 
-    def _capacity(self, slots: Ints, subjects: list[Subject], emitted: Emitted) -> None:
+    def _capacity(self, slots: Ints, quantiles: Floats, subjects: list[Subject], emitted: Emitted) -> None:
         topic = self.config.capacity_topic
-        for rule, places, limits, predicted in self.capacity.predict(slots):
+        for rule, places, limits, predicted in self.capacity.predict(slots, quantiles):
             for place, (row, limit) in enumerate(zip(places.tolist(), limits.tolist(), strict=True)):
                 if isnan(limit):
                     detail = f"capacity rule {rule.name!r}: {why_unknown(rule.limit)}"
