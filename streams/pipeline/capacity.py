@@ -98,8 +98,8 @@ class CapacityTracker:
                 paths_of = self._paths_of(self.rules[number], slots[places], limit)
                 self.bank.update(pairs, timestamp_ms[places], value[places], limit, paths_of)
 
-    def predict(self, slots: Ints, quantiles: Floats) -> Iterator[CapacityOutcome]:
-        """Predictions for different series, rule by rule; `quantiles` are their forecasts, (n, anchors, levels)."""
+    def predict(self, slots: Ints) -> Iterator[CapacityOutcome]:
+        """Predictions for different series, rule by rule."""
         for number, rule in enumerate(self.rules):
             pairs = self.pairs.numbers(number, slots)
             places = np.flatnonzero(pairs != NO_PAIR)
@@ -107,16 +107,16 @@ class CapacityTracker:
                 limit = self.limits.of(pairs[places], self.grid)
                 # An unknown limit is predicted like a limit at 0, and not published.
                 known = np.nan_to_num(limit)
-                paths = self._reaching(rule, slots[places], known, quantiles[places])
+                paths = self._reaching(rule, slots[places], known)
                 yield CapacityOutcome(rule, places, limit, self.bank.predict(pairs[places], known, paths))
 
     def _paths_of(self, rule: CapacityRule, slots: Ints, limit: Floats) -> PathsOf:
         return lambda places: self._reaching(rule, slots[places], limit[places])
 
-    def _reaching(self, rule: CapacityRule, slots: Ints, limit: Floats, quantiles: Floats | None = None) -> Floats:
+    def _reaching(self, rule: CapacityRule, slots: Ints, limit: Floats) -> Floats:
         """How likely the forecasts reach the limit within each horizon, (n, HORIZONS)."""
         passing = Passing(limit, _direction(rule), _FOR_MS, np.zeros_like(slots))
-        return self._paths.within(slots, passing, _WITHIN_MS, quantiles)
+        return self._paths.within(slots, passing, _WITHIN_MS)
 
     def _add_pair(self, pair: Pair) -> None:
         if self.pairs.number(pair) == NO_PAIR:

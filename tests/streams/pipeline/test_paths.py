@@ -57,9 +57,17 @@ def test_time_in_a_row_is_counted_in_steps() -> None:
 def test_forecasts_at_hand_are_not_made_again() -> None:
     bank = _bank()
     paths = Paths(bank, {"step_ms": STEP_MS})
-    quantiles = bank.forecast(SLOTS, bank.state["last_step"][SLOTS], bank.horizons.anchors)
-    made, given = (paths.within(SLOTS, _passing(120.0), WITHIN_MS, of) for of in (None, quantiles))
-    assert made.tobytes() == given.tobytes()
+    made = paths.within(SLOTS, _passing(120.0), WITHIN_MS)
+    some = np.array([2, 0])
+    quantiles = bank.forecast(some, bank.state["last_step"][some], bank.horizons.anchors)
+    paths.hold(some, quantiles)
+    assert paths.within(SLOTS, _passing(120.0), WITHIN_MS).tobytes() == made.tobytes()
+    paths.hold(some, quantiles + 1000.0)
+    held = paths.within(SLOTS, _passing(120.0), WITHIN_MS)
+    assert held[0, 0] == held[2, 1] == 1.0
+    assert held[1].tobytes() == made[1].tobytes()
+    paths.hold(some[:0], quantiles[:0])
+    assert paths.within(SLOTS, _passing(120.0), WITHIN_MS).tobytes() == made.tobytes()
 
 
 def test_a_series_among_many_is_told_what_it_is_told_alone() -> None:
