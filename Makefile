@@ -41,8 +41,8 @@ endif
 demo: setup  ## the engine on an embedded broker, with a generated fleet: watch predictions arrive
 	$(BIN)/foreshock demo $(ARGS)
 
-test: setup  ## all tests, those on Apache Kafka included (it comes from Maven Central)
-	$(BIN)/python -m pytest $(ARGS)
+test: setup  ## all tests in two processes, those on Apache Kafka included (it comes from Maven Central)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 image: setup  ## go through the stages of deploy/image/Dockerfile, without a Docker engine
 	$(BIN)/python -m pytest -m image tests/deploy

@@ -1,15 +1,17 @@
-"""Brokers for the tests that need one."""
+"""Brokers for the tests that need one, and how tests are shared out among processes."""
 
 import os
 import re
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from load.brokers.apache import ApacheKafka
 from load.brokers.broker import Broker, BrokerUnavailableError
 from tests.brokers import any_broker, give_up, not_tested
+from tests.side_by_side import FromBothEnds, queued
 
 
 @pytest.fixture(scope="session")
@@ -44,12 +46,21 @@ def topic_prefix(request: pytest.FixtureRequest) -> str:
     return f"{name}-{uuid.uuid4().hex[:8]}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what uses a broker, so that `-m "not broker and not kafka"` leaves out exactly that."""
     for item in items:
         for name in ("broker", "kafka"):
             if name in getattr(item, "fixturenames", ()):
                 item.add_marker(name)
+    if hasattr(config, "workerinput"):  # this is one of several processes
+        items[:] = queued(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FromBothEnds:
+    """Share files out among processes."""
+    config.option.loadscopereorder = False  # it would put files of many tests first
+    return FromBothEnds(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -57,5 +68,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for reason, tests in not_tested(terminalreporter.stats.get("skipped", [])).items():
         terminalreporter.section(f"{len(tests)} tests NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.write_line(reason)
-        for test in tests:
+        for test in sorted(tests):  # several processes report in any order
             terminalreporter.write_line(f"  {test}")

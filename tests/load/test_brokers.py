@@ -206,9 +206,11 @@ class TestEmbedded:
 
     @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
     def test_it_ends_with_the_process_that_started_it(self, number: signal.Signals) -> None:
+        # A shell in the background starts its children deaf to SIGINT, and they would never hear it.
         script = (
-            "import time; from load.brokers.embedded import EmbeddedBroker; broker = EmbeddedBroker(); broker.start(); "
-            "print(broker.pid, broker.directory, flush=True); time.sleep(60)"
+            "import signal, time; signal.signal(signal.SIGINT, signal.default_int_handler); "
+            "from load.brokers.embedded import EmbeddedBroker; broker = EmbeddedBroker(); broker.start(); "
+            "print(broker.pid, broker.directory, flush=True); time.sleep(600)"
         )
         parent = subprocess.Popen(
             [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -217,5 +219,5 @@ class TestEmbedded:
         pid, directory = parent.stdout.readline().split()
         assert runs(int(pid))
         parent.send_signal(number)
-        parent.communicate()
+        parent.communicate(timeout=60)
         assert eventually(lambda: not runs(int(pid)) and not Path(directory).exists())
