@@ -50,12 +50,12 @@ def running(folder: Path, text: str, environment: Mapping[str, str]) -> Iterator
     for name in ("a", "b"):
         (folder / f"test_{name}.py").write_text(text)
     ours = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_") and key != "CI"}
-    options = ["-n", "2", "-p", "tests.conftest", "-c", "/dev/null", f"--rootdir={folder}"]
-    # A shell in the background starts its children deaf to SIGINT, and they would never hear it.
+    options = ["-n", "2", "-p", "xdist", "-p", "tests.conftest", "-c", "/dev/null", f"--rootdir={folder}"]
+    # Plugins of others take seconds to load. A shell in the background starts its children deaf to SIGINT, and they would never hear it.
     hear = "import signal, sys, pytest; signal.signal(signal.SIGINT, signal.default_int_handler)"
     with subprocess.Popen(
         [sys.executable, "-c", f"{hear}; sys.exit(pytest.main(sys.argv[1:]))", *options, str(folder)],
-        env={**ours, **environment},
+        env={**ours, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
