@@ -38,15 +38,25 @@ def tool(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
-def asked_by_two(ask: str, folder: Path) -> list[str]:
-    """What two processes that run at once say, with the tools of the folder `bin` before all others."""
+MEETING = """
+import os, sys, time
+from pathlib import Path
+from tests import go_modules, programs
+
+folder = Path(sys.argv[1])
+programs.CACHE = go_modules.CACHE = folder / "cache"
+(folder / f"here-{os.getpid()}").touch()
+while len(list(folder.glob("here-*"))) < 2:
+    time.sleep(0.01)
+"""
+
+
+def asked_by_two(question: str, folder: Path) -> set[str]:
+    """What two processes answer that ask at the same moment, with the tools of the folder `bin` before all others."""
     environment = {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
-    command = [sys.executable, "-c", f"import sys; from pathlib import Path; cache = Path(sys.argv[1]); {ask}"]
-    asking = [
-        subprocess.Popen([*command, str(folder / "cache")], env=environment, stdout=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
-    return [process.communicate(timeout=60)[0].strip() for process in asking]
+    command = [sys.executable, "-c", f"{MEETING}\nprint({question})", str(folder)]
+    asking = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    return {process.communicate(timeout=60)[0].strip() for process in asking}
 
 
 def test_two_processes_fetch_a_package_once(tmp_path: Path) -> None:
@@ -56,8 +66,8 @@ def test_two_processes_fetch_a_package_once(tmp_path: Path) -> None:
     fetch = f"[ -z $i ] || {{ echo call >>{tmp_path}/calls; sleep 0.5; touch $d/archives/some.deb; }}"
     tool(tmp_path / "bin" / "apt-get", f"{found}; {fetch}")
     tool(tmp_path / "bin" / "dpkg-deb", "mkdir -p $3/usr/bin; echo whole >$3/usr/bin/some-tool")
-    ask = "from tests import programs; programs.CACHE = cache; print(programs.program('some-tool', 'some').path)"
-    assert set(asked_by_two(ask, tmp_path)) == {f"{tmp_path}/cache/some/usr/bin/some-tool"}
+    answers = asked_by_two("programs.program('some-tool', 'some').path", tmp_path)
+    assert answers == {f"{tmp_path}/cache/some/usr/bin/some-tool"}
     assert (tmp_path / "cache" / "some" / "usr" / "bin" / "some-tool").read_text() == "whole\n"
     assert (tmp_path / "calls").read_text() == "call\n"
 
@@ -66,7 +76,7 @@ def test_two_processes_build_a_program_once(tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     build = "mkdir -p $GOBIN; echo half >$GOBIN/some-tool; sleep 0.5; echo whole >$GOBIN/some-tool"
     tool(tmp_path / "bin" / "go", f"echo call >>{tmp_path}/calls; {build}")
-    ask = "from tests import go_modules as go; go.CACHE = cache; print(go.GoProgram('some-tool', 'a/b', 'v1').path())"
-    assert set(asked_by_two(ask, tmp_path)) == {f"{tmp_path}/cache/some-tool-v1"}
+    answers = asked_by_two("go_modules.GoProgram('some-tool', 'a/b', 'v1').path()", tmp_path)
+    assert answers == {f"{tmp_path}/cache/some-tool-v1"}
     assert (tmp_path / "cache" / "some-tool-v1").read_text() == "whole\n"
     assert (tmp_path / "calls").read_text() == "call\n"

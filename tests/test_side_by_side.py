@@ -50,8 +50,9 @@ def running(folder: Path, text: str, environment: Mapping[str, str]) -> Iterator
     for name in ("a", "b"):
         (folder / f"test_{name}.py").write_text(text)
     ours = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_") and key != "CI"}
+    # Plugins of others are left out: they take seconds to load.
     options = ["-n", "2", "-p", "xdist", "-p", "tests.conftest", "-c", "/dev/null", f"--rootdir={folder}"]
-    # Plugins of others take seconds to load. A shell in the background starts its children deaf to SIGINT, and they would never hear it.
+    # A shell in the background starts its children deaf to SIGINT, and they would never hear it.
     hear = "import signal, sys, pytest; signal.signal(signal.SIGINT, signal.default_int_handler)"
     with subprocess.Popen(
         [sys.executable, "-c", f"{hear}; sys.exit(pytest.main(sys.argv[1:]))", *options, str(folder)],
