@@ -72,7 +72,7 @@ def go(arguments: list[str], what: str, places: Mapping[str, str], within_s: int
     flags = {"GOFLAGS": "-modcacherw -mod=mod", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0"}
     # nice: tests that run beside a compiler are in more of a hurry.
     done = subprocess.run(
-        ["nice", "go", *arguments],
+        ["nice", "-n", "5", "go", *arguments],
         cwd=CACHE,
         env={**os.environ, **places, **flags},
         capture_output=True,

@@ -58,25 +58,40 @@ def wait_for(condition: Callable[[], bool], within_s: float) -> None:
         time.sleep(0.1)
 
 
-def read_until(demo: subprocess.Popen[str], pattern: str) -> re.Match[str]:
+def read_until(demo: subprocess.Popen[str], *patterns: str) -> re.Match[str]:
+    """Read until every pattern was in some line; the last match."""
     assert demo.stdout is not None
-    lines = []
+    lines, missing = [], set(patterns)
     for line in demo.stdout:
         lines.append(line)
-        if match := re.search(pattern, line):
-            return match
-    pytest.fail(f"no line with {pattern!r} in:\n{''.join(lines)}")
+        for match in [match for pattern in missing if (match := re.search(pattern, line))]:
+            missing.remove(match.re.pattern)
+            if not missing:
+                return match
+    pytest.fail(f"no line with {missing} in:\n{''.join(lines)}")
 
 
 def test_predictions_come_and_nothing_is_left(tmp_path: Path) -> None:
-    with running(tmp_path, "--for", "40") as demo:
-        output, _ = demo.communicate(timeout=100)
+    with running(tmp_path) as demo:
+        read_until(
+            demo,
+            r"vol-02 volume_used_bytes: \d+ % of 100\.0 GiB, full on ",
+            r"checkout: error_rate above 0\.05 for 5m: ",
+        )
+        demo.send_signal(signal.SIGINT)
+        output, _ = demo.communicate(timeout=STOP_WITHIN_S)
     assert demo.returncode == 0, output
     assert re.search(r"first prediction after \d+\.\d s", output)
-    assert re.search(r"vol-02 volume_used_bytes: \d+ % of 100\.0 GiB, full on ", output)
-    assert re.search(r"checkout: error_rate above 0\.05 for 5m: ", output)
     assert processes(tmp_path) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_ends_after_the_time_that_is_asked_for(tmp_path: Path) -> None:
+    with running(tmp_path, "--for", "1") as demo:
+        output, _ = demo.communicate(timeout=100)
+    assert demo.returncode == 1, "no prediction can have come"
+    assert re.search(r"ran \d+\.\d s; ", output)
+    assert processes(tmp_path) == []
 
 
 def test_a_subscriber_reads_with_the_command_that_is_shown(tmp_path: Path) -> None:

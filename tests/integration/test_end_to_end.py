@@ -24,6 +24,9 @@ from streams.topics import topic_plan
 from tests.contract import complaints
 from tests.integration.topic_io import everything, latest_by_key
 
+# Whole days are played, several times over: not a bar, only what a slow machine may take.
+pytestmark = pytest.mark.timeout(900)
+
 PARTITIONS = 4
 CONFIG = f"""
 topics: {{partitions: {PARTITIONS}}}
