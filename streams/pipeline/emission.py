@@ -1,4 +1,8 @@
-"""Emission: predictions of the series that enter a new emission interval, as records. Changes no model state."""
+"""Emission: predictions of the series that enter a new emission interval, as records.
+
+It changes one thing that is learned: what is said of a failure rule is noted, to be settled, because its record is of
+what was published. Emission is at fixed places of a series' log, so that depends on no batch.
+"""
 
 from collections.abc import Iterator
 from math import isnan
@@ -24,6 +28,7 @@ from streams.records import OutputRecord
 from streams.signals import Notice
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 SAMPLES_MIN = 2
@@ -83,9 +88,10 @@ class Emission:
         places = zip(rows.slot.tolist(), rows.timestamp_ms.tolist(), step.tolist(), strict=True)
         subjects = [self._subject(slot, timestamp_ms, at) for slot, timestamp_ms, at in places]
         emitted = Emitted([], {}, [])
-        emitted.records.extend(self._forecasts(rows.slot, step, with_quality, subjects))
+        quantiles = self.bank.forecast(rows.slot, step, self.bank.horizons.anchors)
+        emitted.records.extend(self._forecasts(rows.slot, step, quantiles, with_quality, subjects))
         self._capacity(rows.slot, subjects, emitted)
-        self._failures(rows.slot, subjects, with_quality, emitted)
+        self._failures(rows, quantiles, subjects, with_quality, emitted)
         return emitted
 
     def _subject(self, slot: int, timestamp_ms: int, step: int) -> Subject:
@@ -98,11 +104,11 @@ class Emission:
         return origin_ms + INTERVALS_VALID * intervals * self.config.emit_every_steps * step_ms
 
     def _forecasts(
-        self, slots: Ints, step: Ints, with_quality: Bools, subjects: list[Subject]
+        self, slots: Ints, step: Ints, forecast: Floats, with_quality: Bools, subjects: list[Subject]
     ) -> Iterator[OutputRecord]:
         anchors = self.bank.horizons.anchors
         # Single precision is more than a forecast has, and half the digits on the wire.
-        quantiles = self.bank.forecast(slots, step, anchors).astype(np.float32)
+        quantiles = forecast.astype(np.float32)
         scored = self.bank.state["error_count"][slots, 0].tolist()
         quality, age_steps = self.bank.quality(slots), step - self.bank.state["last_step"][slots]
         standings = judge(quality, quantiles, age_steps)
@@ -133,9 +139,11 @@ class Emission:
                     emitted.records.append(record)
                     emitted.note(row, capacity_notice(subjects[row], rule, predicted, place))
 
-    def _failures(self, slots: Ints, subjects: list[Subject], with_quality: Bools, emitted: Emitted) -> None:
-        config = self.config
-        for rule, places, predicted in self.failures.predict(slots):
+    def _failures(
+        self, rows: Rows, quantiles: Floats, subjects: list[Subject], with_quality: Bools, emitted: Emitted
+    ) -> None:
+        config, every_ms = self.config, self.config.emit_every_steps * self.grid["step_ms"][rows.slot]
+        for rule, places, predicted in self.failures.publish(rows.slot, rows.timestamp_ms, every_ms, quantiles):
             for place, row in enumerate(places.tolist()):
                 subject = subjects[row]
                 emitted.records.append(

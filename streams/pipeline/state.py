@@ -15,6 +15,7 @@ from streams.pipeline.config import PipelineConfig, bounds_of, is_counter
 from streams.pipeline.failures import FailureTracker
 from streams.pipeline.hazards import HazardTracker
 from streams.pipeline.objectives import ObjectiveTracker
+from streams.pipeline.paths import Paths
 from streams.pipeline.signals import SignalTracker
 from streams.pipeline.sources import Sources
 from streams.pipeline.spans import Spans
@@ -40,7 +41,7 @@ class PipelineState:
         self.bank = ForecastBank(config.horizon_steps, config.levels, config.clocks, config.params)
         self.anomalies = AnomalyTracker(config.anomaly_rules, self.catalog)
         self.capacity = CapacityTracker(config.capacity_rules, self.catalog, self.grid)
-        self.failures = FailureTracker(config.failure_rules, self.catalog)
+        self.failures = FailureTracker(config.failure_rules, self.catalog, Paths(self.bank, self.grid))
         self.signals = SignalTracker(config.signals, self.catalog)
         self.hazards = HazardTracker(config.hazards, self.catalog, self.grid)
         self.objectives = ObjectiveTracker(config.objectives, self.catalog, self.grid)

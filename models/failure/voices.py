@@ -1,0 +1,70 @@
+"""Voices: how often an episode followed, and the path of the series' own forecast, weighed against each other.
+
+The frequency knows what the series did whenever it looked like this; the path (`models.forecast.paths`) sees a daily
+peak or a trend coming while the value is still far from the threshold. Paths are marginal quantiles read as courses,
+often wrong about so many steps in a row, so they have half the weight until the two have a record. Then, of each track,
+
+    w ~ prior exp(-2 min(1, 2 / n) L),   L = 0.98 L + (p - outcome)² with each look that is settled,
+
+n the looks within a horizon as they are taken: they overlap, and count as two together. Where the forecast ends before
+the horizon there is no path, and the frequency speaks alone.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from models.failure import ledger
+from models.layout import Arrays, Field, Slots
+
+PRIOR_PATH = 0.5
+"""That of the frequency is 1."""
+
+_RATE = 2.0
+_INDEPENDENT_LOOKS = 2.0
+_KEEP = 0.98
+
+OF_TRACK = (
+    Field("frequency_error", "f4", (), 0.0, "-", "squared errors of settled frequencies, fading"),
+    Field("path_error", "f4", (), 0.0, "-", "those of paths at the same looks"),
+)
+
+Floats = npt.NDArray[np.float64]
+Times = npt.NDArray[np.int64]
+Tracks = npt.NDArray[np.int64]
+
+
+def path_weights(arrays: Arrays, slots: Slots, paths: Floats, every_ms: Times) -> Floats:
+    """The path's share of each horizon, shape (n, HORIZONS); NaN where there is none. The rest is the frequency's.
+
+    Parameters
+    ----------
+    paths
+        Shape (n, HORIZONS).
+    every_ms
+        How far apart predictions are made, shape (n,).
+    """
+    within_ms = arrays["within_ms"][slots]
+    apart_ms = np.maximum(ledger.cell_ms(within_ms), every_ms[:, np.newaxis])
+    looks = within_ms / apart_ms
+    rate = _RATE * np.minimum(1.0, _INDEPENDENT_LOOKS / np.maximum(looks, 1.0))
+    behind = arrays["path_error"][slots].astype(np.float64) - arrays["frequency_error"][slots]
+    # w_path / (w_path + w_frequency) = 1 / (1 + exp(rate (L_path - L_frequency)) / prior)
+    share = 1.0 / (1.0 + np.exp(rate * behind) / PRIOR_PATH)
+    return np.where(np.isnan(paths), np.nan, share)
+
+
+def mix(frequencies: Floats, paths: Floats, shares: Floats) -> Floats:
+    """What the two say together of each horizon, shape (n, HORIZONS), never less of a further one."""
+    told = ~np.isnan(paths)
+    # p = f + w (path - f)
+    p = frequencies + np.where(told, shares * (paths - frequencies), 0.0)
+    return np.asarray(np.clip(np.maximum.accumulate(p, axis=1), 0.0, 1.0))
+
+
+def learn(arrays: Arrays, tracks: Tracks, frequency: Floats, path: Floats, outcome: Floats) -> None:
+    """Take what each said at a look of these distinct tracks, and what came; where there was no path, none learns."""
+    told = np.flatnonzero(~np.isnan(path))
+    for name, said in (("frequency_error", frequency), ("path_error", path)):
+        error = said[told] - outcome[told]
+        # L = 0.98 L + (p - outcome)²
+        arrays[name][tracks[told]] = _KEEP * arrays[name][tracks[told]] + error * error
