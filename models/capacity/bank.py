@@ -8,6 +8,7 @@ from call to call. All of it happens when a half hour closes: a sample in betwee
 Inside, all values are taken times the slot's direction, so that the limit is always above.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,8 @@ Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
+PathsOf = Callable[[Places], Floats]
+"""Asks for the probabilities of forecasts to reach the limits, of those at some places of a call: (n, HORIZONS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +77,27 @@ class CapacityBank(SlotBank):
         self.forget(slots)
         self.arrays["direction"][slots] = direction
 
-    def update(self, slots: Slots, timestamp_ms: Times, value: Floats, limit: Floats) -> None:
+    def update(
+        self, slots: Slots, timestamp_ms: Times, value: Floats, limit: Floats, paths_of: PathsOf | None = None
+    ) -> None:
         """Add one sample to each of the (distinct) slots.
 
         Parameters
         ----------
         slots, timestamp_ms, value, limit
             Shape (n,); values finite, no slot's time going back, limits NaN where they are not known.
+        paths_of
+            Asked for the places of slots that take a look with their samples, if there are any; NaN, as without it,
+            is where no forecast reaches.
         """
         direction = self.arrays["direction"][slots]
         before = self.arrays["closed_bin"][slots, -1]
         closing = levels.add_samples(self.arrays, slots, timestamp_ms, direction * value)
         for start in range(0, len(closing), _CHUNK):
             places = closing[start : start + _CHUNK]
-            self._close(slots[places], before[places], direction[places] * limit[places])
+            self._close(slots[places], before[places], direction[places] * limit[places], _part_of(paths_of, places))
 
-    def _close(self, slots: Slots, before: npt.NDArray[np.int32], limit: Floats) -> None:
+    def _close(self, slots: Slots, before: npt.NDArray[np.int32], limit: Floats, paths_of: PathsOf) -> None:
         """Learn from half hours that have just closed; `before` are the numbers of those that closed before them."""
         arrays = self.arrays
         half_hour, level = arrays["closed_bin"][slots, -1], arrays["closed_level"][slots, -1]
@@ -102,30 +110,39 @@ class CapacityBank(SlotBank):
         ahead = np.flatnonzero(level < limit)
         ahead = ahead[looks.due(arrays, slots[ahead], half_hour[ahead])]
         if len(ahead):
-            self._look(slots[ahead], half_hour[ahead], limit[ahead])
+            self._look(slots[ahead], half_hour[ahead], limit[ahead], _part_of(paths_of, ahead))
 
-    def _look(self, slots: Slots, half_hour: npt.NDArray[np.int32], limit: Floats) -> None:
+    def _look(self, slots: Slots, half_hour: npt.NDArray[np.int32], limit: Floats, paths_of: PathsOf) -> None:
         course = experts.course_closed(self.arrays, slots)
         ready = np.flatnonzero(~np.isnan(course.day.per_h))
         if not len(ready):
             return
         slots, course = slots[ready], course.take(ready)
-        said = experts.ask(self.arrays, slots, course, limit[ready] - course.level)
+        said = experts.ask(self.arrays, slots, course, limit[ready] - course.level, paths_of(ready))
         within = mixture.mix(said.experts, said.weights)
         looks.take(self.arrays, slots, half_hour[ready], said.experts, within)
         ended_ms = (half_hour[ready].astype(np.int64) + 1) * levels.LEVEL_MS
         known = ended_ms - self.arrays["first_ms"][slots] >= status.KNOWN_H * _HOUR_MS
         status.follow(self.arrays, slots, known, within[:, _H1], within[:, _H24], within[:, _D7])
 
-    def predict(self, slots: Slots, limit: Floats) -> CapacityPrediction:
-        """When each slot's level reaches its limit, from its own last sample on; changes nothing. Shapes (n,)."""
+    def predict(self, slots: Slots, limit: Floats, paths: Floats | None = None) -> CapacityPrediction:
+        """When each slot's level reaches its limit, from its own last sample on; changes nothing.
+
+        Parameters
+        ----------
+        slots, limit
+            Shape (n,).
+        paths
+            What forecasts say, shape (n, HORIZONS); NaN, as without it, is where no forecast reaches.
+        """
+        paths = _none_reaches(slots) if paths is None else paths
         arrays = self.arrays
         direction = arrays["direction"][slots]
         limit = direction * limit
         course = experts.course_now(arrays, slots)
         gap = limit - course.level
         ready = ~np.isnan(course.day.per_h)
-        within, eta = self._ahead(slots, course, gap, np.flatnonzero(ready & (gap > 0.0)))
+        within, eta = self._ahead(slots, course, gap, paths, np.flatnonzero(ready & (gap > 0.0)))
         settled = arrays["looks_settled"][slots]
         count = np.where(settled > 0, settled, np.nan)
         return CapacityPrediction(
@@ -138,19 +155,31 @@ class CapacityBank(SlotBank):
             levels_seen=course.levels,
             supported_h=(arrays["last_ms"][slots] - arrays["first_ms"][slots]) / _HOUR_MS,
             status=np.where(gap <= 0.0, np.int8(status.EXHAUSTED), arrays["status"][slots]),
-            leader=looks.weights(arrays, slots).argmax(axis=-1),
+            leader=looks.weights(arrays, slots, ~np.isnan(paths)).argmax(axis=-1),
             looks_settled=settled,
             brier=arrays["square_error"][slots] / count,
             base_brier=arrays["base_square_error"][slots] / count,
         )
 
-    def _ahead(self, slots: Slots, course: Course, gap: Floats, ahead: Places) -> tuple[Floats, Floats]:
+    def _ahead(self, slots: Slots, course: Course, gap: Floats, paths: Floats, ahead: Places) -> tuple[Floats, Floats]:
         """Probabilities (n, HORIZONS) and times (n, 3), of the slots at places `ahead`; 1 and 0 elsewhere."""
         within, eta = np.ones((len(slots), HORIZONS)), np.zeros((len(slots), len(mixture.QUANTILES)))
         for start in range(0, len(ahead), _CHUNK):
             places = ahead[start : start + _CHUNK]
             of, room = course.take(places), gap[places]
-            said = experts.ask(self.arrays, slots[places], of, room)
+            said = experts.ask(self.arrays, slots[places], of, room, paths[places])
             within[places] = mixture.mix(said.experts, said.weights)
             eta[places] = mixture.times(within[places], room, of.day, of.month)
         return within, eta
+
+
+def _part_of(paths_of: PathsOf | None, places: Places) -> PathsOf:
+    """What is asked of a part of a call, by the places within the part."""
+    if paths_of is None:
+        return _none_reaches
+    asked = paths_of
+    return lambda within: asked(places[within])
+
+
+def _none_reaches(slots: Places) -> Floats:
+    return np.full((len(slots), HORIZONS), np.nan)

@@ -1,4 +1,4 @@
-"""The experts: four ways to say how likely a level reaches its limit within each horizon.
+"""The experts: five ways to say how likely a level reaches its limit within each horizon.
 
 =============  =====================================================================================================
 ``walk``       the level goes on with its drift and spread, of the last day for horizons within a day, of the last month
@@ -6,11 +6,13 @@
 ``yesterday``  the level rises as it did a day ago, from the same time of day on (`yesterday`)
 ``maxima``     the level rises as it did before: frequency of past rises of this size (`maxima`)
 ``crossings``  the limit is reached as often as before, wherever the level is now (`looks`)
+``paths``      the series' own forecast reaches the limit, where it looks that far ahead (`models.forecast.paths`)
 =============  =====================================================================================================
 
-The first suits what grows, the second what comes every day, the last what comes in bursts, and the third all of them.
-Where an expert has nothing to go by it says what the walk says, so that the weights can't tell them apart and nothing
-is lost.
+The first suits what grows, the second what comes every day, the fourth what comes in bursts, and the third all of
+them; the last knows what a sample has just changed, which no level of half an hour does. Where an expert has nothing to
+go by it says what the walk says, so that the weights can't tell them apart and nothing is lost; and where no forecast
+reaches, which is where most do not, `paths` has no weight.
 """
 
 from typing import NamedTuple
@@ -70,8 +72,16 @@ def _course(arrays: Arrays, slots: Slots, bins: npt.NDArray[np.integer], recent:
     return Course(level, day, month, np.where(known, long.spread, np.nan), np.count_nonzero(~np.isnan(recent), axis=-1))
 
 
-def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats) -> Said:
-    """All experts about slots whose drift is known and whose limit is not reached; gap > 0, shape (n,)."""
+def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats, paths: Floats) -> Said:
+    """All experts about slots whose drift is known and whose limit is not reached.
+
+    Parameters
+    ----------
+    gap
+        Shape (n,), > 0.
+    paths
+        What the last of them says, shape (n, HORIZONS); NaN where no forecast reaches.
+    """
     bins, closed = arrays["closed_bin"][slots], arrays["closed_level"][slots]
     far_level, far_peak = far.closed_bins(arrays, slots)
     nearness = np.minimum(1.0, maxima.range_seen(closed, far_level, far_peak) / gap)
@@ -79,8 +89,8 @@ def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats) -> Said:
     again = yesterday.probabilities(bins, closed, gap, course.daily_spread)
     rises = maxima.crossing_frequencies(bins, closed, far_level, far_peak, gap, nearness)
     crossings = looks.frequencies(arrays, slots, nearness)
-    said = np.stack([walk, _or(again, walk), _or(rises, walk), crossings], axis=-1)
-    return Said(said, looks.weights(arrays, slots))
+    said = np.stack([walk, _or(again, walk), _or(rises, walk), crossings, _or(paths, walk)], axis=-1)
+    return Said(said, looks.weights(arrays, slots, ~np.isnan(paths)))
 
 
 def _or(expert: Floats, walk: Floats) -> Floats:

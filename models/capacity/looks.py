@@ -17,9 +17,9 @@ from models.capacity.horizons import HORIZONS, HOURS, LOOK_EVERY_H
 from models.capacity.levels import LEVEL_H
 from models.layout import Arrays, Field, Slots
 
-Expert = Literal["walk", "yesterday", "maxima", "crossings"]
+Expert = Literal["walk", "yesterday", "maxima", "crossings", "paths"]
 EXPERTS: tuple[Expert, ...] = get_args(Expert)
-CROSSINGS = EXPERTS.index("crossings")
+CROSSINGS, PATHS = EXPERTS.index("crossings"), EXPERTS.index("paths")
 
 # What is kept of a look: what each expert said, and what their mixture did.
 SAID = len(EXPERTS) + 1
@@ -78,11 +78,15 @@ def frequencies(arrays: Arrays, slots: Slots, nearness: Floats) -> Floats:
     return (hits + _PRIOR_HITS * nearness[:, None]) / (looks + _PRIOR_LOOKS)
 
 
-def weights(arrays: Arrays, slots: Slots) -> Floats:
-    """The experts' weights at each horizon, shape (n, HORIZONS, experts), of sum 1."""
+def weights(arrays: Arrays, slots: Slots, has_paths: Flags) -> Floats:
+    """The experts' weights at each horizon, shape (n, HORIZONS, experts), of sum 1.
+
+    `has_paths` says where a forecast reaches, shape (n, HORIZONS): elsewhere `paths` has no weight.
+    """
     error = arrays["expert_error"][slots].astype(np.float64)
     raw = np.exp(-_RATE[:, None] * (error - error.min(axis=-1, keepdims=True)))
     raw[..., CROSSINGS] *= np.where(arrays["hits"][slots] > 0.0, 1.0, _PRIOR_UNSEEN)
+    raw[..., PATHS] *= has_paths
     return np.asarray(raw / raw.sum(axis=-1, keepdims=True))
 
 

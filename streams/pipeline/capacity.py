@@ -6,18 +6,25 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.capacity.bank import CapacityBank, CapacityPrediction
+from models.capacity.bank import CapacityBank, CapacityPrediction, PathsOf
+from models.capacity.horizons import HOURS
+from models.capacity.levels import LEVEL_MS
 from models.layout import Arrays
 from streams.pipeline.capacity_limits import NO_SLOT, Limits, fixed_limit
 from streams.pipeline.catalog import Catalog, Entry
 from streams.pipeline.config import applies
 from streams.pipeline.pairs import NO_PAIR, Pair, Pairs
+from streams.pipeline.paths import Passing, Paths
 from streams.settings.rules import CapacityRule
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 START_CAPACITY = 16
+
+_WITHIN_MS = [round(hours * 3_600_000) for hours in HOURS.tolist()]
+# The median of a level's time is at the limit when half of that time is.
+_FOR_MS = LEVEL_MS // 2
 
 
 class CapacityOutcome(NamedTuple):
@@ -32,10 +39,11 @@ class CapacityOutcome(NamedTuple):
 class CapacityTracker:
     """Follows every series that a capacity rule applies to."""
 
-    def __init__(self, rules: tuple[CapacityRule, ...], catalog: Catalog, grid: Arrays) -> None:
+    def __init__(self, rules: tuple[CapacityRule, ...], catalog: Catalog, grid: Arrays, paths: Paths) -> None:
         self.rules = rules
         self.catalog = catalog
         self.grid = grid
+        self._paths = paths
         self.pairs = Pairs(len(rules))
         self.bank = CapacityBank(START_CAPACITY)
         self.limits = Limits()
@@ -87,7 +95,8 @@ class CapacityTracker:
             if len(places):
                 pairs = pairs[places]
                 limit = self.limits.of(pairs, self.grid)
-                self.bank.update(pairs, timestamp_ms[places], value[places], limit)
+                paths_of = self._paths_of(self.rules[number], slots[places], limit)
+                self.bank.update(pairs, timestamp_ms[places], value[places], limit, paths_of)
 
     def predict(self, slots: Ints) -> Iterator[CapacityOutcome]:
         """Predictions for different series, rule by rule."""
@@ -97,7 +106,17 @@ class CapacityTracker:
             if len(places):
                 limit = self.limits.of(pairs[places], self.grid)
                 # An unknown limit is predicted like a limit at 0, and not published.
-                yield CapacityOutcome(rule, places, limit, self.bank.predict(pairs[places], np.nan_to_num(limit)))
+                known = np.nan_to_num(limit)
+                paths = self._reaching(rule, slots[places], known)
+                yield CapacityOutcome(rule, places, limit, self.bank.predict(pairs[places], known, paths))
+
+    def _paths_of(self, rule: CapacityRule, slots: Ints, limit: Floats) -> PathsOf:
+        return lambda places: self._reaching(rule, slots[places], limit[places])
+
+    def _reaching(self, rule: CapacityRule, slots: Ints, limit: Floats) -> Floats:
+        """How likely the forecasts reach the limit within each horizon, (n, HORIZONS)."""
+        passing = Passing(limit, _direction(rule), _FOR_MS, np.zeros_like(slots))
+        return self._paths.within(slots, passing, _WITHIN_MS)
 
     def _add_pair(self, pair: Pair) -> None:
         if self.pairs.number(pair) == NO_PAIR:
@@ -106,7 +125,7 @@ class CapacityTracker:
             self._reset(number, self.rules[pair.rule])
 
     def _reset(self, pair: int, rule: CapacityRule) -> None:
-        self.bank.reset(np.array([pair]), np.array([1 if rule.direction == "up" else -1]))
+        self.bank.reset(np.array([pair]), np.array([_direction(rule)]))
 
     def _limited_like(self, limit: Entry) -> Iterator[Pair]:
         """The pairs that a series may limit: those of its entity that have all its labels."""
@@ -140,3 +159,7 @@ class CapacityTracker:
         if old != new:
             of_entity = np.array(self.catalog.of_entity(self.catalog.entry(slot).entity), np.int64)
             group[of_entity[group[of_entity] == old]] = new
+
+
+def _direction(rule: CapacityRule) -> int:
+    return 1 if rule.direction == "up" else -1

@@ -20,7 +20,7 @@ from streams.settings.objectives import EventCount, Objective
 from streams.settings.rules import CapacityRule, FailureRule
 from streams.settings.sources import SourceSettings
 
-MODEL_VERSION = "mixture/2"
+MODEL_VERSION = "mixture/3"
 """Changes with anything that changes a prediction's bytes; what is named in predictions is `PipelineConfig.model`."""
 
 COUNTER_PATTERNS = ("*_total", "*_count", "*_sum")

@@ -28,8 +28,8 @@ from streams.records import OutputRecord
 from streams.signals import Notice
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 SAMPLES_MIN = 2
 """A forecast from a single sample says nothing about its own error."""
@@ -43,10 +43,21 @@ forecast: records in between would say the same again."""
 
 
 class Due(NamedTuple):
-    """Rows that begin an emission interval, by their place; and whether each of them begins one of quality too."""
+    """Rows that begin an emission interval.
+
+    Attributes
+    ----------
+    places
+        Where they are, (n,).
+    with_quality
+        Whether each of them begins one of quality too.
+    quantiles
+        What is forecast for them, (n, anchors, levels).
+    """
 
     places: Ints
     with_quality: Bools
+    quantiles: Floats
 
 
 class Emitted(NamedTuple):
@@ -76,22 +87,26 @@ class Emission:
         self.marks = NO_MARKS
 
     def due(self, slots: Ints, step: Ints) -> Due:
-        """The rows that begin a new emission interval; notes it as begun."""
+        """The rows that begin a new emission interval, with the forecasts; notes it as begun.
+
+        For those that look at forecasts too, these are at hand.
+        """
         epoch, last = step // self.config.emit_every_steps, self.grid["emit_epoch"][slots]
         places = np.flatnonzero((epoch != last) & (self.bank.state["count"][slots] >= SAMPLES_MIN))
         epoch, last = epoch[places], last[places]
         self.grid["emit_epoch"][slots[places]] = epoch
-        return Due(places, epoch // QUALITY_INTERVALS != last // QUALITY_INTERVALS)
+        quantiles = self.bank.forecast(slots[places], step[places], self.bank.horizons.anchors)
+        self.state.paths.hold(slots[places], quantiles)
+        return Due(places, epoch // QUALITY_INTERVALS != last // QUALITY_INTERVALS, quantiles)
 
-    def emit(self, rows: Rows, step: Ints, with_quality: Bools) -> Emitted:
-        """All predictions for series that have just learned these rows, and the quality of the forecasts of some."""
+    def emit(self, rows: Rows, step: Ints, due: Due) -> Emitted:
+        """All predictions for series that have just learned these rows, which are due; of some their quality, too."""
         places = zip(rows.slot.tolist(), rows.timestamp_ms.tolist(), step.tolist(), strict=True)
         subjects = [self._subject(slot, timestamp_ms, at) for slot, timestamp_ms, at in places]
         emitted = Emitted([], {}, [])
-        quantiles = self.bank.forecast(rows.slot, step, self.bank.horizons.anchors)
-        emitted.records.extend(self._forecasts(rows.slot, step, quantiles, with_quality, subjects))
+        emitted.records.extend(self._forecasts(rows.slot, step, due, subjects))
         self._capacity(rows.slot, subjects, emitted)
-        self._failures(rows, quantiles, subjects, with_quality, emitted)
+        self._failures(rows, subjects, due, emitted)
         return emitted
 
     def _subject(self, slot: int, timestamp_ms: int, step: int) -> Subject:
@@ -103,12 +118,10 @@ class Emission:
         """When a second record should have come of a kind that comes every so many emission intervals."""
         return origin_ms + INTERVALS_VALID * intervals * self.config.emit_every_steps * step_ms
 
-    def _forecasts(
-        self, slots: Ints, step: Ints, forecast: Floats, with_quality: Bools, subjects: list[Subject]
-    ) -> Iterator[OutputRecord]:
+    def _forecasts(self, slots: Ints, step: Ints, due: Due, subjects: list[Subject]) -> Iterator[OutputRecord]:
         anchors = self.bank.horizons.anchors
         # Single precision is more than a forecast has, and half the digits on the wire.
-        quantiles = forecast.astype(np.float32)
+        quantiles = due.quantiles.astype(np.float32)
         scored = self.bank.state["error_count"][slots, 0].tolist()
         quality, age_steps = self.bank.quality(slots), step - self.bank.state["last_step"][slots]
         standings = judge(quality, quantiles, age_steps)
@@ -116,7 +129,7 @@ class Emission:
         topic, levels = self.config.forecasts_topic, self.bank.levels
         for subject, of_series, origins, standing in zip(subjects, quantiles, scored, standings, strict=True):
             yield forecast_record(topic, subject, self.config.model, anchors, levels, of_series, origins, standing)
-        for place in np.flatnonzero(with_quality).tolist():
+        for place in np.flatnonzero(due.with_quality).tolist():
             yield self._quality(subjects[place], standings[place], quality, place)
 
     def _quality(self, subject: Subject, standing: Standing, quality: Quality, place: int) -> OutputRecord:
@@ -139,18 +152,16 @@ class Emission:
                     emitted.records.append(record)
                     emitted.note(row, capacity_notice(subjects[row], rule, predicted, place))
 
-    def _failures(
-        self, rows: Rows, quantiles: Floats, subjects: list[Subject], with_quality: Bools, emitted: Emitted
-    ) -> None:
+    def _failures(self, rows: Rows, subjects: list[Subject], due: Due, emitted: Emitted) -> None:
         config, every_ms = self.config, self.config.emit_every_steps * self.grid["step_ms"][rows.slot]
-        for rule, places, predicted in self.failures.publish(rows.slot, rows.timestamp_ms, every_ms, quantiles):
+        for rule, places, predicted in self.failures.publish(rows.slot, rows.timestamp_ms, every_ms):
             for place, row in enumerate(places.tolist()):
                 subject = subjects[row]
                 emitted.records.append(
                     failure_record(config.failures_topic, subject, config.model, rule, predicted, place)
                 )
                 emitted.note(row, failure_notice(subject, rule, predicted, place))
-                if with_quality[row]:
+                if due.with_quality[row]:
                     topic, expires_at_ms = config.quality_topic, self._quality_expiry_ms(subject)
                     emitted.records.append(
                         failure_quality_record(topic, subject, config.model, rule, predicted, place, expires_at_ms)

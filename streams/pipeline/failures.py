@@ -72,7 +72,7 @@ class FailureTracker:
             if len(places):
                 self.bank.update(pairs[places], timestamp_ms[places], value[places], step_ms[places])
 
-    def publish(self, slots: Ints, timestamp_ms: Ints, every_ms: Ints, quantiles: Floats) -> Iterator[FailureOutcome]:
+    def publish(self, slots: Ints, timestamp_ms: Ints, every_ms: Ints) -> Iterator[FailureOutcome]:
         """What is to be told of different series, rule by rule, which is noted as told.
 
         Parameters
@@ -81,24 +81,22 @@ class FailureTracker:
             Of the samples that set the predictions off, shape (n,).
         every_ms
             How far apart predictions of a series are, shape (n,).
-        quantiles
-            The series' forecasts at the anchors, shape (n, anchors, levels).
         """
         for number, rule in enumerate(self.rules):
             pairs = self.pairs.numbers(number, slots)
             places = np.flatnonzero(pairs != NO_PAIR)
             if len(places):
                 of = pairs[places]
-                paths = self._paths(rule, slots[places], of, quantiles[places])
+                paths = self._paths_of(rule, slots[places], of)
                 told = self.bank.publish(of, timestamp_ms[places], paths, every_ms[places])
                 yield FailureOutcome(rule, places, told)
 
-    def _paths(self, rule: FailureRule, slots: Ints, pairs: Ints, quantiles: Floats) -> Floats:
+    def _paths_of(self, rule: FailureRule, slots: Ints, pairs: Ints) -> Floats:
         """How likely the forecasts of series break a rule within each of its horizons, shape (n, HORIZONS)."""
         threshold, run_ms = (self.bank.arrays[name][pairs] for name in ("threshold", "run_ms"))
         passing = Passing(threshold, 1 if rule.above is not None else -1, rule.for_ms, run_ms)
         within_ms, _ = tracks.horizons_ms(rule.within_ms)
-        return self.paths.within(slots, passing, within_ms, quantiles)
+        return self.paths.within(slots, passing, within_ms)
 
     def _reset(self, pair: int, rule: FailureRule) -> None:
         above = rule.above is not None

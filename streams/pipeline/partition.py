@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.anomaly.bank import Scored
+from models.forecast.bank import Learned
 from streams.blocks import BadBlockError, SampleBlock, decode_record
 from streams.events import EventRecord
 from streams.outputs.entity_quality import hazard_quality_records, objective_quality_records
@@ -24,7 +25,7 @@ from streams.outputs.objectives import objective_records
 from streams.pipeline import mending, sections
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.desk import Desk
-from streams.pipeline.emission import Emission
+from streams.pipeline.emission import Due, Emission
 from streams.pipeline.figures import PipelineFigures
 from streams.pipeline.grid import AGGREGATED, NO_STEP
 from streams.pipeline.hazards import HazardOutcome
@@ -272,13 +273,18 @@ class PartitionPipeline:
         grid["last_value"][rows.slot] = rows.value
         state.samples_accepted += len(rows)
         places = np.flatnonzero(learned)
-        if len(places) == len(rows):
-            self._update_banks(rows, step, value, elapsed_ms)
-        elif len(places):
-            self._update_banks(rows.take(places), step[places], value[places], elapsed_ms[places])
-        self._emit(rows, step)
+        taught = rows, step, value, elapsed_ms
+        if 0 < len(places) < len(rows):
+            taught = rows.take(places), step[places], value[places], elapsed_ms[places]
+        found = self._forecast_bank(*taught[:3]) if len(places) else None
+        # Before the other banks, which look at the forecasts that are due.
+        due = self._emission.due(rows.slot, step)
+        if found is not None:
+            self._update_banks(*taught, found)
+        self._emit(rows, step, due)
 
-    def _update_banks(self, rows: Rows, step: Ints, value: Floats, elapsed_ms: Ints) -> None:
+    def _forecast_bank(self, rows: Rows, step: Ints, value: Floats) -> Learned:
+        """Teach the forecast bank, with what the settings say of series that are new to it."""
         state, slots = self.state, rows.slot
         step_ms = state.grid["step_ms"][slots]
         fresh = np.flatnonzero(state.bank.state["last_step"][slots] == NO_STEP)
@@ -287,7 +293,13 @@ class PartitionPipeline:
             state.bank.start(slots[fresh], step_ms[fresh], step[fresh], value[fresh], zone)
             state.bank.shape(slots[fresh], state.shape_numbers(slots[fresh]))
             state.bank.bound(slots[fresh], state.grid["floor"][slots[fresh]], state.grid["ceiling"][slots[fresh]])
-        scored = self._watch.learn(rows, step, value, state.bank.update(slots, step, value))
+        return state.bank.update(slots, step, value)
+
+    def _update_banks(self, rows: Rows, step: Ints, value: Floats, elapsed_ms: Ints, found: Learned) -> None:
+        """Teach all others; `found` is what the forecast bank did."""
+        state, slots = self.state, rows.slot
+        step_ms = state.grid["step_ms"][slots]
+        scored = self._watch.learn(rows, step, value, found)
         state.capacity.update(slots, rows.timestamp_ms, value)
         state.failures.update(slots, rows.timestamp_ms, value, step_ms)
         state.signals.update(slots, rows.timestamp_ms, value)
@@ -306,17 +318,16 @@ class PartitionPipeline:
             self.desk.put(*hazard_records(self.config.failures_topic, self.config.model, outcome))
             self.desk.put(*hazard_quality_records(self.config.quality_topic, self.config.model, outcome))
 
-    def _emit(self, rows: Rows, step: Ints) -> None:
-        places, with_quality = self._emission.due(rows.slot, step)
-        if len(places):
-            due = rows.take(places)
-            emitted = self._emission.emit(due, step[places], with_quality)
+    def _emit(self, rows: Rows, step: Ints, due: Due) -> None:
+        if len(due.places):
+            rows, step = rows.take(due.places), step[due.places]
+            emitted = self._emission.emit(rows, step, due)
             self.desk.put(*emitted.records)
             for place, notice in emitted.notices:
-                self.state.signals.notice(int(due.slot[place]), notice)
+                self.state.signals.notice(int(rows.slot[place]), notice)
             for place, details in emitted.limits_unknown.items():
-                name = self.state.catalog.entry(int(due.slot[place])).name
-                self.desk.reject(due.single(place), RejectReason.LIMIT_UNKNOWN, "; ".join(details), name)
+                name = self.state.catalog.entry(int(rows.slot[place])).name
+                self.desk.reject(rows.single(place), RejectReason.LIMIT_UNKNOWN, "; ".join(details), name)
 
     def _collect(self, rows: Rows) -> None:
         """Put samples of aggregated sources into their open steps."""

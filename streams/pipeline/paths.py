@@ -27,20 +27,20 @@ class Passing(NamedTuple):
 
 
 class Paths:
-    """Reads the forecasts of a bank."""
+    """Reads the forecasts of a bank, those that are at hand and those that it makes for it."""
 
     def __init__(self, bank: ForecastBank, grid: Arrays) -> None:
         self._bank = bank
         self._grid = grid
+        self.hold(np.zeros(0, np.int64), np.zeros((0, len(bank.horizons.anchors), len(bank.levels))))
 
-    def within(
-        self, slots: Ints, passing: Passing, within_ms: Sequence[int], quantiles: Floats | None = None
-    ) -> Floats:
-        """Probabilities of each of these times ahead, shape (n, len(within_ms)); NaN where a forecast ends before.
+    def hold(self, slots: Ints, quantiles: Floats) -> None:
+        """Have these forecasts at hand, and no others: at the anchors, (n, anchors, levels), from the last samples."""
+        order = np.argsort(slots)
+        self._held, self._quantiles = slots[order], quantiles[order]
 
-        `quantiles` are forecasts of these series at the anchors, (n, anchors, levels); those from the last samples
-        are made where there are none.
-        """
+    def within(self, slots: Ints, passing: Passing, within_ms: Sequence[int]) -> Floats:
+        """Probabilities of each of these times ahead, shape (n, len(within_ms)); NaN where a forecast ends before."""
         answers = np.full((len(slots), len(within_ms)), np.nan)
         step_ms = self._grid["step_ms"][slots]
         for step in np.unique(step_ms).tolist():
@@ -48,18 +48,11 @@ class Paths:
             told = [ahead for ahead in reach if 1 <= ahead <= self._bank.horizons.steps]
             if told:
                 rows = np.flatnonzero(step_ms == step)
-                answers[rows] = self._of_step(slots, rows, passing, step, reach, max(told), quantiles)
+                answers[rows] = self._of_step(slots, rows, passing, step, reach, max(told))
         return answers
 
     def _of_step(
-        self,
-        slots: Ints,
-        rows: Ints,
-        passing: Passing,
-        step_ms: int,
-        reach: Sequence[int],
-        farthest: int,
-        quantiles: Floats | None,
+        self, slots: Ints, rows: Ints, passing: Passing, step_ms: int, reach: Sequence[int], farthest: int
     ) -> Floats:
         """Of the series at these rows, which have one step."""
         anchors = self._bank.horizons.anchors
@@ -67,11 +60,18 @@ class Paths:
         steps, answers = max(-(-passing.for_ms // step_ms), 1), []
         for first in range(0, len(rows), _CHUNK):
             part = rows[first : first + _CHUNK]
-            said = self._forecast(slots[part], anchors) if quantiles is None else quantiles[part, : len(anchors)]
+            of = self._said(slots[part], anchors), self._bank.levels, anchors, passing.threshold[part]
             so_far = passing.run_ms[part] // step_ms
-            of = said, self._bank.levels, anchors, passing.threshold[part], passing.direction
-            answers.append(paths.within(*of, steps, so_far, reach))
+            answers.append(paths.within(*of, passing.direction, steps, so_far, reach))
         return np.concatenate(answers)
 
-    def _forecast(self, slots: Ints, anchors: Ints) -> Floats:
-        return self._bank.forecast(slots, self._bank.state["last_step"][slots], anchors)
+    def _said(self, slots: Ints, anchors: Ints) -> Floats:
+        """Forecasts at the first anchors, (n, anchors, levels)."""
+        place = np.minimum(np.searchsorted(self._held, slots), max(len(self._held) - 1, 0))
+        held = self._held[place] == slots if len(self._held) else np.zeros(len(slots), np.bool_)
+        said = np.empty((len(slots), len(anchors), len(self._bank.levels)))
+        said[held] = self._quantiles[place[held], : len(anchors)]
+        others = slots[~held]
+        if len(others):
+            said[~held] = self._bank.forecast(others, self._bank.state["last_step"][others], anchors)
+        return said

@@ -52,7 +52,7 @@ from streams.settings.hazards import HazardRule
 from streams.settings.objectives import Objective
 from streams.settings.rules import CapacityRule, FailureRule
 
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 
 
 def dump(state: PipelineState, desk: Desk) -> dict[str, bytes]:

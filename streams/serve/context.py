@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+from streams.serve.api.auth import GuestList, guests_of
 from streams.serve.board.board import Board
 from streams.serve.board.history import Samples
 from streams.serve.board.incoming import Incoming
@@ -45,6 +46,17 @@ class ServeContext:
     standing: Standing = field(default_factory=Standing)
     older_samples: OlderSamples | None = None
     taps: list[Tap] = field(default_factory=list)
+
+    @cached_property
+    def guest_list(self) -> GuestList:
+        """Who may ask, by HTTP and gRPC.
+
+        Raises
+        ------
+        TokensFileError
+            If `serve.tokens_file` can't be used.
+        """
+        return GuestList(guests_of(self.settings.serve))
 
     @cached_property
     def desk(self) -> Desk:

@@ -55,7 +55,7 @@ async def run_server(settings: Settings, stop: asyncio.Event) -> None:
     context.taps.append(telling.apply)
     gate = make_app(context, (*ATTACHED, telling.attach))
     http = HttpServer(settings.serve, gate)
-    reload_on_hangup(gate, settings.serve)
+    reload_on_hangup(context.guest_list, settings.serve)
     works = [http.run(), Reader(context).run(), telling.run(), *[task(context) for task in TASKS]]
     log.info("serve", address=http.address, asks_who=settings.serve.asks_who, now=settings.serve.now)
     tasks: list[asyncio.Future[object]] = [asyncio.ensure_future(work) for work in [*works, stop.wait()]]

@@ -15,6 +15,7 @@ from load.insights.capacity.ours import predict_all
 from load.insights.capacity.rivals import Rival, damped_holt, predict_linear
 from load.insights.capacity.scores import Scores, score
 from load.insights.capacity.tracks import aging_tracks, bursty_tracks
+from models.forecast.horizons import HORIZON_MAX
 
 RIVALS: dict[str, Rival] = {
     "predict_linear 1 h": predict_linear(1),
@@ -25,7 +26,10 @@ RIVALS: dict[str, Rival] = {
 
 @click.command()
 @click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def main(data: Path) -> None:
+@click.option(
+    "--horizon", type=click.IntRange(1, HORIZON_MAX), default=48, show_default=True, help="Of forecasts, in steps."
+)
+def main(data: Path, horizon: int) -> None:
     """Print how capacity predictions fare on the recordings in DATA."""
     parts: list[tuple[str, Callable[[], list[Case]]]] = []
     aging = _folder_with(data, "software_aging", "*.csv")
@@ -40,7 +44,7 @@ def main(data: Path) -> None:
             f"{data} has neither CSV nor Parquet files, nor software_aging or bitbrains with some"
         )
     for title, cases in parts:
-        for line in _table(title, cases()):
+        for line in _table(title, cases(), horizon):
             click.echo(line)
 
 
@@ -48,13 +52,13 @@ def _folder_with(data: Path, name: str, pattern: str) -> Path | None:
     return next((folder for folder in (data / name, data) if any(folder.glob(pattern))), None)
 
 
-def _table(title: str, cases: Sequence[Case]) -> Iterator[str]:
+def _table(title: str, cases: Sequence[Case], horizon_steps: int) -> Iterator[str]:
     reached = sum([not case.never for case in cases])
     instants = sum([len(case.instants) for case in cases])
     yield f"{title}: {len(cases)} cases, {reached} reach the limit; {instants:,} instants"
     spans = " / ".join([str(hours) for hours in HOURS])
     yield f"{'':22} {f'Brier {spans} h':>24} {f'ETA error {spans} h':>22} {f'false alarms {spans} h':>26}"
-    ours = score(cases, predict_all(cases))
+    ours = score(cases, predict_all(cases, horizon_steps))
     yield _row("foreshock", ours)
     for name, rival in RIVALS.items():
         yield _row(name, score(cases, [rival(case) for case in cases]))

@@ -31,6 +31,8 @@ class Track:
     ----------
     time_ms, value
         Its samples, shape (n,), none missing.
+    step_ms
+        Their usual distance, to the second.
     place
         Of each sample, its place on the grid, shape (n,).
     level
@@ -40,6 +42,7 @@ class Track:
     name: str
     time_ms: Times
     value: Floats
+    step_ms: int
     place: Times
     level: Floats
 
@@ -72,7 +75,8 @@ def track(name: str, time_ms: Times, value: Floats) -> Track:
     place = time_ms // GRID_MS - time_ms[0] // GRID_MS
     count = np.bincount(place)
     mean = np.where(count > 0, np.bincount(place, value) / np.maximum(count, 1), np.nan)
-    return Track(name, time_ms, value, place, _trailing_median(mean))
+    step_ms = 1000 * round(float(np.median(np.diff(time_ms))) / 1000.0)
+    return Track(name, time_ms, value, step_ms, place, _trailing_median(mean))
 
 
 def _trailing_median(mean: Floats) -> Floats:

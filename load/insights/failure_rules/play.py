@@ -75,10 +75,10 @@ class _Player:
 
     def tell(self, slots: Ints, step: Ints) -> Told:
         arrays = self.failures.arrays
-        quantiles = self.forecasts.forecast(slots, step, self.forecasts.horizons.anchors)
+        self.paths.hold(slots, self.forecasts.forecast(slots, step, self.forecasts.horizons.anchors))
         passing = Passing(self.rule.threshold[slots], 1, self.rule.for_ms, arrays["run_ms"][slots])
         within_ms, _ = tracks.horizons_ms(self.rule.within_ms)
-        path = self.paths.within(slots, passing, within_ms, quantiles)
+        path = self.paths.within(slots, passing, within_ms)
         frequency, base = looks.frequencies(arrays, slots, looks.condition(arrays, slots))
         every_ms = np.full(len(slots), FORECAST.emit_every * self.step_ms)
         said = self.failures.publish(slots, step * self.step_ms, path, every_ms)

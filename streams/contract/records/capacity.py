@@ -63,7 +63,7 @@ class CapacityFields(PredictionFields):
         unit("h"),
         says("the spans of the five probabilities, in hours; the fields that follow have a place for each"),
     ]
-    experts: Annotated[list[Expert], says("which expert weighs most: `walk`, `yesterday`, `maxima` or `crossings`")]
+    experts: Annotated[list[Expert], says("which expert weighs most, at each of them")]
     looks_settled: Annotated[Ints, unit("1"), says("earlier predictions whose outcome is known")]
     brier: Annotated[NumbersOrNull, unit("1"), says(BRIER)]
     base_brier: Annotated[

@@ -6,7 +6,6 @@ from importlib.metadata import version
 from fastapi import APIRouter, FastAPI
 
 from streams.serve.api import live
-from streams.serve.api.auth import guests_of
 from streams.serve.api.errors import handle_errors
 from streams.serve.api.gate import Gate
 from streams.serve.api.live import Clients
@@ -45,7 +44,7 @@ def make_app(context: ServeContext, attached: Sequence[Attach] = ATTACHED) -> Ga
     TokensFileError
         If `serve.tokens_file` can't be used.
     """
-    return Gate(make_routes(context, attached), guests_of(context.settings.serve))
+    return Gate(make_routes(context, attached), context.guest_list)
 
 
 def make_routes(context: ServeContext, attached: Sequence[Attach] = ATTACHED) -> FastAPI:

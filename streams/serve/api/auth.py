@@ -72,6 +72,19 @@ class Guests:
         return Guest(name) if self.by_name is None else self.by_name.get(name)
 
 
+class GuestList:
+    """Who may ask now: one list for all doors, so that whom it no longer names is let in by none.
+
+    Attributes
+    ----------
+    guests
+        None: whoever reaches us, which is this machine alone.
+    """
+
+    def __init__(self, guests: Guests | None) -> None:
+        self.guests = guests
+
+
 def guests_of(settings: ServeSettings) -> Guests | None:
     """All who may ask; None: whoever reaches us.
 

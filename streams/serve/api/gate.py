@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from streams.serve.api.auth import ANYBODY, Guest, Guests
+from streams.serve.api.auth import ANYBODY, Guest, GuestList, Guests
 from streams.serve.api.errors import error_response
 from streams.settings.serve import is_loopback
 
@@ -47,16 +47,12 @@ class Gate:
 
     Parameters
     ----------
-    guests
-        All who may ask; None: whoever reaches us, which is this machine alone.
+    guest_list
+        Who may ask, at each request anew. Answers that are under way, live ones too, go on.
     """
 
-    def __init__(self, app: ASGIApp, guests: Guests | None) -> None:
-        self._app, self._guests = app, guests
-
-    def admit(self, guests: Guests | None) -> None:
-        """Let these in from the next request on, and nobody else. Answers that are under way, live ones too, go on."""
-        self._guests = guests
+    def __init__(self, app: ASGIApp, guest_list: GuestList) -> None:
+        self._app, self._list = app, guest_list
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -76,13 +72,14 @@ class Gate:
     def _refuse_stranger(self, scope: Scope) -> Response | None:
         """Find out who asks, for the app to know."""
         state = scope.setdefault("state", {})
-        if self._guests is None:
+        guests = self._list.guests
+        if guests is None:
             state["guest"] = ANYBODY
             return None if _names_this_machine(Headers(scope=scope).get("host")) else _other_host()
         if scope["path"] in OPEN_PATHS or scope["path"].startswith(OPEN_FOLDER):
             state["guest"] = None
             return None
-        guest = self._who_asks(scope, self._guests)
+        guest = self._who_asks(scope, guests)
         if isinstance(guest, Response):
             return guest
         state["guest"] = guest

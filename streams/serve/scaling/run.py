@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from structlog import get_logger
 
-from streams.serve.api.auth import Guests, guests_of
+from streams.serve.api.auth import GuestList
 from streams.serve.context import ServeContext
 from streams.serve.scaling.keda.access import Access
 from streams.serve.scaling.keda.credentials import credentials_of
@@ -29,16 +29,17 @@ async def run(context: ServeContext) -> None:
     if serve.grpc_port is None:
         await keep(rhythm, decide_all)
         return
-    service = ExternalScaler(desk, context.now_ms, rhythm, access_of(guests_of(serve)))
+    service = ExternalScaler(desk, context.now_ms, rhythm, access_of(context.guest_list))
     async with listening(service, serve.host, serve.grpc_port, credentials_of(serve)) as port:
         log.info("KEDA may ask", address=f"{serve.host}:{port}", scalers=list(desk.scalers))
         await keep(rhythm, decide_all)
 
 
-def access_of(guests: Guests | None) -> Access:
-    """Access for those who may ask; None: for whoever reaches us."""
+def access_of(guest_list: GuestList) -> Access:
+    """Access for those who may ask."""
 
     def scope_of(token: str | None, name: str | None) -> Mapping[str, str] | None:
+        guests = guest_list.guests
         if guests is None:
             return {}
         guest = guests.with_token(token) if token else guests.with_certificate(name) if name else None

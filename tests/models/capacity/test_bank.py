@@ -1,11 +1,14 @@
 """Time to a limit, with the arithmetic shown."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from models.capacity.bank import CapacityBank, CapacityPrediction
+from models.capacity.looks import EXPERTS
 from models.capacity.status import STATUSES
 
 HOUR_MS = 3_600_000
@@ -127,6 +130,48 @@ def test_noise_widens_the_quantiles_around_the_steady_time() -> None:
     p10, p50, p90 = prediction.eta_h[0].tolist()
     assert 0.0 < p10 < p50 < p90
     assert _within(prediction) == sorted(_within(prediction))
+
+
+def test_forecasts_that_keep_their_word_are_believed_and_others_are_not() -> None:
+    # At the limit for an hour every five hours, and far below it between: levels alone don't tell when.
+    def value(hour: float) -> float:
+        return 100.0 if hour % 5.0 < 1.0 else 0.0
+
+    def asked(said: Callable[[float], float]) -> tuple[float, str]:
+        """What is predicted within the hour at the end of hour 154, before a crossing, and who leads."""
+        bank, slot, limit = CapacityBank(1), np.zeros(1, np.int64), np.array([90.0])
+        bank.reset(slot, np.array([1]))
+
+        def paths(after_h: float, _: object) -> npt.NDArray[np.float64]:
+            # A look is taken with the first sample after the levels it rests on.
+            return np.array([[said(after_h), np.nan, np.nan, np.nan, np.nan]])
+
+        for hour in np.arange(0.0, 155.0, 0.5):
+            time_ms = np.array([START_MS + round(hour * HOUR_MS)])
+            bank.update(slot, time_ms, np.array([value(hour)]), limit, partial(paths, hour))
+        prediction = bank.predict(slot, limit, paths(155.0, slot))
+        return float(prediction.within[0, 0]), EXPERTS[prediction.leader[0, 0]]
+
+    # Hour 155 is at the limit: whoever looks from its beginning sees it come.
+    p_right, right = asked(lambda hour: float(value(hour) == 100.0))
+    p_wrong, wrong = asked(lambda hour: float(value(hour) == 0.0))
+    p_none, _ = asked(lambda hour: np.nan)
+    assert right == "paths"
+    assert wrong != "paths"
+    assert p_right > 0.9 > p_none
+    assert p_wrong == pytest.approx(p_none, abs=0.02)
+
+
+def test_without_a_forecast_nothing_is_different() -> None:
+    bank, slot, limit = CapacityBank(2), np.arange(2), np.array([90.0, 90.0])
+    bank.reset(slot, np.array([1, 1]))
+    walk = np.cumsum(np.random.default_rng(2).normal(0.5, 1.0, 120))
+    for hour, value in enumerate(walk.tolist()):
+        both, alike = np.full(2, START_MS + hour * HOUR_MS), np.full(2, value)
+        bank.update(slot[:1], both[:1], alike[:1], limit[:1])
+        bank.update(slot[1:], both[1:], alike[1:], limit[1:], lambda places: np.full((len(places), 5), np.nan))
+    prediction = bank.predict(slot, limit)
+    assert prediction.within[0].tolist() == prediction.within[1].tolist()
 
 
 def test_a_reset_slot_forgets_everything() -> None:

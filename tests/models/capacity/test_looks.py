@@ -8,7 +8,8 @@ from models.capacity.horizons import HORIZONS
 from models.layout import Arrays, allocate
 
 SLOT = np.zeros(1, np.int64)
-EXPERTS = np.zeros((1, HORIZONS, 4)) + np.array([0.9, 0.7, 0.5, 0.1])
+EXPERTS = np.zeros((1, HORIZONS, 5)) + np.array([0.9, 0.7, 0.5, 0.1, 0.3])
+REACHED = np.full((1, HORIZONS), True)
 MIXTURE = np.full((1, HORIZONS), 0.6)
 H1, H6, H24 = 0, 1, 2
 
@@ -38,7 +39,7 @@ def test_a_miss_is_known_when_its_time_is_over() -> None:
     # 0.6² = 0.36 and the crossings' 0.1² = 0.01, as said in half precision
     assert arrays["square_error"][0, H1] == pytest.approx(0.36, rel=1e-3)
     assert arrays["base_square_error"][0, H1] == pytest.approx(0.01, rel=1e-3)
-    assert arrays["expert_error"][0, H1] == pytest.approx([0.81, 0.49, 0.25, 0.01], rel=1e-3)
+    assert arrays["expert_error"][0, H1] == pytest.approx([0.81, 0.49, 0.25, 0.01, 0.09], rel=1e-3)
     assert (arrays["hits"][0, H1], arrays["looks"][0, H1]) == (0.0, 1.0)
 
 
@@ -49,7 +50,7 @@ def test_a_crossing_settles_all_that_it_is_in_time_for() -> None:
     _settle(arrays, 5, reached=True)
     assert _settled(arrays) == [1] * 5
     assert arrays["hits"][0].tolist() == [0.0, 1.0, 1.0, 1.0, 1.0]
-    assert arrays["expert_error"][0, H6] == pytest.approx([0.01, 0.09, 0.25, 0.81], rel=2e-3)
+    assert arrays["expert_error"][0, H6] == pytest.approx([0.01, 0.09, 0.25, 0.81, 0.49], rel=2e-3)
 
 
 def test_older_errors_count_less() -> None:
@@ -66,17 +67,29 @@ def test_older_errors_count_less() -> None:
 
 def test_the_best_expert_gets_the_weight() -> None:
     arrays = allocate(looks.LAYOUT, 1)
-    fresh = looks.weights(arrays, SLOT)[0]
-    # Crossings count a tenth before the first: 1, 1, 1, 0.1 of 3.1
-    assert fresh[H1] == pytest.approx(np.array([1.0, 1.0, 1.0, 0.1]) / 3.1)
+    fresh = looks.weights(arrays, SLOT, REACHED)[0]
+    # Crossings count a tenth before the first: 1, 1, 1, 0.1, 1 of 4.1
+    assert fresh[H1] == pytest.approx(np.array([1.0, 1.0, 1.0, 0.1, 1.0]) / 4.1)
     for horizon in (H1, H24):
-        arrays["expert_error"][0, horizon] = [0.5, 0.0, 2.0, 1.0]
+        arrays["expert_error"][0, horizon] = [0.5, 0.0, 2.0, 1.0, 1.5]
     arrays["hits"][0, H1] = 1.0
-    hour, day = looks.weights(arrays, SLOT)[0, [H1, H24]]
+    hour, day = looks.weights(arrays, SLOT, REACHED)[0, [H1, H24]]
     # One look an hour: exp(-2 L); a crossing was seen. Six a day count as two: exp(-2 L 2 / 6); none was seen.
-    told = np.exp([-1.0, 0.0, -4.0, -2.0])
+    told = np.exp([-1.0, 0.0, -4.0, -2.0, -3.0])
     assert hour == pytest.approx(told / told.sum())
-    assert day / day[1] == pytest.approx(np.exp([-1.0 / 3.0, 0.0, -4.0 / 3.0, -2.0 / 3.0]) * [1.0, 1.0, 1.0, 0.1])
+    assert day / day[1] == pytest.approx(
+        np.exp(np.array([-1.0, 0.0, -4.0, -2.0, -3.0]) / 3.0) * [1.0, 1.0, 1.0, 0.1, 1.0]
+    )
+
+
+def test_a_forecast_that_does_not_reach_has_no_weight() -> None:
+    arrays = allocate(looks.LAYOUT, 1)
+    arrays["expert_error"][0] = [0.5, 0.5, 0.5, 0.5, 0.0]
+    arrays["hits"][0] = 1.0
+    reaches = np.arange(HORIZONS) == H1
+    hour, six_hours = looks.weights(arrays, SLOT, reaches[None])[0, [H1, H6]]
+    assert hour[4] > hour[0] > 0.0
+    assert six_hours == pytest.approx([0.25, 0.25, 0.25, 0.25, 0.0])
 
 
 def test_crossings_are_counted() -> None:

@@ -36,7 +36,7 @@ def told(of: PartitionPipeline) -> dict[int, Any]:
 class NoPaths:
     """Forecasts that say nothing of thresholds."""
 
-    def within(self, slots: Any, _passing: Any, within_ms: Any, _quantiles: Any) -> Any:
+    def within(self, slots: Any, _passing: Any, within_ms: Any) -> Any:
         return np.full((len(slots), len(within_ms)), np.nan)
 
 

@@ -71,7 +71,7 @@ def test_a_steady_growth_is_predicted_by_the_hour() -> None:
     settled = cases[0].instants > 9 * PER_HOUR
     assert predict_linear(6)(cases[0]).eta_h[settled] == pytest.approx(cases[0].lead_h()[settled], abs=0.01)
     assert damped_holt(cases[0]).p[-1, 2] > 0.8
-    ours = predict_all(cases)
+    ours = predict_all(cases, 48)
     late = cases[5].instants > 24 * PER_HOUR
     assert ours[5].eta_h[late] == pytest.approx(cases[5].lead_h()[late], abs=0.3)
 
@@ -79,6 +79,6 @@ def test_a_steady_growth_is_predicted_by_the_hour() -> None:
 def test_cases_are_asked_after_the_samples_that_came() -> None:
     """Two tracks of different lengths together give what each gives alone."""
     cases = [*growing_cases([_growing(20.0)]), *growing_cases([_growing(30.0, "longer")])]
-    together = predict_all(cases)
-    alone = [*predict_all(cases[:9]), *predict_all(cases[9:])]
+    together = predict_all(cases, 48)
+    alone = [*predict_all(cases[:9], 48), *predict_all(cases[9:], 48)]
     assert all(np.array_equal(one.p, other.p) for one, other in zip(together, alone, strict=True))

@@ -34,7 +34,7 @@ def test_the_newest_record_of_each_key_is_there_as_published() -> None:
     assert kept == {key: value for (_, key), value in newest.items()}
     assert not board.unreadable
     assert board.event_time_ms == made.END_MS
-    assert board.model == "mixture/2+default-1"
+    assert board.model == "mixture/3+default-1"
 
 
 def _slots(shelf: object) -> list[int]:

@@ -12,6 +12,7 @@ import grpc
 import pytest
 from grpc_tools import protoc
 
+from streams.serve.api.auth import GuestList, parse_guests
 from streams.serve.scaling.core.desk import Desk
 from streams.serve.scaling.keda.access import Access
 from streams.serve.scaling.keda.server import PortTakenError, listening
@@ -43,7 +44,7 @@ class World:
         self.now_ms = T_MS
         self.rhythm = Rhythm()
         self.desk = Desk(scalers or [scaler()], self.board)
-        self.access = access_of(None)
+        self.access = access_of(GuestList(None))
 
     def pass_to(self, now_ms: int) -> None:
         self.now_ms = now_ms
@@ -244,6 +245,21 @@ def test_who_is_nobody_gets_nothing_and_a_team_sees_its_own(generated: Path) -> 
             assert "values" in await client.ask("GetMetrics", metadata={"tokenFromEnv": "shop"})
             answer = await client.ask("GetMetrics", metadata={"tokenFromEnv": "pay"})
             assert (answer["code"], answer["details"]) == ("NOT_FOUND", "no scaler 'shop'; there is none")
+
+    asyncio.run(scenario())
+
+
+def test_whoever_is_taken_off_the_list_is_let_in_no_more(generated: Path) -> None:
+    old, new = "an-old-token-of-somebody", "a-new-token-of-somebody"
+
+    async def scenario() -> None:
+        world, guest_list = World(), GuestList(parse_guests([f"{old} somebody"]))
+        world.access = access_of(guest_list)
+        async with world.served() as port, keda(generated, port) as client:
+            assert "values" in await client.ask("GetMetrics", metadata={"tokenFromEnv": old})
+            guest_list.guests = parse_guests([f"{new} somebody"])
+            assert (await client.ask("GetMetrics", metadata={"tokenFromEnv": old}))["code"] == "UNAUTHENTICATED"
+            assert "values" in await client.ask("GetMetrics", metadata={"tokenFromEnv": new})
 
     asyncio.run(scenario())
 
