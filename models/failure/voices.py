@@ -4,10 +4,11 @@ The frequency knows what the series did whenever it looked like this; the path (
 peak or a trend coming while the value is still far from the threshold. Paths are marginal quantiles read as courses,
 often wrong about so many steps in a row, so they have half the weight until the two have a record. Then, of each track,
 
-    w ~ prior exp(-2 min(1, 2 / n) L),   L = 0.98 L + (p - outcome)² with each look that is settled,
+    w ~ prior / (L + 0.4 max(1, n / 2))³,   L = 0.98 L + (p - outcome)² with each look that is settled,
 
-n the looks within a horizon as they are taken: they overlap, and count as two together. Where the forecast ends before
-the horizon there is no path, and the frequency speaks alone.
+n the looks within a horizon as they are taken: they overlap, and count as two together. Ratios and not differences,
+because most rules are hardly ever broken: a path that says one in ten each day has small errors then, too. Where the
+forecast ends before the horizon there is no path, and the frequency speaks alone.
 """
 
 import numpy as np
@@ -19,7 +20,8 @@ from models.layout import Arrays, Field, Slots
 PRIOR_PATH = 0.5
 """That of the frequency is 1."""
 
-_RATE = 2.0
+# What both are taken to have lost before, of looks that do not overlap.
+_PRIOR_ERROR = 0.4
 _INDEPENDENT_LOOKS = 2.0
 _KEEP = 0.98
 
@@ -45,11 +47,10 @@ def path_weights(arrays: Arrays, slots: Slots, paths: Floats, every_ms: Times) -
     """
     within_ms = arrays["within_ms"][slots]
     apart_ms = np.maximum(ledger.cell_ms(within_ms), every_ms[:, np.newaxis])
-    looks = within_ms / apart_ms
-    rate = _RATE * np.minimum(1.0, _INDEPENDENT_LOOKS / np.maximum(looks, 1.0))
-    behind = arrays["path_error"][slots].astype(np.float64) - arrays["frequency_error"][slots]
-    # w_path / (w_path + w_frequency) = 1 / (1 + exp(rate (L_path - L_frequency)) / prior)
-    share = 1.0 / (1.0 + np.exp(rate * behind) / PRIOR_PATH)
+    prior_error = _PRIOR_ERROR * np.maximum(1.0, within_ms / apart_ms / _INDEPENDENT_LOOKS)
+    worse = (arrays["path_error"][slots] + prior_error) / (arrays["frequency_error"][slots] + prior_error)
+    # w_path / (w_path + w_frequency) = 1 / (1 + ((L_path + L₀) / (L_frequency + L₀))³ / prior)
+    share = 1.0 / (1.0 + worse * worse * worse / PRIOR_PATH)
     return np.where(np.isnan(paths), np.nan, share)
 
 

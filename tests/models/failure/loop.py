@@ -1,6 +1,6 @@
 """One slot of the failure bank as a loop over plain floats, which settles everything at once."""
 
-from math import exp, isnan
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -56,9 +56,8 @@ class Track:
         self.notes = [] if opened else [note for note in self.notes if now_ms - note.at_ms < self.within_ms]
 
     def weight(self, path: float, every_ms: int) -> float:
-        looks = max(self.within_ms / max(self.cell_ms, every_ms), 1.0)
-        rate = 2 * min(1.0, 2 / looks)
-        ours, other = 0.5 * exp(-rate * self.path_error), exp(-rate * self.frequency_error)
+        before = 0.4 * max(1.0, self.within_ms / max(self.cell_ms, every_ms) / 2)
+        ours, other = 0.5 / (self.path_error + before) ** 3, 1 / (self.frequency_error + before) ** 3
         return path if isnan(path) else ours / (ours + other)
 
     def brier(self) -> float:
