@@ -71,10 +71,11 @@ def test_looks_that_overlap_count_as_two_together() -> None:
 
 def test_what_a_sample_sets_off_that_was_not_learned_is_not_settled() -> None:
     told = Told()
-    told.see(GOOD, [0.5, 0.5, 0.5])
-    before = told.bank.arrays["note_pending"].tolist()
+    told.bank.update(SLOT, np.array([0]), np.array([GOOD]), np.array([MINUTE_MS]))
     told.see(GOOD, [0.5, 0.5, 0.5], learned=False)
-    assert told.bank.arrays["note_pending"].tolist() == before == [[1, 1, 1, 0]]
+    assert told.bank.arrays["note_pending"].sum() == 0
+    told.see(GOOD, [0.5, 0.5, 0.5])
+    assert told.bank.arrays["note_pending"].tolist() == [[1, 1, 1, 0]]
 
 
 def test_nothing_is_noted_inside_an_episode() -> None:
