@@ -57,7 +57,9 @@ class _Chances(PredictionFields):
         Probability | None, says(f"within a day, never less likely than within a shorter time; {_STEP}")
     ]
     breaking: Annotated[bool, says("it does so now; the probability is 1")]
-    is_prior: Annotated[bool, says("nothing is counted yet: the frequency in it is a prior, one in a hundred")]
+    is_prior: Annotated[
+        bool, says("no earlier look is settled yet: how often failures followed is a prior, one in a hundred")
+    ]
     forecast_weight: NotRequired[
         Annotated[
             Share | None,
