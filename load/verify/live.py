@@ -28,6 +28,9 @@ CHECKPOINT_INTERVAL = "2s"
 KILL_AFTER_S = (3.0, 9.0)
 """A worker lives so long, at least and at most, before it is killed."""
 
+HOSTILE_OVER_S = 5.0
+"""Hostile messages are spread over so long, however slow the broker: later telemetry refuses the last of the jumps."""
+
 
 @dataclass(frozen=True, slots=True)
 class LiveRun:
@@ -122,14 +125,16 @@ async def _send_hostile(run: LiveRun) -> set[Place]:
     chance = random.Random(run.seed)  # noqa: S311  # not for secrets
     producer = AIOKafkaProducer(**run.client, acks="all")
     await producer.start()
-    places = set()
+    clock = asyncio.get_running_loop().time
+    begun, sends = clock(), []
     try:
-        for message in run.hostile:
-            sent = await producer.send_and_wait(run.topic, message, partition=chance.randrange(run.partitions))
-            places.add(Place(sent.partition, sent.offset))
+        for number, message in enumerate(run.hostile):
+            await asyncio.sleep(begun + HOSTILE_OVER_S * number / len(run.hostile) - clock())
+            sends.append(await producer.send(run.topic, message, partition=chance.randrange(run.partitions)))
+        sent = await asyncio.gather(*sends)
     finally:
         await producer.stop()
-    return places
+    return {Place(record.partition, record.offset) for record in sent}
 
 
 async def _settled(run: LiveRun, worker: WorkerProcess) -> None:
