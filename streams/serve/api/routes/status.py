@@ -17,6 +17,7 @@ from streams.serve.api.routes.responses import responses
 from streams.serve.board.gist import ListName
 from streams.serve.board.lists import Wanted, count
 from streams.serve.board.search import wanted_series, with_quality
+from streams.serve.board.severity import Severity
 from streams.serve.context import ServeContext
 from streams.settings.model import Settings
 
@@ -77,6 +78,10 @@ def _counts(asked: Asked) -> dict[str, Any]:
         },
         "statuses": {
             name: count(board, ListName.CAPACITY, Wanted(labels=mine.labels, states=(name,))) for name in STATUSES
+        },
+        "severities": {
+            severity.word: count(board, ListName.CAPACITY, Wanted(labels=mine.labels, severity=severity))
+            for severity in Severity
         },
     }
 
