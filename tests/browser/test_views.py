@@ -78,7 +78,7 @@ def test_kinds_can_be_looked_at_alone(visit: Visit, fleet: Served) -> None:
 def test_the_summary_has_the_counts_of_the_status(visit: Visit, fleet: Served) -> None:
     status = ask(fleet, "/status")
     summary = visit(fleet).get_by_label("summary")
-    for name, value in {"imminent": status["statuses"]["imminent"], "series": status["series"]}.items():
+    for name, value in {"imminent": status["severities"]["soon"], "series": status["series"]}.items():
         figure = summary.locator(".figure").filter(has=summary.page.get_by_text(name, exact=True))
         expect(figure.locator("dd")).to_have_text(str(value))
 

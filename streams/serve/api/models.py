@@ -235,6 +235,7 @@ class StatusAnswer(Shape):
     waits_for: str | None
     event_time_ms: int
     behind_ms: int
+    step_ms: int | None = Field(description="The shortest step of a series that is forecast.")
     series: int
     by_quality: ByQuality
     counts: Counts

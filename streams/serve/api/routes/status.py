@@ -38,6 +38,7 @@ async def status(asked: WhoeverAsks) -> Response:
         "waits_for": standing.waits_for,
         "event_time_ms": board.event_time_ms,
         "behind_ms": max(0, asked.now_ms - board.event_time_ms),
+        "step_ms": board.step_ms,
         **_counts(asked),
         "rules": _rules(asked.context.settings),
         "model": board.model,

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { helpShown, KEYS } from "../keys";
+import { LEGEND } from "../text/legend";
 
 export function Help() {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -18,6 +19,15 @@ export function Help() {
               <kbd>{key}</kbd>
             </dt>
             <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <h2>What is shown</h2>
+      <dl class="legend">
+        {LEGEND.map(([name, means]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{means}</dd>
           </div>
         ))}
       </dl>
