@@ -1,13 +1,16 @@
 """Honest states: nothing there, nothing new, nobody there, no leave."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from playwright.sync_api import expect
 
+from streams.serve.board.incoming import Incoming
 from tests.browser.fleet import settings, told
 from tests.browser.served import Served
 from tests.browser.visitor import Visit
@@ -109,6 +112,25 @@ def test_a_server_that_still_reads_is_waited_for(visit: Visit, serve: Serve) -> 
     expect(page.get_by_text("not kept up to date", exact=True)).to_be_visible()
     page.keyboard.press("6")
     expect(page.locator(".card .pill").filter(has_text="not kept up to date")).to_be_visible()
+
+
+def test_of_a_first_day_the_probabilities_speak(visit: Visit, serve: Serve) -> None:
+    served = serve(filled=False)
+    served.apply(map(_of_a_first_day, told().records))
+    page = visit(served)
+    volume = page.locator("li.row").filter(has_text="host-02 / vol-02")
+    expect(volume.locator(".pill")).to_have_text([re.compile("% in 1 day"), "new"])
+    calm = page.locator("li.row.calm").filter(has_text="host-03 / vol-03").filter(has_text="volume_used_bytes")
+    expect(calm.locator(".pill")).to_have_text(["new"])
+    figure = page.get_by_label("summary").locator(".figure").filter(has_text="imminent")
+    expect(figure.locator("dd")).to_have_text("1")
+
+
+def _of_a_first_day(record: Incoming) -> Incoming:
+    """The same prediction, with so little history that its status is ok."""
+    if record.value is None or not record.key.startswith(b"capacity|"):
+        return record
+    return record._replace(value=orjson.dumps(orjson.loads(record.value) | {"status": "ok", "supported_h": 5.0}))
 
 
 def test_a_view_that_is_not_there_is_said_so(visit: Visit, fleet: Served) -> None:

@@ -38,6 +38,8 @@ def test_what_breaks_next_is_one_list_most_urgent_first(visit: Visit, fleet: Ser
     capacity = ask(fleet, "/capacity?limit=1")["items"][0]
     volume = rows.filter(has_text="host-02 / vol-02")
     expect(volume).to_contain_text("imminent")
+    # What its entity does not tell: elsewhere only that tells two volumes of a host apart.
+    expect(volume.locator(".labels small")).to_have_text(["team=shop", "zone=eu-1a"])
     expect(volume.locator(".when strong")).to_contain_text("give or take")
     within_day = f"{round(100 * capacity['p_within_24h'])} % within a day"
     assert capacity["series"] == VOLUME

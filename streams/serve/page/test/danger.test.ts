@@ -73,7 +73,7 @@ test("of a series' first day the probabilities speak, for its status says nothin
   const first = { kind: "capacity", status: "ok", severity: "soon", supported_h: 5, ...chances } as Capacity;
   expect([isNew(first), severityWord(first)]).toEqual([true, "95 % in 6 h"]);
   const calm: Capacity = { ...first, severity: "calm", p_within_6h: 0, p_within_24h: 0.1, p_within_7d: 0.3 };
-  expect([isNew(calm), severityWord(calm)]).toEqual([true, "no status yet"]);
+  expect([isNew(calm), severityWord(calm)]).toEqual([true, null]);
   const known: Capacity = { ...calm, supported_h: 72 };
   expect([isNew(known), severityWord(known)]).toEqual([false, "ok"]);
   const full: Capacity = { ...first, status: "exhausted", severity: "now" };

@@ -10,8 +10,8 @@ const STATUS_AFTER_H = 24;
 
 const WORDS: Record<Severity, string> = { now: "failing", soon: "likely", coming: "within a day", calm: "unlikely" };
 
-/** The scale's words. */
-export function severityWord(prediction: Ranked): string {
+/** The scale's words; `null` where there is no status yet, and nothing likely. */
+export function severityWord(prediction: Ranked): string | null {
   if (prediction.kind === "capacity") return isNew(prediction) ? likeliest(prediction) : prediction.status;
   if (prediction.kind === "objective" && prediction.severity === "now") return "burning";
   return WORDS[prediction.severity];
@@ -24,7 +24,7 @@ export function isNew(prediction: Ranked): boolean {
 }
 
 /** The shortest span within which the limit is likely reached: `95 % in 6 h`. */
-function likeliest(prediction: Capacity): string {
+function likeliest(prediction: Capacity): string | null {
   const spans: [string, number][] = [
     ["1 h", prediction.p_within_1h],
     ["6 h", prediction.p_within_6h],
@@ -32,5 +32,5 @@ function likeliest(prediction: Capacity): string {
     ["7 days", prediction.p_within_7d],
   ];
   const likely = spans.find(([, share]) => share >= LIKELY);
-  return likely === undefined ? "no status yet" : `${percent(likely[1])} in ${likely[0]}`;
+  return likely === undefined ? null : `${percent(likely[1])} in ${likely[0]}`;
 }
