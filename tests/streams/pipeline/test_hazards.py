@@ -73,6 +73,17 @@ def test_an_entity_is_judged_once_a_round_with_all_its_samples() -> None:
     assert first["labels"] == {"host": "a"}
 
 
+def test_series_whose_steps_close_together_make_one_round() -> None:
+    """Of an aggregated source all series of an entity come at one instant."""
+    log = [item for day in range(9) for item in (*day_by_day(9, bad=9.0)[2 * day : 2 * day + 2], tick(DAY * (day + 1)))]
+    plain, aggregated = (
+        hazards(run(logs.pipeline(sources=[DAILY | {"aggregate": aggregate}], hazards=[WEAR]), log))
+        for aggregate in (None, "last")
+    )
+    assert aggregated == plain
+    assert len(plain) == 9
+
+
 def test_before_anything_is_counted_it_is_honest_and_flags_nothing() -> None:
     record = hazards(run(daily(), day_by_day(3, bad=9.0)))[-1]
     # Odds 0.001/0.999 x e^2.25, the middle of scores from 2 to 2.5.
