@@ -169,6 +169,25 @@ def test_what_is_said_while_it_fails_is_not_scored() -> None:
     assert {record["looks_settled"] for record in during} == {3}
 
 
+def lasting(name: str, since: float, until: float, offset: int) -> EventRecord:
+    """An incident whose time is learned from, between two days."""
+    return incident(since, offset, id=name, learn=True, end_ms=T_MS + round(until * DAY * MINUTE_MS))
+
+
+@pytest.mark.parametrize(
+    ("later", "failing"),
+    [([], [2, 3, 4, 5, 6]), ([lasting("long", 1.5, 5, 2)], [2, 3, 4]), ([lasting("long", 1.5, 3, 2)], [2, 3])],
+)
+def test_an_entity_fails_until_the_last_of_its_incidents_is_over(later: list[EventRecord], failing: list[int]) -> None:
+    """A short one within a long one ends nothing, and the long one can still be told another end."""
+    log = day_by_day(9)
+    told = [lasting("long", 1.5, 7, 0), *log[4:6], lasting("short", 2.5, 4, 1), *log[6:8], *later]
+    outputs = hazards(run(daily(), [*log[:4], *told, *log[8:]]))
+    days = {(record["last_sample_at_ms"] - T_MS) // (DAY * MINUTE_MS) for record in outputs if record["failing"]}
+    assert sorted(days) == failing
+    assert outputs[-1]["failures_seen"] == 2
+
+
 def test_an_incident_that_is_told_before_its_time_is_remembered() -> None:
     """Of a recording all are known from the beginning."""
     ahead, in_time = daily(), daily()
