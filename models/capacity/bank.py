@@ -8,7 +8,6 @@ from call to call. All of it happens when a half hour closes: a sample in betwee
 Inside, all values are taken times the slot's direction, so that the limit is always above.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,7 @@ import numpy.typing as npt
 
 from models.capacity import experts, far, levels, looks, mixture, status
 from models.capacity.experts import Course
-from models.capacity.horizons import HORIZONS
+from models.capacity.horizons import D7, H1, H24, HORIZONS
 from models.layout import Field, Layout, SlotBank, Slots
 
 LAYOUT: Layout = (
@@ -32,15 +31,10 @@ _HOUR_MS = 3_600_000
 # Slots handled at a time: what they need stays in the processor's cache.
 _CHUNK = 256
 
-# Places of an hour, a day and a week among the horizons.
-_H1, _H24, _D7 = 0, 2, 3
-
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
-PathsOf = Callable[[Places], Floats]
-"""Asks for the probabilities of forecasts to reach the limits, of those at some places of a call: (n, HORIZONS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,53 +71,73 @@ class CapacityBank(SlotBank):
         self.forget(slots)
         self.arrays["direction"][slots] = direction
 
-    def update(
-        self, slots: Slots, timestamp_ms: Times, value: Floats, limit: Floats, paths_of: PathsOf | None = None
-    ) -> None:
+    def update(self, slots: Slots, timestamp_ms: Times, value: Floats, limit: Floats) -> Places:
         """Add one sample to each of the (distinct) slots.
 
         Parameters
         ----------
         slots, timestamp_ms, value, limit
             Shape (n,); values finite, no slot's time going back, limits NaN where they are not known.
-        paths_of
-            Asked for the places of slots that take a look with their samples, if there are any; NaN, as without it,
-            is where no forecast reaches.
+
+        Returns
+        -------
+        The places of those that are due to look ahead: `look` is what they are to be given next.
         """
         direction = self.arrays["direction"][slots]
         before = self.arrays["closed_bin"][slots, -1]
         closing = levels.add_samples(self.arrays, slots, timestamp_ms, direction * value)
+        due = [closing[:0]]
         for start in range(0, len(closing), _CHUNK):
             places = closing[start : start + _CHUNK]
-            self._close(slots[places], before[places], direction[places] * limit[places], _part_of(paths_of, places))
+            due.append(places[self._close(slots[places], before[places], direction[places] * limit[places])])
+        return np.concatenate(due)
 
-    def _close(self, slots: Slots, before: npt.NDArray[np.int32], limit: Floats, paths_of: PathsOf) -> None:
-        """Learn from half hours that have just closed; `before` are the numbers of those that closed before them."""
+    def _close(self, slots: Slots, before: npt.NDArray[np.int32], limit: Floats) -> Places:
+        """Learn from half hours that have just closed; `before` are the numbers of those that closed before them.
+
+        Returns the places of those that are due to look ahead.
+        """
         arrays = self.arrays
         half_hour, level = arrays["closed_bin"][slots, -1], arrays["closed_level"][slots, -1]
         far.add_levels(arrays, slots, half_hour, level)
         looks.forget_other_limits(arrays, slots, limit)
         looks.drop_silent(arrays, slots, half_hour - before)
-        reached = level >= limit
+        # A limit that nobody knows now is taken for what it was, to settle by: else all that waits would be a miss.
+        reached = level >= looks.limit_looked_for(arrays, slots, limit)
         looks.settle(arrays, slots, half_hour, reached)
         status.exhaust(arrays, slots[reached])
         ahead = np.flatnonzero(level < limit)
-        ahead = ahead[looks.due(arrays, slots[ahead], half_hour[ahead])]
-        if len(ahead):
-            self._look(slots[ahead], half_hour[ahead], limit[ahead], _part_of(paths_of, ahead))
+        return np.asarray(ahead[looks.due(arrays, slots[ahead], half_hour[ahead])])
 
-    def _look(self, slots: Slots, half_hour: npt.NDArray[np.int32], limit: Floats, paths_of: PathsOf) -> None:
+    def look(self, slots: Slots, limit: Floats, paths: Floats | None = None) -> None:
+        """Look ahead from the half hours that these slots have just closed.
+
+        Parameters
+        ----------
+        slots, limit
+            Shape (n,).
+        paths
+            What forecasts say, shape (n, HORIZONS); NaN, as without it, is where no forecast reaches.
+        """
+        paths = _none_reaches(slots) if paths is None else paths
+        limit = self.arrays["direction"][slots] * limit
+        for start in range(0, len(slots), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            self._look(slots[part], limit[part], paths[part])
+
+    def _look(self, slots: Slots, limit: Floats, paths: Floats) -> None:
         course = experts.course_closed(self.arrays, slots)
         ready = np.flatnonzero(~np.isnan(course.day.per_h))
         if not len(ready):
             return
         slots, course = slots[ready], course.take(ready)
-        said = experts.ask(self.arrays, slots, course, limit[ready] - course.level, paths_of(ready))
+        half_hour = self.arrays["closed_bin"][slots, -1]
+        said = experts.ask(self.arrays, slots, course, limit[ready] - course.level, paths[ready])
         within = mixture.mix(said.experts, said.weights)
-        looks.take(self.arrays, slots, half_hour[ready], said.experts, within)
-        ended_ms = (half_hour[ready].astype(np.int64) + 1) * levels.LEVEL_MS
+        looks.take(self.arrays, slots, half_hour, said.experts, within)
+        ended_ms = (half_hour.astype(np.int64) + 1) * levels.LEVEL_MS
         known = ended_ms - self.arrays["first_ms"][slots] >= status.KNOWN_H * _HOUR_MS
-        status.follow(self.arrays, slots, known, within[:, _H1], within[:, _H24], within[:, _D7])
+        status.follow(self.arrays, slots, known, within[:, H1], within[:, H24], within[:, D7])
 
     def predict(self, slots: Slots, limit: Floats, paths: Floats | None = None) -> CapacityPrediction:
         """When each slot's level reaches its limit, from its own last sample on; changes nothing.
@@ -173,13 +187,5 @@ class CapacityBank(SlotBank):
         return within, eta
 
 
-def _part_of(paths_of: PathsOf | None, places: Places) -> PathsOf:
-    """What is asked of a part of a call, by the places within the part."""
-    if paths_of is None:
-        return _none_reaches
-    asked = paths_of
-    return lambda within: asked(places[within])
-
-
-def _none_reaches(slots: Places) -> Floats:
+def _none_reaches(slots: Slots) -> Floats:
     return np.full((len(slots), HORIZONS), np.nan)

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from models.capacity import far, levels, looks, maxima, yesterday
 from models.capacity.drift import Drift, of_day, of_month
-from models.capacity.horizons import DAY, HOURS
+from models.capacity.horizons import HOURS, WITHIN_DAY
 from models.capacity.passage import crossing_probability
 from models.layout import Arrays, Slots
 
@@ -99,7 +99,7 @@ def _or(expert: Floats, walk: Floats) -> Floats:
 
 def _walk(course: Course, gap: Floats) -> Floats:
     """First passage with the slowed drift."""
-    within_day = np.arange(len(HOURS)) < DAY
+    within_day = np.arange(len(HOURS)) < WITHIN_DAY
     drifts = np.where(within_day, course.day.slowed_per_h[:, None], course.month.slowed_per_h[:, None])
     spreads = np.where(within_day, course.day.spread[:, None], course.month.spread[:, None])
     return crossing_probability(gap[:, None], drifts, spreads, HOURS)

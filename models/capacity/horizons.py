@@ -7,8 +7,11 @@ HORIZONS = len(HOURS)
 # Times to a limit are looked for up to here; what lies beyond is not within the horizon.
 ETA_HORIZON_H = float(HOURS[-1])
 
-# Places in HOURS of what is within a day, and told by the last day's drift.
-DAY = 3
+# Places in HOURS.
+H1, H6, H24, D7, D30 = range(HORIZONS)
+
+# Those before this place are told by the last day's drift.
+WITHIN_DAY = D7
 
 # A span's predictions are looked at so often: six times in its length, and not more often than hourly.
 LOOK_EVERY_H = np.maximum(1, HOURS.astype(np.int64) // 6)

@@ -101,6 +101,11 @@ def forget_other_limits(arrays: Arrays, slots: Slots, limit: Floats) -> None:
     arrays["look_limit"][slots] = np.where(moved | np.isnan(before), limit, before)
 
 
+def limit_looked_for(arrays: Arrays, slots: Slots, limit: Floats) -> Floats:
+    """The limit, or where it is not known the one that the waiting looks were taken for; shape (n,)."""
+    return np.where(np.isnan(limit), arrays["look_limit"][slots], limit)
+
+
 def drop_silent(arrays: Arrays, slots: Slots, silence: Numbers) -> None:
     """Drop the looks of horizons shorter than a silence of so many half hours: nobody knows what happened in it."""
     silent = np.flatnonzero(silence > _REACH[0])

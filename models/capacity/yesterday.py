@@ -12,7 +12,7 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
-from models.capacity.horizons import DAY, HORIZONS, HOURS
+from models.capacity.horizons import HORIZONS, HOURS, WITHIN_DAY
 from models.capacity.levels import LEVEL_H
 from models.normal import ndtr
 
@@ -35,7 +35,7 @@ def probabilities(bins: Bins, levels: Floats, gap: Floats, spread: Floats) -> Fl
     since = bins - (bins[:, -1:] - _DAY_BINS)
     then = np.fmax.reduce(np.where(since == 0, levels, np.nan), axis=-1)
     p = np.full((len(gap), HORIZONS), np.nan)
-    for place in range(DAY):
+    for place in range(WITHIN_DAY):
         hours = float(HOURS[place])
         within = (since > 0) & (since <= round(hours / LEVEL_H))
         rise = np.fmax.reduce(np.where(within, levels, np.nan), axis=-1) - then

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.capacity.bank import CapacityBank, CapacityPrediction, PathsOf
+from models.capacity.bank import CapacityBank, CapacityPrediction
 from models.capacity.horizons import HOURS
 from models.capacity.levels import LEVEL_MS
 from models.layout import Arrays
@@ -95,8 +95,10 @@ class CapacityTracker:
             if len(places):
                 pairs = pairs[places]
                 limit = self.limits.of(pairs, self.grid)
-                paths_of = self._paths_of(self.rules[number], slots[places], limit)
-                self.bank.update(pairs, timestamp_ms[places], value[places], limit, paths_of)
+                due = self.bank.update(pairs, timestamp_ms[places], value[places], limit)
+                if len(due):
+                    paths = self._reaching(self.rules[number], slots[places][due], limit[due])
+                    self.bank.look(pairs[due], limit[due], paths)
 
     def predict(self, slots: Ints) -> Iterator[CapacityOutcome]:
         """Predictions for different series, rule by rule."""
@@ -109,9 +111,6 @@ class CapacityTracker:
                 known = np.nan_to_num(limit)
                 paths = self._reaching(rule, slots[places], known)
                 yield CapacityOutcome(rule, places, limit, self.bank.predict(pairs[places], known, paths))
-
-    def _paths_of(self, rule: CapacityRule, slots: Ints, limit: Floats) -> PathsOf:
-        return lambda places: self._reaching(rule, slots[places], limit[places])
 
     def _reaching(self, rule: CapacityRule, slots: Ints, limit: Floats) -> Floats:
         """How likely the forecasts reach the limit within each horizon, (n, HORIZONS)."""

@@ -7,7 +7,7 @@ an event suppresses there is none.
 from math import isfinite
 
 from models.capacity.bank import CapacityPrediction
-from models.capacity.horizons import HOURS
+from models.capacity.horizons import H1
 from models.failure.bank import FailurePrediction
 from streams.outputs.anomalies import Episode
 from streams.outputs.subject import Subject
@@ -20,10 +20,6 @@ LIKELY = 0.5
 """A prediction that is more likely than not."""
 
 ANOMALY_HOLDS_MS = HOUR_MS
-
-# Place of it in the spans that capacity is predicted for.
-_AN_HOUR = 0
-assert HOURS[_AN_HOUR] == 1.0
 
 
 def failure_notice(subject: Subject, rule: FailureRule, predicted: FailurePrediction, place: int) -> Notice | None:
@@ -42,7 +38,7 @@ def capacity_notice(subject: Subject, rule: CapacityRule, predicted: CapacityPre
     if predicted.gap[place] <= 0.0:
         text = f"the limit of rule {rule.name} is reached"
         return _notice(subject, RecordKind.CAPACITY, rule.name, 1.0, text, predicted=False)
-    p = float(predicted.within[place, _AN_HOUR])
+    p = float(predicted.within[place, H1])
     if p < LIKELY:
         return None
     text = f"the limit of rule {rule.name} is reached within an hour with probability {p:.2f}"

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from load.insights.capacity.cases import HOURS, Case
 from load.insights.capacity.rivals import Predicted
 from models.capacity import horizons
-from models.capacity.bank import CapacityBank, PathsOf
+from models.capacity.bank import CapacityBank
 from models.forecast.bank import ForecastBank
 from streams.pipeline.paths import Passing, Paths
 from streams.settings.forecast import DECILES
@@ -37,7 +37,8 @@ def predict_all(cases: Sequence[Case], horizon_steps: int) -> list[Predicted]:
         time_ms = np.array([cases[slot].track.time_ms[n] for slot in slots.tolist()])
         value = np.array([cases[slot].track.value[n] for slot in slots.tolist()])
         forecasts.update(slots, time_ms, value)
-        bank.update(slots, time_ms, value, limits[slots], forecasts.of(slots))
+        looking = slots[bank.update(slots, time_ms, value, limits[slots])]
+        bank.look(looking, limits[looking], forecasts.reaching(looking))
         if n in due:
             asked, rows = np.array(due[n]).T
             said = bank.predict(asked, limits[asked], forecasts.reaching(asked))
@@ -69,10 +70,6 @@ class _Forecasts:
         """Probabilities within each horizon of the bank, (n, horizons)."""
         passing = Passing(self._limits[slots], 1, _FOR_MS, np.zeros_like(slots))
         return self._paths.within(slots, passing, _WITHIN_MS)
-
-    def of(self, slots: Ints) -> PathsOf:
-        """The same by the places of these."""
-        return lambda places: self.reaching(slots[places])
 
 
 def _due(cases: Sequence[Case]) -> dict[int, list[tuple[int, int]]]:

@@ -1,7 +1,6 @@
 """Time to a limit, with the arithmetic shown."""
 
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +9,7 @@ import pytest
 from models.capacity.bank import CapacityBank, CapacityPrediction
 from models.capacity.looks import EXPERTS
 from models.capacity.status import STATUSES
+from tests.models.capacity.feeding import feed
 
 HOUR_MS = 3_600_000
 START_MS = 1_700_000_000_000 // HOUR_MS * HOUR_MS
@@ -23,7 +23,7 @@ def _predicted(
     bank.reset(slot, np.array([direction]))
     for n in range(samples):
         time_ms = np.array([START_MS + round(n * step_h * HOUR_MS)], np.int64)
-        bank.update(slot, time_ms, np.array([float(value(n * step_h))]), limits)
+        feed(bank, slot, time_ms, np.array([float(value(n * step_h))]), limits)
     return bank.predict(slot, limits)
 
 
@@ -120,7 +120,7 @@ def test_a_long_gap_is_bridged_at_its_own_slope() -> None:
     # Hourly to 30 h, silence, hourly from 60 h on; 1 GB/h all the while. At 95 h, 130 - 95 = 35 h are left.
     bank, slot, limit = CapacityBank(1), np.zeros(1, np.int64), np.array([130.0])
     for hour in (*range(31), *range(60, 96)):
-        bank.update(slot, np.array([START_MS + hour * HOUR_MS]), np.array([float(hour)]), limit)
+        feed(bank, slot, np.array([START_MS + hour * HOUR_MS]), np.array([float(hour)]), limit)
     assert _median(bank.predict(slot, limit)) == pytest.approx(35.0, rel=1e-9)
 
 
@@ -142,14 +142,14 @@ def test_forecasts_that_keep_their_word_are_believed_and_others_are_not() -> Non
         bank, slot, limit = CapacityBank(1), np.zeros(1, np.int64), np.array([90.0])
         bank.reset(slot, np.array([1]))
 
-        def paths(after_h: float, _: object) -> npt.NDArray[np.float64]:
+        def paths(after_h: float) -> npt.NDArray[np.float64]:
             # A look is taken with the first sample after the levels it rests on.
             return np.array([[said(after_h), np.nan, np.nan, np.nan, np.nan]])
 
         for hour in np.arange(0.0, 155.0, 0.5):
             time_ms = np.array([START_MS + round(hour * HOUR_MS)])
-            bank.update(slot, time_ms, np.array([value(hour)]), limit, partial(paths, hour))
-        prediction = bank.predict(slot, limit, paths(155.0, slot))
+            feed(bank, slot, time_ms, np.array([value(hour)]), limit, paths(hour))
+        prediction = bank.predict(slot, limit, paths(155.0))
         return float(prediction.within[0, 0]), EXPERTS[prediction.leader[0, 0]]
 
     # Hour 155 is at the limit: whoever looks from its beginning sees it come.
@@ -162,14 +162,34 @@ def test_forecasts_that_keep_their_word_are_believed_and_others_are_not() -> Non
     assert p_wrong == pytest.approx(p_none, abs=0.02)
 
 
+def test_what_waits_is_settled_by_the_last_limit_that_was_known() -> None:
+    bank, slot, limit = CapacityBank(1), np.zeros(1, np.int64), np.array([90.0])
+    bank.reset(slot, np.array([1]))
+
+    def feed_hours(hours: range, value: float, limit: npt.NDArray[np.float64]) -> None:
+        for hour in hours:
+            feed(bank, slot, np.array([START_MS + hour * HOUR_MS]), np.array([value + hour % 2]), limit)
+
+    # A level is known with the sample after it: that the limit is reached from hour 40 on, when it is known no more.
+    feed_hours(range(40), 50.0, limit)
+    feed_hours(range(40, 41), 95.0, limit)
+    settled = int(bank.arrays["looks_settled"][0, 1])
+    feed_hours(range(41, 43), 95.0, np.array([np.nan]))
+    # All looks of 6 h that waited are hits now, and nothing new is looked for.
+    assert bank.arrays["hits"][0, 1] == pytest.approx(bank.arrays["looks_settled"][0, 1] - settled)
+    assert bank.arrays["hits"][0, 1] > 4
+    feed_hours(range(43, 60), 95.0, np.array([np.nan]))
+    assert bank.arrays["hits"][0, 1] == bank.arrays["looks_settled"][0, 1] - settled
+
+
 def test_without_a_forecast_nothing_is_different() -> None:
     bank, slot, limit = CapacityBank(2), np.arange(2), np.array([90.0, 90.0])
     bank.reset(slot, np.array([1, 1]))
     walk = np.cumsum(np.random.default_rng(2).normal(0.5, 1.0, 120))
     for hour, value in enumerate(walk.tolist()):
         both, alike = np.full(2, START_MS + hour * HOUR_MS), np.full(2, value)
-        bank.update(slot[:1], both[:1], alike[:1], limit[:1])
-        bank.update(slot[1:], both[1:], alike[1:], limit[1:], lambda places: np.full((len(places), 5), np.nan))
+        feed(bank, slot[:1], both[:1], alike[:1], limit[:1])
+        feed(bank, slot[1:], both[1:], alike[1:], limit[1:], np.full((1, 5), np.nan))
     prediction = bank.predict(slot, limit)
     assert prediction.within[0].tolist() == prediction.within[1].tolist()
 
@@ -177,7 +197,7 @@ def test_without_a_forecast_nothing_is_different() -> None:
 def test_a_reset_slot_forgets_everything() -> None:
     bank, slot = CapacityBank(2), np.zeros(1, np.int64)
     for hour in range(50):
-        bank.update(slot, np.array([START_MS + hour * HOUR_MS]), np.array([float(hour)]), np.array([20.0]))
+        feed(bank, slot, np.array([START_MS + hour * HOUR_MS]), np.array([float(hour)]), np.array([20.0]))
     bank.reset(slot, np.array([1]))
     fresh = CapacityBank(2)
     assert all(bank.arrays[name].tobytes() == array.tobytes() for name, array in fresh.arrays.items())

@@ -6,6 +6,7 @@ import pytest
 
 from models.capacity.bank import LAYOUT, CapacityBank, CapacityPrediction
 from models.layout import pack_rows, unpack_rows
+from tests.models.capacity.feeding import feed as feed_bank
 from tests.models.slotwise import Slots, Update, feed, histories, row
 
 SAMPLES = 200
@@ -25,7 +26,7 @@ def _bank(capacity: int = 16) -> CapacityBank:
 
 
 def _update(bank: CapacityBank, scale: float = 1.0) -> Update:
-    return lambda slots, times, values: bank.update(slots, times, values * scale, _limits(slots, scale))
+    return lambda slots, times, values: feed_bank(bank, slots, times, values * scale, _limits(slots, scale))
 
 
 def _predict(bank: CapacityBank, slots: list[int]) -> CapacityPrediction:
@@ -72,7 +73,7 @@ def test_a_slot_alone_answers_as_in_a_crowd(together: CapacityPrediction) -> Non
     every = np.arange(CROWD)
     for n in range(SAMPLES):
         times, values = (np.resize([history[n][column] for history in GIVEN], CROWD) for column in (0, 1))
-        bank.update(every, times.astype(np.int64), values, _limits(every))
+        feed_bank(bank, every, times.astype(np.int64), values, _limits(every))
     crowd = bank.predict(every, _limits(every))
     alone = _fed([7], 1)
     assert row(_predict(alone, [7]), 0) == row(together, 7)

@@ -11,7 +11,8 @@ from models.capacity.mixture import QUANTILES, mix, times
 
 
 def _drift(per_h: float, spread: float) -> Drift:
-    return Drift(np.array([per_h]), np.array([per_h]), np.array([spread]))
+    """It says when by its drift; the slowed one, which says whether, is another."""
+    return Drift(np.array([per_h]), np.array([per_h / 7.0]), np.array([spread]))
 
 
 def test_probabilities_are_weighed_and_never_fall() -> None:

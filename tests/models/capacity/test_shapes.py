@@ -13,6 +13,7 @@ import pytest
 
 from models.capacity.bank import CapacityBank
 from models.capacity.status import STATUSES
+from tests.models.capacity.feeding import feed
 
 HOUR_MS = 3_600_000
 STEP_H = 1.0 / 12.0
@@ -38,7 +39,7 @@ def _course(shape: Shape, days: int, noise: float = 0.3) -> Course:
     values = shape(hours) + np.random.default_rng(1).normal(0.0, noise, len(hours))
     bank, limit, said = CapacityBank(1), np.array([LIMIT]), []
     for n, (hour, value) in enumerate(zip(hours, values, strict=True)):
-        bank.update(SLOT, np.array([round(hour * HOUR_MS)]), np.array([value]), limit)
+        feed(bank, SLOT, np.array([round(hour * HOUR_MS)]), np.array([value]), limit)
         if n % 12 == 11:
             window = slice(max(0, n - 71), n + 1)
             slope, now = np.polyfit(hours[window] - hour, values[window], 1)
