@@ -59,7 +59,7 @@ KAFKA_CLIENTS = ("faust", "mode", "aiokafka")
 LOAD_MAY_IMPORT = (
     *("streams.schema", "streams.series", "streams.columns", "streams.records", "streams.blocks", "streams.events"),
     *("streams.rejects", "streams.topics", "streams.settings"),
-    *("streams.cli.errors", "streams.cli.versions", "streams.cli.broker_options"),
+    *("streams.cli.errors", "streams.cli.versions", "streams.cli.broker_options", "streams.reach"),
 )
 LOAD_MAY_ALSO_IMPORT = {
     # A backtest runs the worker's own pure code, in process.

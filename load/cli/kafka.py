@@ -41,6 +41,7 @@ def _introduce(console: Console, node: ApacheKafka, took_s: float) -> None:
     for label, text in (
         ("data", f"{node.directory}, removed at the end"),
         ("foreshock", f"export FORESHOCK_BROKER__BOOTSTRAP_SERVERS={address}"),
+        ("topics", "foreshock topics create --sources makes foreshock's and your configuration's; nothing else does"),
         ("tests", f"FORESHOCK_TEST_BROKER={address} make test"),
         ("stop", "Ctrl-C"),
     ):

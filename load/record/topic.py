@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaError
 
 from streams.cli.errors import BrokerUnavailableError
 from streams.edge.topic_sample import partitions_of_topic
+from streams.reach import reaching
 
 POLL_MS = 500
 FETCH_BYTES = 1 << 20
@@ -32,8 +33,9 @@ async def reading(client: dict[str, Any], topic: str) -> AsyncIterator["TopicRea
     """
     consumer = AIOKafkaConsumer(**client, enable_auto_commit=False, max_partition_fetch_bytes=FETCH_BYTES)
     try:
-        places = await partitions_of_topic(client, topic)
-        await consumer.start()
+        with reaching(client["bootstrap_servers"]):
+            places = await partitions_of_topic(client, topic)
+            await consumer.start()
         yield TopicReader(consumer, places)
     except (KafkaError, OSError) as error:
         servers = client["bootstrap_servers"]
