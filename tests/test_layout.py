@@ -59,7 +59,7 @@ KAFKA_CLIENTS = ("faust", "mode", "aiokafka")
 LOAD_MAY_IMPORT = (
     *("streams.schema", "streams.series", "streams.columns", "streams.records", "streams.blocks", "streams.events"),
     *("streams.rejects", "streams.topics", "streams.settings"),
-    *("streams.cli.errors", "streams.cli.versions", "streams.cli.broker_options", "streams.reach"),
+    *("streams.cli.errors", "streams.cli.versions", "streams.cli.broker_options"),
 )
 LOAD_MAY_ALSO_IMPORT = {
     # A backtest runs the worker's own pure code, in process.
@@ -68,7 +68,9 @@ LOAD_MAY_ALSO_IMPORT = {
     "load.insights": ("streams.ingest", "streams.pipeline", "streams.correlate", "streams.outputs", "models"),
     "load.cli.options": ("models", "streams.cli.moments"),
     # A topic is read by the worker's own codecs.
-    "load.record": ("streams.codecs", "streams.edge.topic_sample"),
+    "load.record": ("streams.codecs", "streams.edge.topic_sample", "streams.edge.reach"),
+    # Whoever can't reach Kafka says so in one way.
+    "load.replay": ("streams.edge.reach",),
     "load.cli.record": ("streams.codecs",),
     "load.cli.backfill": ("streams.codecs",),
     # It asks the worker's own pure code what comes, and scalers what they make of it.

@@ -8,8 +8,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams.cli.errors import BrokerUnavailableError
+from streams.edge.reach import reaching
 from streams.edge.topic_sample import partitions_of_topic
-from streams.reach import reaching
 
 POLL_MS = 500
 FETCH_BYTES = 1 << 20

@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, UnknownError, UnsupportedVersionError, for_code
 
 from streams.cli.errors import BrokerUnavailableError, ExitCode, UserError
-from streams.reach import reaching
+from streams.edge.reach import reaching
 
 BATCH_BYTES = 256 << 10
 

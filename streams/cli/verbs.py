@@ -5,7 +5,7 @@ from importlib.metadata import EntryPoint, entry_points, requires
 
 import click
 
-from streams.cli.errors import UserError
+from streams.cli.errors import ExtraMissingError, UserError
 
 GROUP = "foreshock.verbs"
 _EXTRA_REQUIREMENT = re.compile(r"""([\w.-]+)[^;]*;.*\bextra\s*==\s*['"]([\w-]+)['"]""")
@@ -47,10 +47,9 @@ def _load(verb: EntryPoint) -> click.Command:
 def _unavailable(name: str, error: ImportError) -> click.Command:
     """A stand-in for a verb that can't be imported: it is listed, and says what it needs when it is called."""
     extra = extra_with((error.name or "").partition(".")[0])
-    remedy = f"needs: pip install 'foreshock[{extra}]'" if extra else f"can't be loaded: {error}"
 
     def explain(**_: object) -> None:
-        raise UserError(f"{name} {remedy}")
+        raise ExtraMissingError(name, extra) if extra else UserError(f"{name} can't be loaded: {error}")
 
     # It takes any arguments, and --help with them, lest these be complained of first.
     arguments = click.Argument(["arguments"], nargs=-1, type=click.UNPROCESSED)
@@ -58,7 +57,7 @@ def _unavailable(name: str, error: ImportError) -> click.Command:
         name,
         callback=explain,
         params=[arguments],
-        short_help=f"({remedy})",
+        short_help=f"(needs the extra {extra!r})" if extra else f"(can't be loaded: {error})",
         add_help_option=False,
         context_settings={"ignore_unknown_options": True},
     )

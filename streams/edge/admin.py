@@ -11,9 +11,9 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from streams.cli.errors import ExitCode, UserError
+from streams.edge.reach import reaching
 from streams.edge.retention import logs_and_states, unfit
 from streams.near import did_you_mean
-from streams.reach import reaching
 from streams.settings.client import client_options
 from streams.settings.errors import Problem
 from streams.settings.model import Settings

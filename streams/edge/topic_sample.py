@@ -9,8 +9,8 @@ from aiokafka.errors import KafkaError
 
 from streams.cli.errors import BrokerUnavailableError, ExitCode, UserError
 from streams.doctor.sample import Message, TopicSample
+from streams.edge.reach import reaching
 from streams.near import did_you_mean
-from streams.reach import reaching
 
 CONNECT_SECONDS_MAX = 10.0
 READ_SECONDS_MAX = 60.0

@@ -6,10 +6,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from load.recordings.arrow import PyarrowMissingError
 from load.recordings.errors import RecordingError
 from load.recordings.recording import read_recording
-from streams.cli.errors import ExitCode
+from streams.cli.errors import ExitCode, ExtraMissingError
 from tests.load.recordings.helpers import write_parquet, write_text
 
 
@@ -78,5 +77,5 @@ def test_a_folder_without_recordings(tmp_path: Path) -> None:
 
 def test_without_pyarrow_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(PyarrowMissingError, match=r"pip install 'foreshock\[recordings\]'"):
+    with pytest.raises(ExtraMissingError, match=r"pip install 'foreshock\[recordings\]'"):
         read_recording(tmp_path)

@@ -10,7 +10,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from streams.cli.errors import BrokerUnavailableError
-from streams.reach import reaching
+from streams.edge.reach import reaching
 
 
 @pytest.fixture
