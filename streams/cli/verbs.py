@@ -6,6 +6,7 @@ from importlib.metadata import EntryPoint, entry_points, requires
 import click
 
 from streams.cli.errors import ExtraMissingError, UserError
+from streams.near import did_you_mean
 
 GROUP = "foreshock.verbs"
 _EXTRA_REQUIREMENT = re.compile(r"""([\w.-]+)[^;]*;.*\bextra\s*==\s*['"]([\w-]+)['"]""")
@@ -20,6 +21,16 @@ class VerbGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         verb = _verbs().get(cmd_name)
         return super().get_command(ctx, cmd_name) if verb is None else _load(verb)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; of an unknown verb it says which may be meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = did_you_mean(args[0], self.list_commands(ctx))
+            raise click.UsageError(f"{error.message.rstrip('.')}{near or '.'}", ctx) from error
 
 
 def extra_with(package: str) -> str | None:

@@ -8,14 +8,14 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import InvalidReplicationFactorError, KafkaError, TopicAlreadyExistsError, for_code
 
 from streams.cli.errors import ExitCode, UserError
 from streams.edge.reach import reaching
 from streams.edge.retention import logs_and_states, unfit
 from streams.near import did_you_mean
 from streams.settings.client import client_options
-from streams.settings.errors import Problem
+from streams.settings.errors import Problem, SettingsError
 from streams.settings.model import Settings
 from streams.topics import TopicSpec, source_plan, topic_plan
 
@@ -214,6 +214,7 @@ async def _create(admin: AIOKafkaAdminClient, specs: list[TopicSpec]) -> set[str
     if not specs:
         return set()
     response = await admin.create_topics([_new_topic(spec) for spec in specs])
+    _refuse_too_many_copies(response, specs[0].replication_factor)
     _raise_refusals(response)
     return {topic for topic, code, _ in response.topic_errors if code == TopicAlreadyExistsError.errno}
 
@@ -274,6 +275,14 @@ async def _configs(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, di
 
 def _new_topic(spec: TopicSpec) -> NewTopic:
     return NewTopic(spec.name, spec.partitions, spec.replication_factor, topic_configs=dict(spec.configs))
+
+
+def _refuse_too_many_copies(response: Any, copies: int) -> None:
+    """It is the same of every topic, so it is said once."""
+    reasons = [text for _, code, text in response.topic_errors if code == InvalidReplicationFactorError.errno]
+    if reasons:
+        message = f"is {copies}, which the cluster can't keep: {reasons[0] or 'it has fewer brokers'}"
+        raise SettingsError([Problem("topics.replication_factor", message)], "settings")
 
 
 def _raise_refusals(response: Any) -> None:

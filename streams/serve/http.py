@@ -114,7 +114,10 @@ def _bound(settings: ServeSettings) -> socket.socket:
         bound.listen()
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
-        raise AddressError(f"can't listen on {where} (serve.host, serve.port): {error.strerror or error}") from error
+        raise AddressError(
+            f"can't listen on {where} (serve.host, serve.port): {error.strerror or error}. Another serve may be there:"
+            " give each its own port (FORESHOCK_SERVE__PORT goes over the file), or 0 for any free one"
+        ) from error
     return bound
 
 

@@ -43,9 +43,7 @@ LoadedCounts = Annotated[
 class HazardSign(Section):
     """One sign of wear, and how much it says."""
 
-    metric: Pattern = Field(
-        description="A pattern of metrics that show it; of several series the strongest counts."
-    )
+    metric: Pattern = Field(description="A pattern of metrics that show it; of several series the strongest counts.")
     sign: Sign = Field(description="What is looked at in the metric.")
     weight: Number = Field(description="How much it adds to the score, the logarithm of odds, in units of `scale`.")
     scale: Annotated[Number, Field(gt=0)] | None = Field(

@@ -22,11 +22,12 @@ from tests.load.recordings.helpers import write_parquet, write_text
         ("timestamp,Timestamp,a\n1,2,3\n", "'timestamp' and 'Timestamp'"),
         ('timestamp,"m{a=""1"",b=""2""}","m{b=""2"",a=""1""}"\n1,2,3\n', "two columns for the series m{"),
         ("timestamp,value,my label\n1,2,3\n", "'my label', which can't be a label"),
-        ("timestamp,a,b\n1,2,x\n", "has 'x' in the column 'b'"),
+        ("timestamp,a,b\n1,2,x\n", "has 'x' in the column 'b' on line 2, which"),
+        ('timestamp,a,b\n1,2,3\n"2","4","x"\n', "has 'x' in the column 'b' on line 3, which"),
         ("timestamp,metric,value\n1,m,x\n", "has 'x' in the column 'value'"),
         ("timestamp,a\nsoon,2\n", "timestamp 'soon'"),
         ("timestamp,a\n,2\n", "timestamp ''"),
-        ("timestamp,a\n1,2,3\n", "can't be read"),
+        ("timestamp,a\n1,2\n1,2,3\n", "can't be read on line 3: "),
     ],
 )
 def test_csv(tmp_path: Path, text: str, what: str) -> None:

@@ -71,7 +71,9 @@ def test_exit_codes_are_constant() -> None:
 
 def test_an_unknown_verb_is_an_error_of_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["nonsense"]) == ExitCode.USAGE
-    assert "No such command 'nonsense'" in capsys.readouterr().err
+    assert "No such command 'nonsense'.\n" in capsys.readouterr().err
+    assert run(["quallity"]) == ExitCode.USAGE
+    assert "No such command 'quallity'; did you mean 'quality'?\n" in capsys.readouterr().err
 
 
 def verb(name: str, value: str) -> EntryPoint:

@@ -11,6 +11,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from click.testing import CliRunner, Result
 
+from load.brokers.apache import ApacheKafka
 from load.brokers.broker import Broker
 from streams.cli.main import run
 from streams.cli.topics import topics
@@ -182,3 +183,14 @@ def test_the_configuration_may_come_from_the_environment(
     config.write_text("sources: 5")
     assert run(["topics", "check"]) == 2
     assert capfd.readouterr().err == f"foreshock: {config}: sources: must be a list, got 5\n"
+
+
+def test_too_many_copies_are_said_once(
+    config: Path, kafka: ApacheKafka, topic_prefix: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FORESHOCK_TOPICS__REPLICATION_FACTOR", "3")
+        code, complaint = created(kafka, topic_prefix, config, capfd)
+    assert code == 2
+    [line] = complaint.splitlines()
+    assert line.startswith("foreshock: settings: topics.replication_factor: is 3, which the cluster can't keep: ")

@@ -1,6 +1,7 @@
 """Paths in a configuration are meant from its folder, those of the environment from the working directory."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def test_every_setting_that_is_a_file_is_listed() -> None:
 
 
 def test_relative_paths_are_joined_and_all_else_is_left() -> None:
-    document = {
+    document: dict[str, Any] = {
         "serve": {"tokens_file": "tokens", "tls_cert_file": "/etc/cert.pem", "port": 1},
         "capacity": [{"limit": {"file": "a/limits.csv"}}, {"limit": {"value": 1}}, "nonsense"],
         "alerting": None,
@@ -28,7 +29,7 @@ def test_relative_paths_are_joined_and_all_else_is_left() -> None:
         "capacity": [{"limit": {"file": "/srv/conf/a/limits.csv"}}, {"limit": {"value": 1}}, "nonsense"],
         "alerting": None,
     }
-    assert document["serve"]["tokens_file"] == "tokens"  # type: ignore[index]
+    assert document["serve"]["tokens_file"] == "tokens"
 
 
 def test_the_file_and_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

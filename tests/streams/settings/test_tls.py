@@ -40,7 +40,5 @@ def test_the_file_is_named(
     folder: Path, monkeypatch: pytest.MonkeyPatch, cert: str, key: str, authorities: str | None, said: list[str]
 ) -> None:
     monkeypatch.chdir(folder)
-    serve = ServeSettings.model_validate(
-        {"tls_cert_file": cert, "tls_key_file": key, "client_ca_file": authorities}
-    )
+    serve = ServeSettings.model_validate({"tls_cert_file": cert, "tls_key_file": key, "client_ca_file": authorities})
     assert [str(problem) for problem in serve_tls_problems(serve)] == said

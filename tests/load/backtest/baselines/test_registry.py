@@ -27,7 +27,7 @@ def test_a_missing_extra_is_named_with_the_command(monkeypatch: pytest.MonkeyPat
     assert registry.asked_for("naive,autoets") == ("naive", "autoets")
     with pytest.raises(ExtraMissingError, match=r"a comparison with river .* pip install 'foreshock\[peers\]'"):
         registry.asked_for("snarimax,holtwinters,autoets")
-    with pytest.raises(BacktestError, match=re.escape("river and statsmodels are not installed")):
+    with pytest.raises(ExtraMissingError, match=re.escape("'.[fit,peers]' in a clone")):
         registry.asked_for("snarimax,ets")
 
 
