@@ -113,7 +113,8 @@ RUN_BY_NAME = {
     *("load.insights.anomaly.__main__", "load.insights.capacity.__main__"),
     *("load.insights.incidents", "load.insights.truth.__main__"),
 }
-RUN_BY_NAME |= {"load.insights.failure.__main__", "load.sizing.__main__", "load.autoscaling.__main__"}
+RUN_BY_NAME |= {"load.insights.failure.__main__", "load.insights.failure_rules.__main__"}
+RUN_BY_NAME |= {"load.sizing.__main__", "load.autoscaling.__main__"}
 RUN_BY_NAME |= {"load.serving.__main__", "load.serving.filled"}
 
 # Folders of tests that no room mirrors: of several rooms together, reference numbers with what made them, fuzzing, the

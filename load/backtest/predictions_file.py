@@ -76,6 +76,7 @@ _FAILURES: Columns = [
     ("p_within_24h", NUMBER),
     ("breaking", FLAG),
     ("is_prior", FLAG),
+    ("forecast_weight", NUMBER),
     ("looks_settled", WHOLE),
     ("failures_seen", WHOLE),
     ("brier", NUMBER),

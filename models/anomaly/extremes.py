@@ -7,8 +7,9 @@ young series sooner, and long ones know more.
 
     beta = sqrt(6 v) / pi;   u = (s - (mu - gamma beta)) / beta
     y = -log10(1 - exp(-exp(-u))),   u the mean over the block lengths
-    mu += g a,  v = (1 - g) (v + g a^2),   a = min(maximum - mu, 3 sqrt v)      without the limit an incident would
-                                                                                blind the detector
+    mu += g a,  v = max(0.05^2, (1 - g) (v + g a^2)),   a = min(maximum - mu, 3 sqrt v)
+
+Without the limit on a an incident would blind the detector.
 
 Gumbel (1958), Statistics of Extremes, 1.2 and 6.2.
 """
@@ -27,6 +28,8 @@ BLOCK = 400
 """Their geometric mean: a height says what an ordinary stretch of so many samples holds."""
 START_VARIANCE, START_BLOCKS = 0.16, 3
 """What is known of maxima before the first block, beside their mean: as much as so many blocks teach."""
+VARIANCE_MIN = 0.05**2
+"""However alike blocks were. It grows by a sixth a block: from much less a quiet year would be forgotten in another."""
 GAIN_MIN = 0.02
 BLOCKS_COUNTED = 50
 LIMIT_DEVIATIONS = 3.0
@@ -76,6 +79,7 @@ def _close(state: Arrays, name: str, slots: Slots, place: int) -> None:
     gain = np.maximum(1.0 / blocks, GAIN_MIN)
     apart = np.minimum(state[f"{name}_highest"][slots, place] - mean, LIMIT_DEVIATIONS * np.sqrt(variance))
     state[f"{name}_mean"][slots, place] = mean + gain * apart
-    state[f"{name}_variance"][slots, place] = (1.0 - gain) * (variance + gain * apart * apart)
+    learned = (1.0 - gain) * (variance + gain * apart * apart)
+    state[f"{name}_variance"][slots, place] = np.maximum(learned, VARIANCE_MIN)
     state[f"{name}_blocks"][slots, place] = blocks
     state[f"{name}_highest"][slots, place] = 0.0

@@ -27,7 +27,7 @@ SURPRISE_MAX = 5.0
 COUNT_MAX = 60_000
 
 _CELLS = np.arange(CELLS, dtype=np.uint8)
-_UPPER = 2.0 ** ((np.arange(CELLS) + 1) / scales.CELLS_PER_OCTAVE) - 1.0
+_UPPER = 2.0 ** ((np.arange(CELLS) + 0.5) / scales.CELLS_PER_OCTAVE) - 1.0
 """Distance at which each cell ends."""
 
 LAYOUT = (

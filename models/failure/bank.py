@@ -1,8 +1,9 @@
-"""How likely does it break? The settled frequency with which a rule's episodes follow what is seen now.
+"""How likely does it break? How often a rule's episodes followed what is seen now, and what the forecast says of it.
 
-A slot follows one series under one rule: on the wrong side of a threshold for so long (`episodes`), predicted at a few
-horizons (`looks`), scored (`ledger`, `warnings`). The probability is a count of what happened, and it comes with the
-record of its own past predictions.
+A slot follows one series under one rule: on the wrong side of a threshold for so long (`episodes`), at a few horizons
+(`tracks`). Samples are counted (`looks`). When something is to be published, the frequency that follows from the counts
+and the path of the series' forecast, which the caller has, are weighed against each other (`voices`); what is said is
+noted, settled and scored (`published`, `warnings`). So a prediction comes with the record of those published before.
 """
 
 from dataclasses import dataclass
@@ -10,14 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.failure import episodes, ledger, looks, warnings
+from models.failure import episodes, looks, published, tracks, voices, warnings
+from models.failure.episodes import Passed
 from models.layout import Field, SlotBank, Slots
 
 OF_BANK = (
     Field("own", "i1", (), 0, "place", "place of the rule's own horizon among all"),
     Field("wake_ms", "i8", (), 0, "ms", "before this time a sample that opens no episode decides nothing"),
 )
-LAYOUT = (*episodes.LAYOUT, *OF_BANK, *looks.LAYOUT, *warnings.LAYOUT)
+LAYOUT = (*episodes.LAYOUT, *OF_BANK, *tracks.LAYOUT, *looks.LAYOUT, *published.LAYOUT, *warnings.LAYOUT)
+_OF_TRACK = (*tracks.OF_TRACK, *looks.OF_TRACK, *published.OF_TRACK)
 
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
@@ -27,20 +30,24 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class FailurePrediction:
-    """Predictions of n slots, arrays of shape (n,) where none is named. Scores are those of the own horizon."""
+    """Predictions of n slots, arrays of shape (n,) where none is named. Scores are those of the own horizon.
+
+    They are as of the last publication: what came since is settled with the next one.
+    """
 
     p: Floats  # an episode opens within the rule's own horizon after the last sample; 1 inside an episode
-    p_standard: Floats  # the same within each of looks.STANDARD_MS, (n, 3)
+    p_standard: Floats  # the same within each of tracks.STANDARD_MS, (n, 3)
+    path_weight: Floats  # share of the forecast's path in `p`; NaN where the forecast ends before the horizon
     breaking: Flags  # inside an episode now
-    is_prior: Flags  # nothing is settled yet: outside an episode `p` is the prior
+    is_prior: Flags  # nothing is counted yet: the frequency is the prior
     looks_settled: Counts
     events_seen: Counts
-    brier: Floats  # mean of (p - outcome)² over settled looks; NaN before the first
-    base_brier: Floats  # the same of the slot's overall frequency, as it was at each look
-    brier_standard: Floats  # the first of these at each of looks.STANDARD_MS, (n, 3)
+    brier: Floats  # mean of (p - outcome)² over settled predictions; NaN before the first
+    base_brier: Floats  # the same of the slot's overall frequency, as it was at each of them
+    brier_standard: Floats  # the first of these at each of tracks.STANDARD_MS, (n, 3)
     base_brier_standard: Floats
     settled_standard: Counts  # (n, 3)
-    bin_looks: Counts  # settled looks by tenths of p, (n, 10)
+    bin_looks: Counts  # settled predictions by tenths of p, (n, 10)
     bin_hits: Counts
     bin_p: Floats  # sums
     warnings: Counts
@@ -49,17 +56,27 @@ class FailurePrediction:
     leads: Counts  # right warnings by the size of their lead, (n, warnings.LEADS)
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Of each horizon of n slots outside an episode, shape (n, HORIZONS)."""
+
+    p: Floats
+    base: Floats
+    frequencies: Floats
+    path_weights: Floats
+
+
 class FailureBank(SlotBank):
     """Rules, episodes and settled frequencies of `capacity` slots."""
 
     def __init__(self, capacity: int) -> None:
         super().__init__(LAYOUT, capacity)
-        self._tracks = looks.by_track(self.arrays)
+        self._tracks = tracks.by_track(self.arrays, _OF_TRACK)
 
     def reserve(self, slots: int) -> None:
         """Make room for at least so many slots; those there are stay as they are."""
         super().reserve(slots)
-        self._tracks = looks.by_track(self.arrays)
+        self._tracks = tracks.by_track(self.arrays, _OF_TRACK)
 
     def reset(
         self, slots: Slots, threshold: Floats, direction: npt.NDArray[np.integer], for_ms: Times, within_ms: Times
@@ -70,7 +87,7 @@ class FailureBank(SlotBank):
         self.arrays["direction"][slots] = direction
         self.arrays["for_ms"][slots] = for_ms
         for slot, own_ms in zip(slots.tolist(), within_ms.tolist(), strict=True):
-            self.arrays["within_ms"][slot], self.arrays["own"][slot] = looks.horizons_ms(own_ms)
+            self.arrays["within_ms"][slot], self.arrays["own"][slot] = tracks.horizons_ms(own_ms)
 
     def update(self, slots: Slots, timestamp_ms: Times, value: Floats, step_ms: Times) -> None:
         """Add one sample to each of the (distinct) slots; shapes (n,), values finite, each slot's time increasing."""
@@ -79,24 +96,53 @@ class FailureBank(SlotBank):
         places = np.flatnonzero(awake)
         if len(places):
             now_ms = timestamp_ms[places]
-            self._judge(slots[places], now_ms, passed.silent[places], passed.opened[places])
+            self._judge(slots[places], passed.take(places), now_ms)
             self._look(slots[places], now_ms)
 
-    def predict(self, slots: Slots) -> FailurePrediction:
-        """What each slot's condition at its last sample says."""
+    def publish(self, slots: Slots, timestamp_ms: Times, paths: Floats, every_ms: Times) -> FailurePrediction:
+        """What is to be told of (distinct) slots now, which is noted, to be settled and to weigh the voices later.
+
+        Parameters
+        ----------
+        timestamp_ms
+            What is told of a slot is noted where this is the time of its last sample, and it is outside an episode:
+            a sample that was not learned from says nothing of what came. Shape (n,).
+        paths
+            How likely the series' forecast has an episode open within each horizon, NaN where it ends before;
+            shape (n, HORIZONS).
+        every_ms
+            How far apart predictions are published; shape (n,).
+        """
+        arrays, now_ms = self.arrays, self.arrays["last_ms"][slots]
+        self._settle_published(slots, now_ms, np.zeros(len(slots), np.bool_))
+        said = self._say(slots, paths, every_ms)
+        noted = np.flatnonzero((timestamp_ms == now_ms) & ~arrays["in_episode"][slots])
+        if len(noted):
+            of, at_ms, p = slots[noted], now_ms[noted], said.p[noted]
+            told = (p, said.base[noted], said.frequencies[noted], paths[noted])
+            published.note(arrays, self._tracks, of, at_ms, *told)
+            warnings.follow(arrays, of, at_ms, p[np.arange(len(of)), arrays["own"][of]])
+        return self._prediction(slots, said)
+
+    def _say(self, slots: Slots, paths: Floats, every_ms: Times) -> _Said:
+        frequencies, base = looks.frequencies(self.arrays, slots, looks.condition(self.arrays, slots))
+        shares = voices.path_weights(self.arrays, slots, paths, every_ms)
+        return _Said(voices.mix(frequencies, paths, shares), base, frequencies, shares)
+
+    def _prediction(self, slots: Slots, said: _Said) -> FailurePrediction:
         arrays, every = self.arrays, np.arange(len(slots))
         breaking, own = arrays["in_episode"][slots], arrays["own"][slots].astype(np.int64)
-        frequencies, _ = looks.frequencies(arrays, slots, looks.condition(arrays, slots))
-        p = np.where(breaking[:, np.newaxis], 1.0, frequencies)
+        p = np.where(breaking[:, np.newaxis], 1.0, said.p)
         settled = arrays["looks_settled"][slots]
         count = np.where(settled > 0, settled, np.nan)
         brier, base_brier = arrays["square_error"][slots] / count, arrays["base_square_error"][slots] / count
-        at = looks.standard_places(own, arrays["within_ms"][slots])
+        at = tracks.standard_places(own, arrays["within_ms"][slots])
         return FailurePrediction(
             p=p[every, own],
             p_standard=np.take_along_axis(p, at, axis=1),
+            path_weight=said.path_weights[every, own],
             breaking=breaking,
-            is_prior=settled[every, own] == 0,
+            is_prior=arrays["all_looks"][slots, own] == 0.0,
             looks_settled=settled[every, own],
             events_seen=arrays["events_seen"][slots],
             brier=brier[every, own],
@@ -113,26 +159,35 @@ class FailureBank(SlotBank):
             leads=arrays["leads"][slots],
         )
 
-    def _judge(self, slots: Slots, now_ms: Times, silent: Flags, opened: Flags) -> None:
-        """What these samples decide of earlier looks."""
-        if silent.any():
-            ledger.drop(self._tracks, looks.tracks_of(slots[silent]).ravel())
-            warnings.drop(self.arrays, slots[silent])
-        used = np.nonzero(self.arrays["within_ms"][slots] != looks.UNUSED)
-        looks.settle(self._tracks, looks.tracks_of(slots)[used], now_ms[used[0]], opened[used[0]])
-        if opened.any():
+    def _judge(self, slots: Slots, passed: Passed, now_ms: Times) -> None:
+        """What these samples decide of earlier looks; of what was published, what waits no longer for the next time."""
+        silent, opened = np.flatnonzero(passed.silent), np.flatnonzero(passed.opened)
+        if len(silent):
+            self._drop(slots[silent], passed.before_ms[silent])
+        of, horizon = np.nonzero(self.arrays["within_ms"][slots] != tracks.UNUSED)
+        looks.settle(self._tracks, tracks.tracks_of(slots)[of, horizon], now_ms[of], passed.opened[of])
+        if len(opened):
+            self._settle_published(slots[opened], now_ms[opened], np.ones(len(opened), np.bool_))
             warnings.confirm(self.arrays, slots[opened], now_ms[opened])
 
+    def _drop(self, slots: Slots, before_ms: Times) -> None:
+        """Forget what waits in slots that were silent since then, save what had been decided before."""
+        self._settle_published(slots, before_ms, np.zeros(len(slots), np.bool_))
+        of_slots = tracks.tracks_of(slots).ravel()
+        looks.drop(self._tracks, of_slots)
+        published.drop(self._tracks, of_slots)
+        warnings.drop(self.arrays, slots)
+
+    def _settle_published(self, slots: Slots, now_ms: Times, opened: Flags) -> None:
+        of, horizon = np.nonzero(self.arrays["within_ms"][slots] != tracks.UNUSED)
+        published.settle(self._tracks, tracks.tracks_of(slots)[of, horizon], now_ms[of], opened[of])
+
     def _look(self, slots: Slots, now_ms: Times) -> None:
-        """Look ahead from these samples, where they are outside an episode."""
+        """Look from these samples, where they are outside an episode."""
         breaking = self.arrays["in_episode"][slots]
         # An episode may end with any sample.
         self.arrays["wake_ms"][slots[breaking]] = 0
         slots, now_ms = slots[~breaking], now_ms[~breaking]
         if len(slots):
-            new, p = looks.take(self.arrays, self._tracks, slots, now_ms)
-            own = self.arrays["own"][slots].astype(np.int64)
-            every = np.arange(len(slots))
-            looked = new[every, own]
-            warnings.follow(self.arrays, slots[looked], now_ms[looked], p[every, own][looked])
-            self.arrays["wake_ms"][slots] = looks.next_ms(self.arrays, slots)
+            looks.take(self.arrays, self._tracks, slots, now_ms)
+            self.arrays["wake_ms"][slots] = looks.next_ms(self.arrays, self._tracks, slots)

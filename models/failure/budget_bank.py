@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from models.failure import budgets, rounds
 from models.failure.bank import FailureBank, FailurePrediction
+from models.failure.tracks import HORIZONS
 from models.layout import Field, SlotBank, Slots
 
 OF_OBJECTIVE = (Field("said", "i8", (), rounds.NO_ROUND, "intervals", "the interval of the last record"),)
@@ -80,10 +81,16 @@ class BudgetBank(SlotBank):
         spent_in_ms = budgets.exhausted_in_ms(left, long_rates[:, 0], window_ms)
         return BudgetStanding(every, bad, left, long_rates, short_rates, slower.max(axis=1), spent_in_ms)
 
-    def judge(self, slots: Slots, level: Floats, step_ms: Times) -> FailurePrediction:
-        """Follow the alerts of distinct slots, and say how likely one is."""
+    def judge(self, slots: Slots, level: Floats, step_ms: Times) -> Flags:
+        """Follow the alerts of distinct slots; which of them there is one of now, shape (n,)."""
         self.alerts.update(slots, self.arrays["last_ms"][slots], level, step_ms)
-        return self.alerts.predict(slots)
+        firing: Flags = self.alerts.arrays["in_episode"][slots]
+        return firing
+
+    def foretell(self, slots: Slots, every_ms: Times) -> FailurePrediction:
+        """How likely an alert of distinct slots is, to be published about every so long; nobody forecasts a level."""
+        no_paths = np.full((len(slots), HORIZONS), np.nan)
+        return self.alerts.publish(slots, self.arrays["last_ms"][slots], no_paths, every_ms)
 
     def publishes(self, slots: Slots, every_ms: int, group: int) -> tuple[Flags, Flags]:
         """Which slots have come to a new interval of records, and to a new group of so many; notes it as begun."""

@@ -43,8 +43,13 @@ Flags = npt.NDArray[np.bool_]
 class Passed(NamedTuple):
     """What one sample each brought about, shape (n,)."""
 
-    silent: Flags  # a silence too long to bridge lay before it
+    before_ms: Times  # event time of the sample before, NONE of the first
+    silent: Flags  # a silence too long to bridge lay between them
     opened: Flags  # an episode opened with it
+
+    def take(self, places: npt.NDArray[np.intp]) -> "Passed":
+        """What those at these places did."""
+        return Passed(self.before_ms[places], self.silent[places], self.opened[places])
 
 
 def follow(arrays: Arrays, slots: Slots, timestamp_ms: Times, value: Floats, step_ms: Times) -> Passed:
@@ -66,7 +71,7 @@ def follow(arrays: Arrays, slots: Slots, timestamp_ms: Times, value: Floats, ste
     arrays["episode_ms"][slots] = np.where(breaking, timestamp_ms, arrays["episode_ms"][slots])
     arrays["events_seen"][slots] += opened
     arrays["last_ms"][slots] = timestamp_ms
-    return Passed(silent, opened)
+    return Passed(last_ms, silent, opened)
 
 
 def _measure(arrays: Arrays, slots: Slots, gap: Floats) -> None:

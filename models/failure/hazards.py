@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.failure import ledger, rounds, warnings
+from models.failure import ledger, rounds, scores, warnings
 from models.failure.calibration import BINS, bins_of
 from models.failure.episodes import NONE
+from models.failure.ledger import Ledger, Settled
 from models.layout import Field, SlotBank, Slots, reset_rows
 
 TOLD_AFTER_MS = 86_400_000
@@ -31,7 +32,16 @@ OF_ENTITY = (
     Field("score_looks", "i4", (BINS,), 0, "looks", "settled looks by score, as `calibration` cuts it"),
     Field("score_hits", "i4", (BINS,), 0, "looks", "hits among them"),
 )
-LAYOUT = (*rounds.LAYOUT, *OF_ENTITY, *ledger.LAYOUT, *warnings.LAYOUT)
+_LOOKS = Ledger(
+    "look",
+    (
+        Field("bin", "i1", (), 0, "-", "the bin of the score"),
+        Field("p", "f4", (), 0.0, "-", "what was predicted"),
+        Field("base", "f4", (), 0.0, "-", "what the fleet's frequency was"),
+    ),
+)
+
+LAYOUT = (*rounds.LAYOUT, *OF_ENTITY, *_LOOKS.layout, *scores.LAYOUT, *warnings.LAYOUT)
 
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
@@ -70,7 +80,7 @@ class HazardBank(SlotBank):
     def restart(self, slots: Slots) -> None:
         """Forget the rounds of these entities, and what waits for an outcome: their time was wrong."""
         reset_rows(self.arrays, rounds.LAYOUT, slots)
-        ledger.drop(self.arrays, slots)
+        _LOOKS.drop(self.arrays, slots)
         warnings.drop(self.arrays, slots)
         self.arrays["look_again_ms"][slots] = 0
 
@@ -82,7 +92,7 @@ class HazardBank(SlotBank):
         arrays = self.arrays
         now_ms = arrays["last_ms"][slots]
         never, within = np.zeros(len(slots), np.bool_), np.full(len(slots), within_ms)
-        self._count(ledger.settle(arrays, slots, now_ms, never, within, TOLD_AFTER_MS))
+        self._count(_LOOKS.settle(arrays, slots, now_ms, never, within, TOLD_AFTER_MS))
         arrays["score"][slots] = score
         well = np.flatnonzero(now_ms >= arrays["fails_until_ms"][slots])
         slots_well, at_ms = slots[well], now_ms[well]
@@ -90,7 +100,7 @@ class HazardBank(SlotBank):
         # A warning of its own kind: as certain as the fleet's threshold makes it.
         warnings.follow(arrays, slots_well, at_ms, stands_out[well].astype(np.float64))
         due = well[at_ms >= arrays["look_again_ms"][slots_well]]
-        ledger.note(arrays, slots[due], now_ms[due], bins_of(score[due]), p[due], base[due])
+        _LOOKS.note(arrays, slots[due], now_ms[due], bin=bins_of(score[due]), p=p[due], base=base[due])
         arrays["look_again_ms"][slots[due]] = now_ms[due] + look_gap_ms(within_ms)
         looked = np.zeros(len(slots), np.bool_)
         looked[due] = True
@@ -104,9 +114,9 @@ class HazardBank(SlotBank):
         arrays["fails_until_ms"][same] = until_ms
         slots = slots[~again]
         at_ms, within = np.full(len(slots), start_ms), np.full(len(slots), within_ms)
-        self._count(ledger.settle(arrays, slots, at_ms, np.ones(len(slots), np.bool_), within, TOLD_AFTER_MS))
+        self._count(_LOOKS.settle(arrays, slots, at_ms, np.ones(len(slots), np.bool_), within, TOLD_AFTER_MS))
         # What was said between the failure and its telling was said of an entity that had failed.
-        ledger.drop(arrays, slots)
+        _LOOKS.drop(arrays, slots)
         before = slots[arrays["warned_ms"][slots] <= start_ms]
         warnings.confirm(arrays, before, np.full(len(before), start_ms))
         warnings.drop(arrays, slots)
@@ -138,11 +148,13 @@ class HazardBank(SlotBank):
             score_max=arrays["score_max"][slots],
         )
 
-    def _count(self, settled: list[ledger.Settled]) -> None:
-        """Count outcomes by score."""
+    def _count(self, settled: list[Settled]) -> None:
+        """Score what was said, and count outcomes by score."""
         for each in settled:
-            self.arrays["score_looks"][each.tracks, each.condition] += 1
-            self.arrays["score_hits"][each.tracks, each.condition] += each.outcome.astype(np.int32)
+            number, p, base = (_LOOKS.noted(self.arrays, field, each) for field in ("bin", "p", "base"))
+            scores.add(self.arrays, each.tracks, p.astype(np.float64), base.astype(np.float64), each.outcome)
+            self.arrays["score_looks"][each.tracks, number] += 1
+            self.arrays["score_hits"][each.tracks, number] += each.outcome.astype(np.int32)
 
 
 def look_gap_ms(within_ms: int) -> int:

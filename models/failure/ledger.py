@@ -1,15 +1,17 @@
-"""The ledger: what was predicted and waits for its outcome, and how all that has one fared.
+"""The ledger: what was noted and waits for its outcome.
 
-A *track* is one row of it: the predictions of one thing at one horizon. A prediction is noted a few times per horizon
-(a *look*), and settled as a hit by an occurrence within the horizon, as a miss once that time has passed without one.
-Where the outcome can't be known it is dropped. Scores are sums and counts, so those of several tracks may be added up.
+A *track* is one row of it: one thing at one horizon. A note is made a few times per horizon (a *look*), and settled as
+a hit by an occurrence within the horizon, as a miss once that time has passed without one. Where the outcome can't be
+known it is dropped.
 """
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from models.failure.episodes import NONE
-from models.layout import Arrays, Field
+from models.layout import Arrays, Field, Layout
 
 LOOKS_PER_WINDOW = 12
 LOOKS_PER_WINDOW_MIN = 3
@@ -20,89 +22,102 @@ PENDING_MAX = 16
 # A window touches at most one cell of the look grid more than it is long, and a new look comes before the oldest goes.
 assert LOOKS_PER_WINDOW + 2 <= PENDING_MAX
 
-BINS = 10
-
-LAYOUT = (
-    Field("look_cell", "i8", (), NONE, "cell", "cell of the look grid of the last look"),
-    Field("pending", "i2", (), 0, "looks", "looks waiting for their outcome"),
-    Field("oldest", "i2", (), 0, "place", "place of the oldest of them in the ring below"),
-    Field("look_ms", "i8", (PENDING_MAX,), 0, "ms", "event time of the look"),
-    Field("look_condition", "i1", (PENDING_MAX,), 0, "-", "the condition that was looked at"),
-    Field("look_p", "f4", (PENDING_MAX,), 0.0, "-", "what was predicted at it"),
-    Field("look_base", "f4", (PENDING_MAX,), 0.0, "-", "what the overall frequency was at it"),
-    Field("looks_settled", "i8", (), 0, "looks", "settled looks, all of them"),
-    Field("square_error", "f8", (), 0.0, "-", "sum of (p - outcome)² over settled looks"),
-    Field("base_square_error", "f8", (), 0.0, "-", "the same of the overall frequency"),
-    Field("bin_looks", "i4", (BINS,), 0, "looks", "settled looks by p, in tenths"),
-    Field("bin_hits", "i4", (BINS,), 0, "looks", "hits among them"),
-    Field("bin_p", "f8", (BINS,), 0.0, "-", "sum of what was predicted at them"),
-)
-
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Tracks = npt.NDArray[np.int64]
-Conditions = npt.NDArray[np.int8]
 
 
-class Settled:
-    """Looks whose outcome has become known, one of each track: n of them."""
+class Settled(NamedTuple):
+    """Notes whose outcome has become known, one of each track: shape (n,)."""
 
-    def __init__(self, tracks: Tracks, condition: Conditions, outcome: Floats) -> None:
-        self.tracks = tracks
-        self.condition = condition
-        self.outcome = outcome
-
-
-def drop(arrays: Arrays, tracks: Tracks) -> None:
-    """Forget the looks that wait: their outcome will never be known."""
-    arrays["pending"][tracks] = 0
+    tracks: Tracks
+    places: npt.NDArray[np.intp]  # in their rings, where they can be read until the next note
+    outcome: Floats
 
 
-def settle(
-    arrays: Arrays, tracks: Tracks, now_ms: Times, occurred: Flags, within_ms: Times, told_after_ms: int = 0
-) -> list[Settled]:
-    """Settle what an occurrence at `now_ms`, or the time that has passed without one, decides; oldest first.
+class Ledger:
+    """A ring of notes of each track. Its state are arrays whose names begin with the ledger's own.
 
     Parameters
     ----------
-    tracks
-        Distinct ones, n; so are the others, shape (n,).
-    within_ms
-        How long after a look an occurrence is a hit.
-    told_after_ms
-        How long after it happened an occurrence may be told: a miss is certain so much later. Looks between an
-        occurrence and its telling stay where they are.
+    name
+        Of a note, as in `look`.
+    noted
+        What is noted, of shape () each.
     """
-    settled = []
-    for _ in range(PENDING_MAX):
-        age_ms = now_ms - arrays["look_ms"][tracks, arrays["oldest"][tracks]]
-        decided = (occurred & (age_ms >= 0)) | (age_ms >= within_ms + told_after_ms)
-        due = decided & (arrays["pending"][tracks] > 0)
-        if not due.any():
-            break
-        hit = (occurred & (age_ms <= within_ms))[due].astype(np.float64)
-        tracks, now_ms, occurred, within_ms = tracks[due], now_ms[due], occurred[due], within_ms[due]
-        settled.append(_settle_oldest(arrays, tracks, hit))
-    return settled
+
+    def __init__(self, name: str, noted: Sequence[Field]) -> None:
+        self._name = name
+        self.layout: Layout = (
+            Field(f"{name}_pending", "i2", (), 0, "notes", "notes waiting for their outcome"),
+            Field(f"{name}_oldest", "i2", (), 0, "place", "place of the oldest of them in the ring below"),
+            Field(f"{name}_ms", "i8", (PENDING_MAX,), 0, "ms", "event time of the note"),
+            *[field._replace(name=f"{name}_{field.name}", shape=(PENDING_MAX,)) for field in noted],
+        )
+
+    def drop(self, arrays: Arrays, tracks: Tracks) -> None:
+        """Forget the notes that wait: their outcome will never be known."""
+        arrays[f"{self._name}_pending"][tracks] = 0
+
+    def note(self, arrays: Arrays, tracks: Tracks, now_ms: Times, **noted: npt.NDArray[Any]) -> None:
+        """Note this now, of each of these distinct tracks; shapes (n,)."""
+        pending = arrays[f"{self._name}_pending"]
+        place = (arrays[f"{self._name}_oldest"][tracks] + pending[tracks]) % PENDING_MAX
+        arrays[f"{self._name}_ms"][tracks, place] = now_ms
+        for field, value in noted.items():
+            arrays[f"{self._name}_{field}"][tracks, place] = value
+        pending[tracks] += 1
+
+    def noted(self, arrays: Arrays, field: str, settled: Settled) -> npt.NDArray[Any]:
+        """What had been noted of those that are settled."""
+        return arrays[f"{self._name}_{field}"][settled.tracks, settled.places]
+
+    def settle(
+        self,
+        arrays: Arrays,
+        tracks: Tracks,
+        now_ms: Times,
+        occurred: Flags,
+        within_ms: Times,
+        told_after_ms: int = 0,
+    ) -> list[Settled]:
+        """Settle what an occurrence at `now_ms`, or the time that has passed without one, decides; oldest first.
+
+        Parameters
+        ----------
+        tracks
+            Distinct ones, n; so are the others, shape (n,).
+        within_ms
+            How long after a note an occurrence is a hit.
+        told_after_ms
+            How long after it happened an occurrence may be told: a miss is certain so much later. Notes between an
+            occurrence and its telling stay where they are.
+        """
+        note_ms, pending = arrays[f"{self._name}_ms"], arrays[f"{self._name}_pending"]
+        oldest, settled = arrays[f"{self._name}_oldest"], []
+        for _ in range(PENDING_MAX):
+            place = oldest[tracks]
+            age_ms = now_ms - note_ms[tracks, place]
+            decided = (occurred & (age_ms >= 0)) | (age_ms >= within_ms + told_after_ms)
+            due = decided & (pending[tracks] > 0)
+            if not due.any():
+                break
+            hit = (occurred & (age_ms <= within_ms))[due].astype(np.float64)
+            tracks, now_ms, occurred, within_ms = tracks[due], now_ms[due], occurred[due], within_ms[due]
+            oldest[tracks] = (place[due] + 1) % PENDING_MAX
+            pending[tracks] -= 1
+            settled.append(Settled(tracks, place[due].astype(np.intp), hit))
+        return settled
+
+    def known_ms(self, arrays: Arrays, tracks: Tracks, within_ms: Times) -> Times:
+        """When the oldest note's outcome is known at the latest; the end of time where none waits. Shapes (n,)."""
+        oldest_ms = arrays[f"{self._name}_ms"][tracks, arrays[f"{self._name}_oldest"][tracks]]
+        known_ms: Times = np.where(arrays[f"{self._name}_pending"][tracks] > 0, oldest_ms + within_ms, _NEVER_MS)
+        return known_ms
 
 
-def _settle_oldest(arrays: Arrays, tracks: Tracks, outcome: Floats) -> Settled:
-    place = arrays["oldest"][tracks]
-    p = arrays["look_p"][tracks, place].astype(np.float64)
-    # Brier (1950): (p - outcome)²
-    error, base_error = p - outcome, arrays["look_base"][tracks, place] - outcome
-    arrays["looks_settled"][tracks] += 1
-    arrays["square_error"][tracks] += error * error
-    arrays["base_square_error"][tracks] += base_error * base_error
-    # Reliability: what came beside what was said, by tenths
-    of_p = np.minimum((BINS * p).astype(np.int64), BINS - 1)
-    arrays["bin_looks"][tracks, of_p] += 1
-    arrays["bin_hits"][tracks, of_p] += outcome.astype(np.int32)
-    arrays["bin_p"][tracks, of_p] += p
-    arrays["oldest"][tracks] = (place + 1) % PENDING_MAX
-    arrays["pending"][tracks] -= 1
-    return Settled(tracks, arrays["look_condition"][tracks, place], outcome)
+_NEVER_MS = np.iinfo(np.int64).max
 
 
 def cells(now_ms: Times, within_ms: Times) -> Times:
@@ -116,13 +131,3 @@ def cell_ms(within_ms: Times) -> Times:
     shortest_ms = np.minimum(within_ms // LOOKS_PER_WINDOW_MIN, LOOK_MS)
     width: Times = np.maximum(np.maximum(within_ms // LOOKS_PER_WINDOW, shortest_ms), 1)
     return width
-
-
-def note(arrays: Arrays, tracks: Tracks, now_ms: Times, condition: Conditions, p: Floats, base: Floats) -> None:
-    """Note what is predicted now, at the horizon of each of these distinct tracks."""
-    place = (arrays["oldest"][tracks] + arrays["pending"][tracks]) % PENDING_MAX
-    arrays["look_ms"][tracks, place] = now_ms
-    arrays["look_condition"][tracks, place] = condition
-    arrays["look_p"][tracks, place] = p
-    arrays["look_base"][tracks, place] = base
-    arrays["pending"][tracks] += 1

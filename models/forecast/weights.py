@@ -42,7 +42,7 @@ def expert_weights(loss_sum: Floats, loss_count: Floats, loss_ratio: Floats) -> 
     sums = [_borrowing(np.ascontiguousarray(loss_sum[:, :, e], np.float64)) for e in experts]
     count = _borrowing(loss_count)
     # Where nothing was scored all losses are 0: the fleet's ratios alone make the weights.
-    mean = np.where(count > 0, _total(sums) / (len(sums) * np.maximum(count, 1.0)), 1.0)
+    mean = np.where(count > 0, _total(sums) / (len(sums) * np.where(count > 0, count, 1.0)), 1.0)
     # l = (L + n0 r mean) / (n + n0); the divisor is the same for all experts
     losses = [each + PRIOR_ORIGINS * loss_ratio[..., e] * mean for e, each in zip(experts, sums, strict=True)]
     least = losses[0]

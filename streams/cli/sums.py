@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from models.failure.ledger import BINS
+from models.failure.scores import BINS
 from models.failure.warnings import LEADS, median_lead_ms
 from streams.schema import RecordKind
 from streams.settings.durations import format_duration

@@ -6,7 +6,8 @@ In short in each prediction, beside the common fields (`subject`)::
      "probability": 0.12,                          that it is broken for `for_ms` in a row within `within_ms`
      "p_within_15m": 0.02 | null, "p_within_1h": 0.12, "p_within_24h": 0.4,   within these; null: a step is longer
      "breaking": false,                            it is broken now: the probability is 1
-     "is_prior": false,                            nothing is settled yet: the probability is a prior
+     "is_prior": false,                            nothing is counted yet: the frequency is a prior
+     "forecast_weight": 0.3 | null,                share of the series' own forecast in the probability
      "looks_settled": 250, "failures_seen": 3,     earlier predictions with a known outcome; failures that came
      "brier": 0.02 | null, "base_brier": 0.04 | null,     mean squared error of those, and of their plain frequency
      "precision": 0.8 | null, "recall": 0.5 | null,       of warnings: of a probability of at least a half
@@ -30,7 +31,7 @@ import numpy as np
 import orjson
 
 from models.failure.bank import FailurePrediction
-from models.failure.looks import STANDARD_MS
+from models.failure.tracks import STANDARD_MS
 from streams.contract.records.failures import FailureFields, FailureQualityFields, SettledFields, WarningFields
 from streams.outputs.subject import Subject, prediction, record_key
 from streams.records import OutputRecord
@@ -58,6 +59,7 @@ def failure_record(
         "p_within_24h": within_24h,
         "breaking": bool(predicted.breaking[place]),
         "is_prior": bool(predicted.is_prior[place]),
+        "forecast_weight": _number(predicted.path_weight[place]),
         "looks_settled": int(predicted.looks_settled[place]),
         "failures_seen": int(predicted.events_seen[place]),
         "brier": _number(predicted.brier[place]),

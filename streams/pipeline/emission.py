@@ -1,4 +1,8 @@
-"""Emission: predictions of the series that enter a new emission interval, as records. Changes no model state."""
+"""Emission: predictions of the series that enter a new emission interval, as records.
+
+It changes one thing that is learned: what is said of a failure rule is noted, to be settled, because its record is of
+what was published. Emission is at fixed places of a series' log, so that depends on no batch.
+"""
 
 from collections.abc import Iterator
 from math import isnan
@@ -102,7 +106,7 @@ class Emission:
         emitted = Emitted([], {}, [])
         emitted.records.extend(self._forecasts(rows.slot, step, due, subjects))
         self._capacity(rows.slot, subjects, emitted)
-        self._failures(rows.slot, subjects, due.with_quality, emitted)
+        self._failures(rows, subjects, due, emitted)
         return emitted
 
     def _subject(self, slot: int, timestamp_ms: int, step: int) -> Subject:
@@ -148,16 +152,16 @@ class Emission:
                     emitted.records.append(record)
                     emitted.note(row, capacity_notice(subjects[row], rule, predicted, place))
 
-    def _failures(self, slots: Ints, subjects: list[Subject], with_quality: Bools, emitted: Emitted) -> None:
-        config = self.config
-        for rule, places, predicted in self.failures.predict(slots):
+    def _failures(self, rows: Rows, subjects: list[Subject], due: Due, emitted: Emitted) -> None:
+        config, every_ms = self.config, self.config.emit_every_steps * self.grid["step_ms"][rows.slot]
+        for rule, places, predicted in self.failures.publish(rows.slot, rows.timestamp_ms, every_ms):
             for place, row in enumerate(places.tolist()):
                 subject = subjects[row]
                 emitted.records.append(
                     failure_record(config.failures_topic, subject, config.model, rule, predicted, place)
                 )
                 emitted.note(row, failure_notice(subject, rule, predicted, place))
-                if with_quality[row]:
+                if due.with_quality[row]:
                     topic, expires_at_ms = config.quality_topic, self._quality_expiry_ms(subject)
                     emitted.records.append(
                         failure_quality_record(topic, subject, config.model, rule, predicted, place, expires_at_ms)

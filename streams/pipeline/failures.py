@@ -1,4 +1,4 @@
-"""Failure rules at work: their pairs, and the bank that settles how often a failure followed."""
+"""Failure rules at work: their pairs, and the bank that counts how often a failure followed and weighs forecasts."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -6,10 +6,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from models.failure import tracks
 from models.failure.bank import FailureBank, FailurePrediction
 from streams.pipeline.catalog import Catalog
 from streams.pipeline.config import applies
 from streams.pipeline.pairs import NO_PAIR, Pair, Pairs
+from streams.pipeline.paths import Passing, Paths
 from streams.settings.rules import FailureRule
 
 Ints = npt.NDArray[np.int64]
@@ -29,9 +31,10 @@ class FailureOutcome(NamedTuple):
 class FailureTracker:
     """Follows every series that a failure rule applies to."""
 
-    def __init__(self, rules: tuple[FailureRule, ...], catalog: Catalog) -> None:
+    def __init__(self, rules: tuple[FailureRule, ...], catalog: Catalog, paths: Paths) -> None:
         self.rules = rules
         self.catalog = catalog
+        self.paths = paths
         self.pairs = Pairs(len(rules))
         self.bank = FailureBank(START_CAPACITY)
 
@@ -69,13 +72,31 @@ class FailureTracker:
             if len(places):
                 self.bank.update(pairs[places], timestamp_ms[places], value[places], step_ms[places])
 
-    def predict(self, slots: Ints) -> Iterator[FailureOutcome]:
-        """Predictions for different series, rule by rule."""
+    def publish(self, slots: Ints, timestamp_ms: Ints, every_ms: Ints) -> Iterator[FailureOutcome]:
+        """What is to be told of different series, rule by rule, which is noted as told.
+
+        Parameters
+        ----------
+        timestamp_ms
+            Of the samples that set the predictions off, shape (n,).
+        every_ms
+            How far apart predictions of a series are, shape (n,).
+        """
         for number, rule in enumerate(self.rules):
             pairs = self.pairs.numbers(number, slots)
             places = np.flatnonzero(pairs != NO_PAIR)
             if len(places):
-                yield FailureOutcome(rule, places, self.bank.predict(pairs[places]))
+                of = pairs[places]
+                paths = self._paths_of(rule, slots[places], of)
+                told = self.bank.publish(of, timestamp_ms[places], paths, every_ms[places])
+                yield FailureOutcome(rule, places, told)
+
+    def _paths_of(self, rule: FailureRule, slots: Ints, pairs: Ints) -> Floats:
+        """How likely the forecasts of series break a rule within each of its horizons, shape (n, HORIZONS)."""
+        threshold, run_ms = (self.bank.arrays[name][pairs] for name in ("threshold", "run_ms"))
+        passing = Passing(threshold, 1 if rule.above is not None else -1, rule.for_ms, run_ms)
+        within_ms, _ = tracks.horizons_ms(rule.within_ms)
+        return self.paths.within(slots, passing, within_ms)
 
     def _reset(self, pair: int, rule: FailureRule) -> None:
         above = rule.above is not None

@@ -112,17 +112,17 @@ class ObjectiveTracker(EntityBanks):
         """Follow the alerts of entities; records of those that are due one, or whose alert begins or ends."""
         rule, before = self.rules[number], self.entities.alerts.arrays["in_episode"][owners]
         standing = self._standing(number, owners)
-        alerts = self.entities.judge(owners, standing.level, step_ms)
+        firing = self.entities.judge(owners, standing.level, step_ms)
         begins, with_quality = self.entities.publishes(owners, rule.every_ms, QUALITY_RECORDS)
-        places = np.flatnonzero(begins | (alerts.breaking != before))
+        places = np.flatnonzero(begins | (firing != before))
         if len(places):
-            owners = owners[places]
+            owners, every_ms = owners[places], np.maximum(rule.every_ms, step_ms[places])
             yield ObjectiveOutcome(
                 rule=rule,
                 entities=[self.members.owner(owner).entity for owner in owners.tolist()],
                 last_ms=self.entities.arrays["last_ms"][owners],
                 standing=self._standing(number, owners),
-                alerts=self.entities.alerts.predict(owners),
+                alerts=self.entities.foretell(owners, every_ms),
                 step_ms=step_ms[places],
                 with_quality=with_quality[places],
             )

@@ -42,7 +42,7 @@ class PipelineState:
         self.paths = Paths(self.bank, self.grid)
         self.anomalies = AnomalyTracker(config.anomaly_rules, self.catalog)
         self.capacity = CapacityTracker(config.capacity_rules, self.catalog, self.grid, self.paths)
-        self.failures = FailureTracker(config.failure_rules, self.catalog)
+        self.failures = FailureTracker(config.failure_rules, self.catalog, self.paths)
         self.signals = SignalTracker(config.signals, self.catalog)
         self.hazards = HazardTracker(config.hazards, self.catalog, self.grid)
         self.objectives = ObjectiveTracker(config.objectives, self.catalog, self.grid)

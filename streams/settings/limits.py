@@ -34,7 +34,7 @@ class LimitSettings(Section):
         default=parse_instant("2100-01-01T00:00:00Z"),
         description="Samples from after this instant are rejected.",
     )
-    value_abs: Annotated[Number, Field(gt=0.0, le=1e300)] = Field(
+    value_abs: Annotated[Number, Field(gt=0.0, le=1e30)] = Field(
         default=1e18, description="Samples further from zero than this are rejected."
     )
     jump_steps: Annotated[Whole, Field(ge=1, le=100_000_000)] = Field(

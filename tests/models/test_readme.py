@@ -13,7 +13,7 @@ from models.calendar.clocks import UTC, Clocks
 from models.capacity import far, levels
 from models.capacity import looks as capacity_looks
 from models.capacity.bank import CapacityBank
-from models.failure import budget_bank, episodes, hazards, looks, report_bank, sign_bank, warnings
+from models.failure import budget_bank, episodes, hazards, looks, published, report_bank, sign_bank, tracks, warnings
 from models.failure.bank import FailureBank
 from models.forecast import robust, series, shifts
 from models.forecast.bank import ForecastBank
@@ -77,7 +77,9 @@ def test_state_sizes_are_those_written_down() -> None:
         "capacity/looks.py": capacity_looks.LAYOUT,
         "capacity": CapacityBank(1).layout,
         "failure/episodes.py": episodes.LAYOUT,
+        "failure/tracks.py": tracks.LAYOUT,
         "failure/looks.py": looks.LAYOUT,
+        "failure/published.py": published.LAYOUT,
         "failure/warnings.py": warnings.LAYOUT,
         "failure": FailureBank(1).layout,
         "signals/bank.py": SIGNALS_LAYOUT,

@@ -1,6 +1,6 @@
 """Failures: how likely a rule is broken soon, and how such predictions fare."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -12,6 +12,7 @@ from streams.contract.words import (
     Numbers,
     NumbersOrNull,
     Probability,
+    Share,
     SquaredError,
     Value,
     says,
@@ -57,7 +58,16 @@ class _Chances(PredictionFields):
     ]
     breaking: Annotated[bool, says("it does so now; the probability is 1")]
     is_prior: Annotated[
-        bool, says("no earlier prediction is settled yet: the probability is a prior, one in a hundred")
+        bool, says("no earlier look is settled yet: how often failures followed is a prior, one in a hundred")
+    ]
+    forecast_weight: NotRequired[
+        Annotated[
+            Share | None,
+            says(
+                "how much of `probability` is what the series' own forecast says; the rest is how often failures "
+                "followed; `null` where the forecast ends before `within_ms`"
+            ),
+        ]
     ]
     looks_settled: Annotated[Count, says("earlier predictions whose outcome is known")]
     failures_seen: Annotated[Count, says("failures that came")]

@@ -32,6 +32,17 @@ def test_a_block_teaches_its_maximum_and_no_more_than_three_deviations() -> None
     assert state["s_highest"][0].tolist() == [0.0, 100.0, 100.0]
 
 
+def test_quiet_blocks_leave_some_variance() -> None:
+    """Else a thousand of them would have made the next ordinary sample an extreme one for months."""
+    state, slot, last = allocate(LAYOUT, 1), np.array([0]), extremes.BLOCKS[-1]
+    for block in range(1000):
+        extremes.learn(state, "s", slot, np.array([0.5]), np.array([last * (block + 1)]))
+    assert state["s_variance"][0].tolist() == pytest.approx([extremes.VARIANCE_MIN] * 3)
+    # A tenth of an octave beyond is strange, and two hundredths are not.
+    heights = [extremes.height(state, "s", slot, np.array([0.5 + beyond]))[0] for beyond in (0.02, 0.1)]
+    assert heights[0] < 0.7 < 0.9 < heights[1] < 1.5
+
+
 def test_an_ordinary_series_exceeds_a_height_as_often_as_it_says() -> None:
     # 64 series of 40 blocks each; the first half teaches. Of the others, 10^-1 hold a sample of height 1 or more.
     rng = np.random.default_rng(3)

@@ -26,9 +26,9 @@ def test_within_the_counts_it_is_their_share() -> None:
 
 
 def test_beyond_the_upper_hundredth_it_is_a_straight_line() -> None:
-    # The upper tenth begins in cell 6, which ends at 2^(7/6) - 1; the upper hundredth in cell 12, at 2^(13/6) - 1.
+    # The upper tenth begins in cell 6, which ends half a sixth beyond one octave; the upper hundredth in cell 12.
     state = _known({0: 500, 6: 490, 12: 10})
-    tenth, hundredth = 2.0 ** (7 / 6) - 1.0, 2.0 ** (13 / 6) - 1.0
+    tenth, hundredth = 2.0 ** (6.5 / 6) - 1.0, 2.0 ** (12.5 / 6) - 1.0
     _, found = season.locate(state, SLOT, np.array([hundredth + 0.5 * (hundredth - tenth)]))
     assert found[0] == pytest.approx(2.5)
     assert season.locate(state, SLOT, np.array([1e6]))[1][0] == season.SURPRISE_MAX

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from models.failure.bank import LAYOUT, FailureBank, FailurePrediction
+from models.failure.tracks import HORIZONS
 from models.layout import pack_rows, unpack_rows
 from tests.models.slotwise import Slots, feed, histories, row
 
@@ -23,8 +24,17 @@ def _ruled(capacity: int, slots: Slots, scale: float = 1.0) -> FailureBank:
     return bank
 
 
+def _publish(bank: FailureBank, slots: Slots) -> FailurePrediction:
+    """With paths that follow from time and history, and end before the last horizon."""
+    times, kind = bank.arrays["last_ms"][slots], slots % 12
+    paths = np.tile(((times // STEP_MS[kind] + kind) % 7 / 7.0)[:, np.newaxis], HORIZONS)
+    paths[:, -1] = np.nan
+    return bank.publish(slots, times, paths, 3 * STEP_MS[kind])
+
+
 def _update(bank: FailureBank, slots: Slots, times: npt.NDArray[np.int64], values: npt.NDArray[np.float64]) -> None:
     bank.update(slots, times, values, STEP_MS[slots % 12])
+    _publish(bank, slots[times // STEP_MS[slots % 12] % 3 == 0])
 
 
 def _fed(slots: list[int], batch: int) -> FailureBank:
@@ -35,24 +45,24 @@ def _fed(slots: list[int], batch: int) -> FailureBank:
 
 @pytest.fixture(scope="module")
 def together() -> FailurePrediction:
-    return _fed(list(range(12)), 12).predict(np.arange(12))
+    return _publish(_fed(list(range(12)), 12), np.arange(12))
 
 
 def test_the_histories_hold_episodes_and_settled_looks(together: FailurePrediction) -> None:
     assert (together.events_seen > 0).sum() >= 8
-    assert (together.looks_settled > 20).all()
+    assert (together.looks_settled > 10).all()
     assert len(set(together.p.tolist())) >= 8
 
 
 @pytest.mark.parametrize("batch", [1, 5])
 def test_any_batching_gives_the_same_bits(together: FailurePrediction, batch: int) -> None:
-    split = _fed(list(range(12)), batch).predict(np.arange(12))
+    split = _publish(_fed(list(range(12)), batch), np.arange(12))
     assert all(row(split, i) == row(together, i) for i in range(12))
 
 
 def test_any_order_of_slots_gives_the_same_bits(together: FailurePrediction) -> None:
     order = np.random.default_rng(0).permutation(12)
-    permuted = _fed(order.tolist(), 12).predict(order)
+    permuted = _publish(_fed(order.tolist(), 12), order)
     assert all(row(permuted, place) == row(together, slot) for place, slot in enumerate(order))
 
 
@@ -62,8 +72,8 @@ def test_a_slot_alone_answers_as_among_ten_thousand(together: FailurePrediction)
     for n in range(400):
         times, values = (np.resize([history[n][column] for history in GIVEN], 10_000) for column in (0, 1))
         _update(bank, every, times.astype(np.int64), values)
-    crowd = bank.predict(every)
-    assert row(_fed([7], 1).predict(np.array([7])), 0) == row(together, 7)
+    crowd = _publish(bank, every)
+    assert row(_publish(_fed([7], 1), np.array([7])), 0) == row(together, 7)
     assert all(row(crowd, slot) == row(together, slot % 12) for slot in range(0, 10_000, 37))
 
 
@@ -72,14 +82,15 @@ def test_packed_slots_carry_on_bit_for_bit(together: FailurePrediction) -> None:
     feed(partial(_update, first), list(range(12)), [history[:150] for history in GIVEN], 12)
     unpack_rows(second.arrays, LAYOUT, 24, 36, pack_rows(first.arrays, LAYOUT, 0, 12))
     feed(partial(_update, second), list(range(24, 36)), GIVEN, 12, start=150)
-    resumed = second.predict(np.arange(24, 36))
+    resumed = _publish(second, np.arange(24, 36))
     assert all(row(resumed, i) == row(together, i) for i in range(12))
 
 
-def test_predicting_changes_nothing() -> None:
+def test_publishing_again_notes_nothing_again() -> None:
     bank = _fed(list(range(12)), 12)
+    _publish(bank, np.arange(12))
     before = pack_rows(bank.arrays, LAYOUT, 0, 16)
-    bank.predict(np.arange(12))
+    _publish(bank, np.arange(12))
     assert pack_rows(bank.arrays, LAYOUT, 0, 16) == before
 
 
@@ -92,5 +103,5 @@ def test_state_does_not_grow_with_the_samples() -> None:
 def test_the_unit_of_measure_does_not_matter(together: FailurePrediction, scale: float) -> None:
     bank = _ruled(12, np.arange(12), scale)
     feed(partial(_update, bank), list(range(12)), [[(t, v * scale) for t, v in history] for history in GIVEN], 12)
-    scaled = bank.predict(np.arange(12))
+    scaled = _publish(bank, np.arange(12))
     assert all(row(scaled, i) == row(together, i) for i in range(12))

@@ -41,11 +41,12 @@ def test_a_long_record_outweighs_the_fleet() -> None:
 
 
 def test_anchors_borrow_from_those_beside_them() -> None:
-    sums = np.array([[4.0, 8.0], [6.0, 6.0], [9.0, 3.0], [0.0, 0.0]])
-    count = np.array([2.0, 4.0, 3.0, 0.0])
+    # The last anchor has half an origin, all of it borrowed.
+    sums = np.array([[4.0, 8.0], [6.0, 6.0], [3.0, 1.0], [0.0, 0.0]])
+    count = np.array([2.0, 4.0, 1.0, 0.0])
     borrowed = np.array([sums[a] + BORROWED * sum(sums[b] for b in (a - 1, a + 1) if 0 <= b < 4) for a in range(4)])
     counts = [count[a] + BORROWED * sum(count[b] for b in (a - 1, a + 1) if 0 <= b < 4) for a in range(4)]
-    mean = borrowed.sum(axis=1) / (2.0 * np.maximum(counts, 1.0))
+    mean = borrowed.sum(axis=1) / (2.0 * np.array(counts))
     weights = _weights(sums, count, [1.0, 0.7])
     np.testing.assert_allclose(weights, _powers(borrowed + PRIOR_ORIGINS * mean[:, None] * [1.0, 0.7]), rtol=1e-12)
     # The last anchor was never scored, and follows the one beside it all the same.

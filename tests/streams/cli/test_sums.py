@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from models.failure.ledger import BINS
+from models.failure.scores import BINS
 from models.failure.warnings import LEADS
 from streams.cli.sums import lines_of, sums_of, wilson
 from tests.golden.laws import LAWS

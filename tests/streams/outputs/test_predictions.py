@@ -71,6 +71,7 @@ def failure(**changes: float) -> FailurePrediction:
     values: dict[str, Any] = {
         "p": 0.125,
         "p_standard": [0.0625, 0.125, 0.5],
+        "path_weight": 0.25,
         "breaking": False,
         "is_prior": False,
         "looks_settled": 250,
@@ -149,7 +150,7 @@ def test_a_failure_prediction() -> None:
     assert record.value == COMMON % b"failure" + (
         b'"rule":"hot","threshold":0.05,"side":"above","for_ms":300000,"within_ms":3600000,"probability":0.125,'
         b'"p_within_15m":0.0625,"p_within_1h":0.125,"p_within_24h":0.5,'
-        b'"breaking":false,"is_prior":false,"looks_settled":250,"failures_seen":4,"brier":0.02,"base_brier":0.04,'
+        b'"breaking":false,"is_prior":false,"forecast_weight":0.25,"looks_settled":250,"failures_seen":4,"brier":0.02,"base_brier":0.04,'
         b'"precision":0.5,"recall":0.25,"lead_p50_ms":480000.0}'
     )
     assert (record.topic, record.partition, record.key) == ("x", None, f"failure|{NAME}|hot".encode())

@@ -277,8 +277,8 @@ def test_a_hazard_that_is_changed_begins_anew_and_recalibrating_does_not() -> No
     recalibrated, changed = daily(WEAR | {"prior": 0.01, "flag_budget": 0.1}), daily(WEAR | {"within": "3d"})
     for after in (recalibrated, changed):
         after.load(old.dump())
-    assert recalibrated.state.hazards.entities.arrays["pending"][0] == 4
-    assert changed.state.hazards.entities.arrays["pending"][0] == 0
+    assert recalibrated.state.hazards.entities.arrays["look_pending"][0] == 4
+    assert changed.state.hazards.entities.arrays["look_pending"][0] == 0
 
 
 def test_what_entities_add_up_to_is_what_a_calibration_is_made_of() -> None:

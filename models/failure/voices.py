@@ -1,0 +1,71 @@
+"""Voices: how often an episode followed, and the path of the series' own forecast, weighed against each other.
+
+The frequency knows what the series did whenever it looked like this; the path (`models.forecast.paths`) sees a daily
+peak or a trend coming while the value is still far from the threshold. Paths are marginal quantiles read as courses,
+often wrong about so many steps in a row, so they have half the weight until the two have a record. Then, of each track,
+
+    w ~ prior / (L + 0.4 max(1, n / 2))³,   L = 0.98 L + (p - outcome)² with each look that is settled,
+
+n the looks within a horizon as they are taken: they overlap, and count as two together. Ratios and not differences,
+because most rules are hardly ever broken: a path that says one in ten each day has small errors then, too. Where the
+forecast ends before the horizon there is no path, and the frequency speaks alone.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from models.failure import ledger
+from models.layout import Arrays, Field, Slots
+
+PRIOR_PATH = 0.5
+"""That of the frequency is 1."""
+
+# What both are taken to have lost before, of looks that do not overlap.
+_PRIOR_ERROR = 0.4
+_INDEPENDENT_LOOKS = 2.0
+_KEEP = 0.98
+
+OF_TRACK = (
+    Field("frequency_error", "f4", (), 0.0, "-", "squared errors of settled frequencies, fading"),
+    Field("path_error", "f4", (), 0.0, "-", "those of paths at the same looks"),
+)
+
+Floats = npt.NDArray[np.float64]
+Times = npt.NDArray[np.int64]
+Tracks = npt.NDArray[np.int64]
+
+
+def path_weights(arrays: Arrays, slots: Slots, paths: Floats, every_ms: Times) -> Floats:
+    """The path's share of each horizon, shape (n, HORIZONS); NaN where there is none. The rest is the frequency's.
+
+    Parameters
+    ----------
+    paths
+        Shape (n, HORIZONS).
+    every_ms
+        How far apart predictions are made, shape (n,).
+    """
+    within_ms = arrays["within_ms"][slots]
+    apart_ms = np.maximum(ledger.cell_ms(within_ms), every_ms[:, np.newaxis])
+    prior_error = _PRIOR_ERROR * np.maximum(1.0, within_ms / apart_ms / _INDEPENDENT_LOOKS)
+    worse = (arrays["path_error"][slots] + prior_error) / (arrays["frequency_error"][slots] + prior_error)
+    # w_path / (w_path + w_frequency) = 1 / (1 + ((L_path + L₀) / (L_frequency + L₀))³ / prior)
+    share = 1.0 / (1.0 + worse * worse * worse / PRIOR_PATH)
+    return np.where(np.isnan(paths), np.nan, share)
+
+
+def mix(frequencies: Floats, paths: Floats, shares: Floats) -> Floats:
+    """What the two say together of each horizon, shape (n, HORIZONS), never less of a further one."""
+    told = ~np.isnan(paths)
+    # p = f + w (path - f)
+    p = frequencies + np.where(told, shares * (paths - frequencies), 0.0)
+    return np.asarray(np.clip(np.maximum.accumulate(p, axis=1), 0.0, 1.0))
+
+
+def learn(arrays: Arrays, tracks: Tracks, frequency: Floats, path: Floats, outcome: Floats) -> None:
+    """Take what each said at a look of these distinct tracks, and what came; where there was no path, none learns."""
+    told = np.flatnonzero(~np.isnan(path))
+    for name, said in (("frequency_error", frequency), ("path_error", path)):
+        error = said[told] - outcome[told]
+        # L = 0.98 L + (p - outcome)²
+        arrays[name][tracks[told]] = _KEEP * arrays[name][tracks[told]] + error * error
