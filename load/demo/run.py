@@ -90,11 +90,12 @@ def _play(
     with view_on(console) as view:
         interrupted = asyncio.run(_run_until_told(status, settings, worker, page, fleet, seconds, view))
         view.draw(status)
+    if interrupted and not worker.ended and not status.board.flowed:
+        say(console, f"interrupted after {status.seconds:.1f} s, before predictions of every kind came")
+        return ExitCode.INTERRUPTED
     say(console, *summary(status))
     if worker.ended:
         say(console, "FAILED: the worker ended by itself")
-    if interrupted and not worker.ended and not status.board.flowed:
-        return ExitCode.INTERRUPTED
     if worker.ended or not status.board.flowed:
         say(console, "the end of the worker's log:", worker.log_tail())
         return ExitCode.FAILURE
