@@ -68,6 +68,9 @@ def _admin(settings: Settings) -> Iterator[Permission]:
     operations = (Operation.CREATE, Operation.DESCRIBE, Operation.DESCRIBE_CONFIGS)
     for spec in topic_plan(settings):
         yield Permission(Resource.TOPIC, spec.name, operations)
+    # Whether they are there.
+    for source in settings.sources:
+        yield Permission(Resource.TOPIC, source.topic, (Operation.DESCRIBE,))
 
 
 def _worker(settings: Settings) -> Iterator[Permission]:

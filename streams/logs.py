@@ -11,16 +11,17 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor
 
+from streams.repeats import CountingHandler
 from streams.settings.model import LogFormat
 
-# They log every step of their own lives; what they warn of is worth reading.
+# They log every step of their own lives; what they warn of is worth reading, once in a while.
 CHATTY_LOGGERS = ("aiokafka", "asyncio", "faust", "kafka", "mode")
 
 
 def configure_logs(log_format: LogFormat, stream: TextIO | None = None) -> None:
     """Set up logging for the process; standard error is where lines go unless `stream` is given."""
     stream = sys.stderr if stream is None else stream
-    handler = logging.StreamHandler(stream)
+    handler = CountingHandler(stream, CHATTY_LOGGERS)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=_common(),

@@ -57,3 +57,9 @@ def topic_plan(settings: Settings) -> list[TopicSpec]:
         TopicSpec(name, partitions.get(name, topics.partitions), topics.replication_factor, config)
         for name, config in configs.items()
     ]
+
+
+def source_plan(settings: Settings) -> list[TopicSpec]:
+    """The source topics, for trials: they are somebody else's to make, who knows how long to keep what is on them."""
+    topics = settings.topics
+    return [TopicSpec(source.topic, topics.partitions, topics.replication_factor, {}) for source in settings.sources]

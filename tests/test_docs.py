@@ -28,6 +28,10 @@ from streams.contract.specimens import specimens
 from streams.events import Event
 from streams.rejects import RejectReason
 from streams.schema import AnomalyKind, ForecastQuality, RecordKind
+from streams.serve.api.app import API_PREFIX, make_routes
+from streams.serve.api.asking import ListParameters
+from streams.serve.board.board import Board
+from streams.serve.context import ServeContext
 from streams.settings.limits import LimitSettings
 from streams.settings.limits_text import parse_limits
 from streams.settings.model import Settings
@@ -220,6 +224,36 @@ def test_records_in_the_documents_are_real(document: Path, text: str) -> None:
         columns = codec("auto").decode(orjson.dumps(example), 100)
         assert columns.series
         assert not columns.rejects
+
+
+# Endpoints
+
+
+def _asked_for() -> dict[str, set[str]]:
+    """The API's paths, and the parameters that each takes beside those of every list."""
+    settings = Settings.model_validate({"sources": [{"topic": "telemetry", "entity": ["host"]}]})
+    paths = make_routes(ServeContext(settings, Board(settings), lambda: 0)).openapi()["paths"]
+    asked_for = {}
+    for path, operations in paths.items():
+        if path.startswith(API_PREFIX):
+            taken = {one["name"] for one in operations["get"].get("parameters", ()) if one["in"] == "query"}
+            shared = set(ListParameters.model_fields)
+            asked_for[path.removeprefix(API_PREFIX)] = taken - shared if shared <= taken else taken
+    return asked_for
+
+
+def test_every_endpoint_is_described_and_its_parameters_are_named() -> None:
+    described = {}
+    for row in _rows_of(ROOT / "streams" / "serve" / "README.md", "Endpoints"):
+        paths, _, description = row.strip("|").partition("|")
+        assert re.search(r"[a-z]+ [a-z]+ [a-z]+", description), f"{paths} has no description: {row}"
+        for path in re.findall(r"`(/[^`?]*)", paths):
+            described[re.sub(r"/[A-Z]+", "/*", path)] = row
+    asked_for = {re.sub(r"\{\w+\}", "*", path): names for path, names in _asked_for().items()}
+    assert set(described) == set(asked_for)
+    for path, names in asked_for.items():
+        unnamed = {name for name in names if not re.search(rf"[`?&]{name}[`=]", described[path])}
+        assert not unnamed, path
 
 
 # Commands and links

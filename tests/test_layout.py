@@ -68,7 +68,9 @@ LOAD_MAY_ALSO_IMPORT = {
     "load.insights": ("streams.ingest", "streams.pipeline", "streams.correlate", "streams.outputs", "models"),
     "load.cli.options": ("models", "streams.cli.moments"),
     # A topic is read by the worker's own codecs.
-    "load.record": ("streams.codecs", "streams.edge.topic_sample"),
+    "load.record": ("streams.codecs", "streams.edge.topic_sample", "streams.edge.reach"),
+    # Whoever can't reach Kafka says so in one way.
+    "load.replay": ("streams.edge.reach",),
     "load.cli.record": ("streams.codecs",),
     "load.cli.backfill": ("streams.codecs",),
     # It asks the worker's own pure code what comes, and scalers what they make of it.

@@ -2,7 +2,9 @@
 
 from typing import Protocol
 
-__all__ = ["Broker", "BrokerError", "BrokerFailedError", "BrokerUnavailableError"]
+from streams.cli.errors import ExitCode, UserError
+
+__all__ = ["Broker", "BrokerError", "BrokerFailedError", "BrokerUnavailableError", "PortTakenError"]
 
 
 class Broker(Protocol):
@@ -23,13 +25,21 @@ class Broker(Protocol):
         """Stop it and remove its data; harmless when it does not run."""
 
 
-class BrokerError(Exception):
+class BrokerError(UserError):
     """A broker cannot be had; the message says why and what to do."""
 
 
 class BrokerUnavailableError(BrokerError):
     """Something it needs is not installed here."""
 
+    exit_code = ExitCode.USAGE
+
 
 class BrokerFailedError(BrokerError):
     """It was started and does not serve."""
+
+
+class PortTakenError(BrokerFailedError):
+    """Somebody else listens on its port."""
+
+    exit_code = ExitCode.USAGE

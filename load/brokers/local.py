@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from load.brokers import guard
-from load.brokers.broker import BrokerFailedError
+from load.brokers.broker import BrokerFailedError, PortTakenError
 from load.brokers.health import serves
 from load.brokers.ports import free_port, is_free
 
@@ -66,7 +66,7 @@ class LocalBroker(ABC):
         if self._guard is not None:
             return
         if not is_free(self.port):  # or else we would take the answers of whoever listens there for our broker's
-            raise BrokerFailedError(f"{self.name} cannot listen on {self.bootstrap_servers}: the port is taken")
+            raise PortTakenError(f"{self.name} cannot listen on {self.bootstrap_servers}: the port is taken")
         try:
             if self.directory is None:
                 self.directory = Path(tempfile.mkdtemp(prefix="foreshock-broker-"))

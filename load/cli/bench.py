@@ -14,7 +14,6 @@ from load.bench.report import Contender, document_of, table_of
 from load.bench.run import Bench
 from load.bench.workload import EMIT_EVERY_STEPS, PARTITIONS, Workload
 from load.brokers.apache import ApacheKafka
-from load.brokers.broker import BrokerError
 from load.brokers.embedded import EmbeddedBroker
 
 SAMPLES_DEFAULT = 970_000
@@ -68,14 +67,11 @@ def _broker(address: str | None, kafka: bool, console: Console) -> Iterator[tupl
     if address is not None:
         yield f"broker at {address}", address
         return
-    try:
-        with console.status("starting the broker; Apache Kafka is downloaded the first time ever"):
-            own = ApacheKafka() if kafka else EmbeddedBroker()
-            own.start()
-        with own:
-            yield own.name, own.bootstrap_servers
-    except BrokerError as error:
-        raise click.ClickException(str(error)) from error
+    with console.status("starting the broker; Apache Kafka is downloaded the first time ever"):
+        own = ApacheKafka() if kafka else EmbeddedBroker()
+        own.start()
+    with own:
+        yield own.name, own.bootstrap_servers
 
 
 def _workload_line(workload: Workload) -> str:

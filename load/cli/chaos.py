@@ -6,7 +6,6 @@ import logging
 import click
 from rich.console import Console
 
-from load.brokers.broker import BrokerError
 from load.chaos.registry import SCENARIOS, TRIALS
 from load.chaos.run import run_all
 from load.chaos.scenarios.scenario import Scenario
@@ -39,8 +38,5 @@ def chaos(only: tuple[str, ...], seed: int, size: int | None, short: bool, liste
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     console = Console(highlight=False, soft_wrap=True, markup=False)
     chosen = [each for name, each in every.items() if (not only or name in only)]
-    try:
-        good = asyncio.run(run_all(chosen, seed, size, short, console.print))
-    except BrokerError as error:
-        raise click.ClickException(str(error)) from error
+    good = asyncio.run(run_all(chosen, seed, size, short, console.print))
     return ExitCode.OK if good else ExitCode.FAILURE

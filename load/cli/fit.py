@@ -10,7 +10,7 @@ from rich.console import Console
 from load.backtest import choices as backtest
 from load.cli.options import horizon_option, source_option, step_option
 from load.fit.errors import FitError
-from streams.cli.errors import ExitCode
+from streams.cli.errors import ExitCode, ExtraMissingError
 from streams.settings.load import load_settings
 from streams.settings.params_text import params_text
 
@@ -69,7 +69,7 @@ def fit(
 def _check(out: Path) -> None:
     """What would else be noticed after minutes."""
     if find_spec("statsmodels") is None:
-        raise FitError("statsmodels is not installed\ninstall with: pip install 'foreshock[fit]'")
+        raise ExtraMissingError("fit", "fit")
     if not out.parent.is_dir():
         raise FitError(f"{out}: there is no folder {out.parent}")
 

@@ -57,8 +57,18 @@ def _instant(_context: click.Context, _parameter: click.Parameter, text: str) ->
     show_default=True,
     help="Event time of the first sample.",
 )
+@click.option("--force", is_flag=True, help="Write over a recording that is there already.")
 def generate(
-    out: Path, seed: int, hosts: int, services: int, volumes: int, days: float, cases: int, step_ms: int, start_ms: int
+    out: Path,
+    seed: int,
+    hosts: int,
+    services: int,
+    volumes: int,
+    days: float,
+    cases: int,
+    step_ms: int,
+    start_ms: int,
+    force: bool,
 ) -> None:
     """Generate telemetry of a fleet, with a filling disk, a leaking service and an incident.
 
@@ -70,6 +80,8 @@ def generate(
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     known_suffix(out)
+    if out.exists() and not force:
+        raise click.UsageError(f"{out} is there already: name another file, or add --force")
     fleet = generate_fleet(spec)
     samples = write_recording(out, fleet.tables(), fleet.labels())
     truth_file = _write_truth(out, fleet)

@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 
 from load.brokers.apache import ApacheKafka
-from load.brokers.broker import BrokerError
+from load.brokers.broker import BrokerFailedError
 
 __all__ = ["kafka"]
 
@@ -21,17 +21,14 @@ def kafka(port: int | None) -> None:
     data is gone when it ends.
     """
     console = Console()
-    try:
-        with console.status("starting Apache Kafka; the first time ever it is downloaded"):
-            begun = time.monotonic()
-            node = ApacheKafka(port)
-            node.start()
-        with node, suppress(KeyboardInterrupt):
-            _introduce(console, node, time.monotonic() - begun)
-            node.wait()
-            raise click.ClickException(f"{node.name} ended by itself. The end of its log:\n{node.log_tail()}")
-    except BrokerError as error:
-        raise click.ClickException(str(error)) from error
+    with console.status("starting Apache Kafka; the first time ever it is downloaded"):
+        begun = time.monotonic()
+        node = ApacheKafka(port)
+        node.start()
+    with node, suppress(KeyboardInterrupt):
+        _introduce(console, node, time.monotonic() - begun)
+        node.wait()
+        raise BrokerFailedError(f"{node.name} ended by itself. The end of its log:\n{node.log_tail()}")
     console.print(f"{node.name} stopped, its data removed")
 
 
@@ -41,6 +38,7 @@ def _introduce(console: Console, node: ApacheKafka, took_s: float) -> None:
     for label, text in (
         ("data", f"{node.directory}, removed at the end"),
         ("foreshock", f"export FORESHOCK_BROKER__BOOTSTRAP_SERVERS={address}"),
+        ("topics", "foreshock topics create --sources makes foreshock's and your configuration's; nothing else does"),
         ("tests", f"FORESHOCK_TEST_BROKER={address} make test"),
         ("stop", "Ctrl-C"),
     ):

@@ -10,7 +10,6 @@ from rich.console import Console
 
 from load.bench.machine import machine_facts, machine_line
 from load.brokers.apache import ApacheKafka
-from load.brokers.broker import BrokerError
 from load.recovery.plan import EMIT_EVERY_STEPS, SERIES_PER_HOST, Plan
 from load.recovery.report import costs_table, document, lines_of, sections_table
 from load.recovery.run import Result, measure
@@ -64,14 +63,11 @@ def recovery(
 
 def _measure(plan: Plan, console: Console) -> tuple[str, Result]:
     """The broker's name, and what was measured on it."""
-    try:
-        with console.status("starting the broker; Apache Kafka is downloaded the first time ever"):
-            own = ApacheKafka()
-            own.start()
-        with own:
-            return own.name, asyncio.run(measure(plan, own.bootstrap_servers, own.data, console))
-    except BrokerError as error:
-        raise click.ClickException(str(error)) from error
+    with console.status("starting the broker; Apache Kafka is downloaded the first time ever"):
+        own = ApacheKafka()
+        own.start()
+    with own:
+        return own.name, asyncio.run(measure(plan, own.bootstrap_servers, own.data, console))
 
 
 def _plan_line(plan: Plan) -> str:

@@ -9,7 +9,6 @@ from rich.console import Console
 
 from load.bench.machine import machine_facts, machine_line
 from load.brokers.apache import ApacheKafka
-from load.brokers.broker import BrokerError
 from load.soak.report import courses_of, document_of
 from load.soak.run import Soak, SoakResult, run_soak
 
@@ -30,13 +29,10 @@ def soak(minutes: float, rate: float, series: int, json_file: BinaryIO | None) -
     far behind it was at the end, and how long a clean end took.
     """
     console, facts = Console(highlight=False, soft_wrap=True, markup=False), machine_facts()
-    try:
-        with ApacheKafka() as broker:
-            console.print(machine_line(facts, broker.name))
-            console.print(f"{rate:,.0f} samples/s of {series:,} series for {minutes:g} minutes")
-            result = asyncio.run(run_soak(Soak(broker.bootstrap_servers, minutes, rate, series), console))
-    except BrokerError as error:
-        raise click.ClickException(str(error)) from error
+    with ApacheKafka() as broker:
+        console.print(machine_line(facts, broker.name))
+        console.print(f"{rate:,.0f} samples/s of {series:,} series for {minutes:g} minutes")
+        result = asyncio.run(run_soak(Soak(broker.bootstrap_servers, minutes, rate, series), console))
     for line in _lines(result):
         console.print(line)
     if json_file is not None:

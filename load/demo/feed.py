@@ -22,6 +22,7 @@ from load.replay.catalogue import SeriesCatalogue
 from load.replay.messages import encoder_for
 from load.replay.replay import Replay
 from load.replay.sender import Sender
+from streams.cli.errors import UserError
 
 POLL_S = 0.05
 
@@ -41,7 +42,7 @@ class Phase(StrEnum):
     OVER = "the recording is over"
 
 
-class FeedError(Exception):
+class FeedError(UserError):
     """The broker did not take the telemetry; the message says why."""
 
 

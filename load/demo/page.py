@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from load.brokers.ports import free_port, is_free
 from load.demo.status import Status
 from load.demo.verb_process import VerbProcess
+from streams.cli.errors import needed
 from streams.settings.serve import SERVE_PORT
 
 LOOK_EVERY_S = 0.5
@@ -27,7 +28,7 @@ def can_serve() -> bool:
 def address_line(port: int) -> str:
     """Where to look, or what is missing."""
     if not can_serve():
-        return "the page needs more: pip install 'foreshock[serve]'"
+        return f"the page {needed('serve')}"
     if not (files("streams") / "serve" / "page" / "dist" / "index.html").is_file():
         return f"http://127.0.0.1:{port}/api/v1/status (the page itself is not built)"
     return f"http://127.0.0.1:{port}/"

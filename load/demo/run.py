@@ -88,8 +88,11 @@ def _play(
     console: Console,
 ) -> ExitCode:
     with view_on(console) as view:
-        asyncio.run(_run_until_told(status, settings, worker, page, fleet, seconds, view))
+        interrupted = asyncio.run(_run_until_told(status, settings, worker, page, fleet, seconds, view))
         view.draw(status)
+    if interrupted and not worker.ended and not status.board.flowed:
+        say(console, f"interrupted after {status.seconds:.1f} s, before predictions of every kind came")
+        return ExitCode.INTERRUPTED
     say(console, *summary(status))
     if worker.ended:
         say(console, "FAILED: the worker ended by itself")
@@ -107,7 +110,8 @@ async def _run_until_told(
     fleet: Fleet,
     seconds: float | None,
     view: View,
-) -> None:
+) -> bool:
+    """Run until something ends it; returns whether that was a signal."""
     stop = asyncio.Event()
     for number in STOP_SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -121,6 +125,7 @@ async def _run_until_told(
         if seconds is not None:
             endings.append(asyncio.sleep(max(0.0, seconds - status.seconds)))
         await _first_of(*endless, _without_end(feed.run(fleet)), *endings)
+    return stop.is_set()
 
 
 async def _first_of(*works: Awaitable[object]) -> None:

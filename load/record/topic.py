@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams.cli.errors import BrokerUnavailableError
+from streams.edge.reach import reaching
 from streams.edge.topic_sample import partitions_of_topic
 
 POLL_MS = 500
@@ -32,8 +33,9 @@ async def reading(client: dict[str, Any], topic: str) -> AsyncIterator["TopicRea
     """
     consumer = AIOKafkaConsumer(**client, enable_auto_commit=False, max_partition_fetch_bytes=FETCH_BYTES)
     try:
-        places = await partitions_of_topic(client, topic)
-        await consumer.start()
+        with reaching(client["bootstrap_servers"]):
+            places = await partitions_of_topic(client, topic)
+            await consumer.start()
         yield TopicReader(consumer, places)
     except (KafkaError, OSError) as error:
         servers = client["bootstrap_servers"]

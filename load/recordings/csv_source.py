@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Literal, cast
 
@@ -68,9 +69,20 @@ class CsvSource:
 
     def _explained(self, error: Exception) -> RecordingError:
         if match := _BAD_NUMBER.search(str(error)):
-            column, cell = self.names[int(match.group(1))], match.group(2)
-            what = f"has {cell!r} in the column {column!r}, which is not a number"
+            place, cell = int(match.group(1)), match.group(2)
+            where = self._line(lambda row: len(row) > place and row[place] == cell)
+            what = f"has {cell!r} in the column {self.names[place]!r}{where}, which is not a number"
             return RecordingError(
                 self.path, what, "drop the column or mend the cell; only labels of the long form are text"
             )
-        return RecordingError(self.path, f"can't be read: {error}", "is every line of the file complete?")
+        where = self._line(lambda row: bool(row) and len(row) != len(self.names))
+        return RecordingError(self.path, f"can't be read{where}: {error}", "is every line of the file complete?")
+
+    def _line(self, is_it: Callable[[list[str]], bool]) -> str:
+        """Where a row is, for a message: the file is read once more, for its reader tells no lines."""
+        with suppress(OSError, UnicodeDecodeError, csv.Error), self._stream() as stream:
+            rows = csv.reader(io.TextIOWrapper(stream, "utf-8-sig", newline=""))
+            for row in rows:
+                if is_it(row):
+                    return f" on line {rows.line_num}"
+        return ""

@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, UnknownError, UnsupportedVersionError, for_code
 
 from streams.cli.errors import BrokerUnavailableError, ExitCode, UserError
+from streams.edge.reach import reaching
 
 BATCH_BYTES = 256 << 10
 
@@ -53,7 +54,8 @@ async def ensure_topic(client: dict[str, Any], topic: str, create_partitions: in
     """
     admin = AIOKafkaAdminClient(**client)
     try:
-        await admin.start()
+        with reaching(client["bootstrap_servers"]):
+            await admin.start()
         if topic not in await admin.list_topics():
             await _create(admin, topic, create_partitions)
     except KafkaError as error:

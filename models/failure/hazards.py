@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.failure import ledger, rounds, scores, warnings
+from models.failure import ends, ledger, rounds, scores, warnings
 from models.failure.calibration import BINS, bins_of
 from models.failure.episodes import NONE
 from models.failure.ledger import Ledger, Settled
@@ -19,15 +19,11 @@ from models.layout import Field, SlotBank, Slots, reset_rows
 TOLD_AFTER_MS = 86_400_000
 """People take a while to write an incident down: only then is none a miss."""
 
-_NO_ID = -1
-
 OF_ENTITY = (
     Field("look_again_ms", "i8", (), 0, "ms", "not looked at again before"),
     Field("score", "f8", (), 0.0, "-", "the newest score"),
     Field("score_max", "f8", (), -np.inf, "-", "the highest one outside failures"),
     Field("failed_ms", "i8", (), NONE, "ms", "begin of the last failure, NONE before the first"),
-    Field("failed_id", "i8", (), _NO_ID, "-", "CRC-32 of its id"),
-    Field("fails_until_ms", "i8", (), NONE, "ms", "its end"),
     Field("failures_seen", "i8", (), 0, "failures", "failures reported"),
     Field("score_looks", "i4", (BINS,), 0, "looks", "settled looks by score, as `calibration` cuts it"),
     Field("score_hits", "i4", (BINS,), 0, "looks", "hits among them"),
@@ -41,7 +37,7 @@ _LOOKS = Ledger(
     ),
 )
 
-LAYOUT = (*rounds.LAYOUT, *OF_ENTITY, *_LOOKS.layout, *scores.LAYOUT, *warnings.LAYOUT)
+LAYOUT = (*rounds.LAYOUT, *OF_ENTITY, *ends.LAYOUT, *_LOOKS.layout, *scores.LAYOUT, *warnings.LAYOUT)
 
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
@@ -94,7 +90,7 @@ class HazardBank(SlotBank):
         never, within = np.zeros(len(slots), np.bool_), np.full(len(slots), within_ms)
         self._count(_LOOKS.settle(arrays, slots, now_ms, never, within, TOLD_AFTER_MS))
         arrays["score"][slots] = score
-        well = np.flatnonzero(now_ms >= arrays["fails_until_ms"][slots])
+        well = np.flatnonzero(now_ms >= ends.last_ms(arrays, slots))
         slots_well, at_ms = slots[well], now_ms[well]
         arrays["score_max"][slots_well] = np.maximum(arrays["score_max"][slots_well], score[well])
         # A warning of its own kind: as certain as the fleet's threshold makes it.
@@ -107,11 +103,13 @@ class HazardBank(SlotBank):
         return looked
 
     def fail(self, slots: Slots, start_ms: int, until_ms: int, failure_id: int, within_ms: int) -> None:
-        """It was told that these distinct entities failed at `start_ms`; told again, it changes the end alone."""
+        """It was told that these distinct entities failed at `start_ms`; told again, it changes the end alone.
+
+        One that began before another that is known is no failure of its own, but the entity fails until both are over.
+        """
         arrays = self.arrays
-        again = (arrays["failed_id"][slots] == failure_id) | (start_ms <= arrays["failed_ms"][slots])
-        same = slots[arrays["failed_id"][slots] == failure_id]
-        arrays["fails_until_ms"][same] = until_ms
+        again = ends.known(arrays, slots, failure_id) | (start_ms <= arrays["failed_ms"][slots])
+        ends.note(arrays, slots, failure_id, until_ms)
         slots = slots[~again]
         at_ms, within = np.full(len(slots), start_ms), np.full(len(slots), within_ms)
         self._count(_LOOKS.settle(arrays, slots, at_ms, np.ones(len(slots), np.bool_), within, TOLD_AFTER_MS))
@@ -120,17 +118,16 @@ class HazardBank(SlotBank):
         before = slots[arrays["warned_ms"][slots] <= start_ms]
         warnings.confirm(arrays, before, np.full(len(before), start_ms))
         warnings.drop(arrays, slots)
-        arrays["failed_ms"][slots], arrays["failed_id"][slots] = start_ms, failure_id
-        arrays["fails_until_ms"][slots] = until_ms
+        arrays["failed_ms"][slots] = start_ms
         arrays["failures_seen"][slots] += 1
 
     def standing(self, slots: Slots) -> HazardStanding:
         """What is known of these entities as of their last samples."""
         arrays = self.arrays
-        settled = arrays["looks_settled"][slots]
+        settled, now_ms = arrays["looks_settled"][slots], arrays["last_ms"][slots]
         count = np.where(settled > 0, settled, np.nan)
         return HazardStanding(
-            failing=np.maximum(arrays["last_ms"][slots], arrays["failed_ms"][slots]) < arrays["fails_until_ms"][slots],
+            failing=np.maximum(now_ms, arrays["failed_ms"][slots]) < ends.last_ms(arrays, slots),
             failures_seen=arrays["failures_seen"][slots],
             looks_settled=settled,
             brier=arrays["square_error"][slots] / count,

@@ -40,7 +40,8 @@ def arrive(arrays: Arrays, entities: Slots, number: npt.NDArray[np.int64], now_m
     arrived = arrays["arrived"][entities]
     known = arrays["round"][entities] != NO_ROUND
     expected = np.where(begins & known, arrived, arrays["expected"][entities])
-    arrived = np.where(begins, 1, arrived + is_first)
+    # One that comes late, of a round before, is no member that the present one waits for.
+    arrived = np.where(begins, 1, arrived + (is_first & (number == arrays["round"][entities])))
     was_over = ~begins & arrays["is_over"][entities]
     ends: Flags = ~was_over & (arrived >= expected)
     arrays["round"][entities] = np.maximum(number, arrays["round"][entities])

@@ -2,9 +2,10 @@
 
 The frequency knows what the series did whenever it looked like this; the path (`models.forecast.paths`) sees a daily
 peak or a trend coming while the value is still far from the threshold. Paths are marginal quantiles read as courses,
-often wrong about so many steps in a row, so they have half the weight until the two have a record. Then, of each track,
+often wrong about so many steps in a row, so they come in only as they are tested. Of each track,
 
     w ~ prior / (L + 0.4 max(1, n / 2))³,   L = 0.98 L + (p - outcome)² with each look that is settled,
+    prior = 1 of the frequency, s / (s + 4) / 2 of the path after s of them,
 
 n the looks within a horizon as they are taken: they overlap, and count as two together. Ratios and not differences,
 because most rules are hardly ever broken: a path that says one in ten each day has small errors then, too. Where the
@@ -18,7 +19,9 @@ from models.failure import ledger
 from models.layout import Arrays, Field, Slots
 
 PRIOR_PATH = 0.5
-"""That of the frequency is 1."""
+"""Once it has been tested; that of the frequency is 1."""
+
+_TESTS = 4.0
 
 # What both are taken to have lost before, of looks that do not overlap.
 _PRIOR_ERROR = 0.4
@@ -49,8 +52,10 @@ def path_weights(arrays: Arrays, slots: Slots, paths: Floats, every_ms: Times) -
     apart_ms = np.maximum(ledger.cell_ms(within_ms), every_ms[:, np.newaxis])
     prior_error = _PRIOR_ERROR * np.maximum(1.0, within_ms / apart_ms / _INDEPENDENT_LOOKS)
     worse = (arrays["path_error"][slots] + prior_error) / (arrays["frequency_error"][slots] + prior_error)
-    # w_path / (w_path + w_frequency) = 1 / (1 + ((L_path + L₀) / (L_frequency + L₀))³ / prior)
-    share = 1.0 / (1.0 + worse * worse * worse / PRIOR_PATH)
+    settled = arrays["looks_settled"][slots].astype(np.float64)
+    prior = PRIOR_PATH * settled / (settled + _TESTS)
+    # w_path / (w_path + w_frequency) = prior / (prior + ((L_path + L₀) / (L_frequency + L₀))³)
+    share = prior / (prior + worse * worse * worse)
     return np.where(np.isnan(paths), np.nan, share)
 
 

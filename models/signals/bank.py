@@ -22,7 +22,7 @@ YOUNG_SAMPLES = 20
 """So many samples are taken as they are, and nothing is told: the scale is not known yet."""
 
 CLIP = 5.0
-"""A sample moves centre and scale by at most so many scales: an outlier must not become the usual."""
+"""A sample moves centre and scale by at most so many scales, if there is one: an outlier must not become the usual."""
 
 RELATIVE_SCALE_MIN = 0.02
 """The scale is at least this share of the centre: what barely moves is not far out when it moves a little."""
@@ -83,7 +83,8 @@ class SignalBank(SlotBank):
             # z = (y - m) / max(d, 0.02 abs(m)); 0 / 0 is 0
             z = np.where(error == 0.0, 0.0, error / scale)
         # e' = e clipped to 5 scales;  m += g e';  d += g (abs(e') - d);  g = max(1/60, 1/(n + 1))
-        clipped = np.where(is_young, error, np.clip(error, -CLIP * scale, CLIP * scale))
+        # A scale of zero limits nothing, or a series that began with zeros would have it for good.
+        clipped = np.where(is_young | (scale == 0.0), error, np.clip(error, -CLIP * scale, CLIP * scale))
         gain = np.maximum(GAIN, 1.0 / (count + 1.0))
         arrays["centre"][slots] = centre + gain * clipped
         arrays["scale"][slots] = deviation + gain * (np.abs(clipped) - deviation)

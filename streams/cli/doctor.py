@@ -15,8 +15,8 @@ MESSAGES_DEFAULT = 20_000
 MESSAGES_MAX = 1_000_000
 
 
-class TakenError(UserError):
-    """The file to write is there already."""
+class CantWriteError(UserError):
+    """The file to write is there already, or its folder is not."""
 
     exit_code = ExitCode.USAGE
 
@@ -37,8 +37,8 @@ def doctor(topic: str, broker: str | None, config: Path | None, messages: int, w
 
     Nothing is committed, and nothing on the broker changes.
     """
-    if write is not None and write.exists():
-        raise TakenError(f"{write} is there already: name another file, or remove it")
+    if write is not None:
+        _refuse_unwritable(write)
     client = client_of(broker, config)
     found = examine(asyncio.run(sample_topic(client, topic, messages)), client["bootstrap_servers"])
     for line in report(found):
@@ -48,5 +48,16 @@ def doctor(topic: str, broker: str | None, config: Path | None, messages: int, w
     if write is None:
         click.echo(f"\n{found.text}", nl=False)
     else:
-        write.write_text(found.text)
+        try:
+            write.write_text(found.text)
+        except OSError as error:
+            raise CantWriteError(f"{write} can't be written: {error.strerror}") from error
         click.echo(f"\n{write} is the configuration; `foreshock check {write}` says what it means")
+
+
+def _refuse_unwritable(path: Path) -> None:
+    """What would else be noticed after everything is read."""
+    if path.exists():
+        raise CantWriteError(f"{path} is there already: name another file, or remove it")
+    if not path.parent.is_dir():
+        raise CantWriteError(f"{path} can't be written: there is no folder {path.parent}")

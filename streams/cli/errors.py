@@ -23,6 +23,28 @@ class UserError(Exception):
     exit_code: ExitCode = ExitCode.FAILURE
 
 
+class ExtraMissingError(UserError):
+    """What an extra of ours would install is not installed.
+
+    Parameters
+    ----------
+    what
+        What needs it, for people.
+    extras
+        The extra, or several with commas.
+    """
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, what: str, extras: str) -> None:
+        super().__init__(f"{what} {needed(extras)}")
+
+
+def needed(extras: str) -> str:
+    """What to do where extras are missing; a sentence whose subject is what needs them."""
+    return f"needs more than is installed: pip install '.[{extras}]' in a clone, else pip install 'foreshock[{extras}]'"
+
+
 class BrokerUnavailableError(UserError):
     """The broker can't be reached, or refuses us."""
 

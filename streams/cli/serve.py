@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import click
 
-from streams.cli.errors import ExitCode, UserError
+from streams.cli.errors import ExtraMissingError
 from streams.cli.options import settings_option
 from streams.logs import configure_logs
 from streams.settings.model import Settings
@@ -14,18 +14,12 @@ from streams.settings.model import Settings
 EXTRA = ("fastapi", "uvicorn", "sse_starlette", "grpc")
 
 
-class ExtraMissingError(UserError):
-    """What serve needs is not installed."""
-
-    exit_code = ExitCode.USAGE
-
-
 @click.command()
 @settings_option
 def serve(settings: Settings) -> None:
     """Answer what is predicted, over HTTP, until SIGTERM or Ctrl-C, which end it cleanly with exit code 0."""
     if any(find_spec(name) is None for name in EXTRA):
-        raise ExtraMissingError("serve needs more than is installed: pip install 'foreshock[serve]'")
+        raise ExtraMissingError("serve", "serve")
     configure_logs(settings.worker.log_format)
     asyncio.run(_run_until_signalled(settings))
 

@@ -8,10 +8,10 @@ import yaml
 from streams.access import access_plan
 from streams.cli.errors import ExitCode
 from streams.cli.options import settings_option
-from streams.edge.admin import check_topics, create_topics
+from streams.edge.admin import check_topics, create_sources, create_topics
 from streams.settings.model import Settings
 from streams.strimzi import topic_manifest, user_manifest
-from streams.topics import topic_plan
+from streams.topics import source_plan, topic_plan
 
 
 @click.group()
@@ -21,10 +21,15 @@ def topics() -> None:
 
 @topics.command()
 @settings_option
-def create(settings: Settings) -> None:
+@click.option("--sources", is_flag=True, help="The source topics, too, with topics.partitions: for trials.")
+def create(settings: Settings, sources: bool) -> None:
     """Create the topics that are missing; those that exist stay as they are."""
     created = set(asyncio.run(create_topics(settings)))
-    for spec in topic_plan(settings):
+    plan = topic_plan(settings)
+    if sources:
+        created.update(asyncio.run(create_sources(settings)))
+        plan += source_plan(settings)
+    for spec in plan:
         click.echo(f"{spec.name}: {'created' if spec.name in created else 'exists'}")
 
 

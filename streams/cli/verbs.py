@@ -5,7 +5,8 @@ from importlib.metadata import EntryPoint, entry_points, requires
 
 import click
 
-from streams.cli.errors import UserError
+from streams.cli.errors import ExtraMissingError, UserError
+from streams.near import did_you_mean
 
 GROUP = "foreshock.verbs"
 _EXTRA_REQUIREMENT = re.compile(r"""([\w.-]+)[^;]*;.*\bextra\s*==\s*['"]([\w-]+)['"]""")
@@ -20,6 +21,16 @@ class VerbGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         verb = _verbs().get(cmd_name)
         return super().get_command(ctx, cmd_name) if verb is None else _load(verb)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; of an unknown verb it says which may be meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = did_you_mean(args[0], self.list_commands(ctx))
+            raise click.UsageError(f"{error.message.rstrip('.')}{near or '.'}", ctx) from error
 
 
 def extra_with(package: str) -> str | None:
@@ -47,10 +58,9 @@ def _load(verb: EntryPoint) -> click.Command:
 def _unavailable(name: str, error: ImportError) -> click.Command:
     """A stand-in for a verb that can't be imported: it is listed, and says what it needs when it is called."""
     extra = extra_with((error.name or "").partition(".")[0])
-    remedy = f"needs: pip install 'foreshock[{extra}]'" if extra else f"can't be loaded: {error}"
 
     def explain(**_: object) -> None:
-        raise UserError(f"{name} {remedy}")
+        raise ExtraMissingError(name, extra) if extra else UserError(f"{name} can't be loaded: {error}")
 
     # It takes any arguments, and --help with them, lest these be complained of first.
     arguments = click.Argument(["arguments"], nargs=-1, type=click.UNPROCESSED)
@@ -58,7 +68,7 @@ def _unavailable(name: str, error: ImportError) -> click.Command:
         name,
         callback=explain,
         params=[arguments],
-        short_help=f"({remedy})",
+        short_help=f"(needs the extra {extra!r})" if extra else f"(can't be loaded: {error})",
         add_help_option=False,
         context_settings={"ignore_unknown_options": True},
     )

@@ -11,6 +11,10 @@ from streams.doctor.entities import Entities
 from streams.doctor.rules import Candidate
 from streams.doctor.sample import TopicSample
 from streams.settings.durations import format_duration
+from streams.settings.topics import PARTITIONS_DEFAULT
+
+COPIES_MAX = 3
+"""Copies that survive the loss of a broker while another one is down for maintenance."""
 
 MET_SHARE = 0.5
 """A rule whose limit at least so many of its series find is proposed; others are shown as comments."""
@@ -29,6 +33,7 @@ def configuration(
     lines = [
         "broker:",
         f"  bootstrap_servers: {_flow(list(servers))}",
+        *_topics(sample),
         "sources:",
         f"  - topic: {_flow(sample.topic)}",
         *_codec(decoded),
@@ -39,6 +44,14 @@ def configuration(
         *_capacity(rules),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _topics(sample: TopicSample) -> Iterator[str]:
+    copies = min(COPIES_MAX, sample.brokers)
+    several = "" if sample.brokers == 1 else "s"
+    yield "topics:"
+    yield f"  partitions: {PARTITIONS_DEFAULT}                # can't be changed later: the most workers there can be"
+    yield f"  replication_factor: {copies}        # the cluster has {sample.brokers} broker{several}"
 
 
 def _codec(decoded: Decoded) -> Iterator[str]:

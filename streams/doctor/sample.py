@@ -14,9 +14,13 @@ class Message(NamedTuple):
 
 
 class TopicSample(NamedTuple):
-    """The newest messages, partition by partition and in their order; `messages_held` is how many the topic holds."""
+    """The newest messages, partition by partition and in their order.
+
+    `messages_held` is how many the topic holds, `brokers` how many brokers its cluster has.
+    """
 
     topic: str
     partitions: int
     messages_held: int
     messages: list[Message]
+    brokers: int

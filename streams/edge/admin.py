@@ -1,22 +1,23 @@
 """Our topics on the broker: create those that are missing, compare those that are there with the plan."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import InvalidReplicationFactorError, KafkaError, TopicAlreadyExistsError, for_code
 
-from streams.cli.errors import BrokerUnavailableError, ExitCode, UserError
+from streams.cli.errors import ExitCode, UserError
+from streams.edge.reach import reaching
 from streams.edge.retention import logs_and_states, unfit
+from streams.near import did_you_mean
 from streams.settings.client import client_options
-from streams.settings.errors import Problem
+from streams.settings.errors import Problem, SettingsError
 from streams.settings.model import Settings
-from streams.topics import TopicSpec, topic_plan
+from streams.topics import TopicSpec, source_plan, topic_plan
 
 CONNECT_SECONDS_MAX = 8.0
 REQUEST_SECONDS_MAX = 30.0
@@ -52,6 +53,24 @@ async def create_topics(settings: Settings) -> list[str]:
         return [spec.name for spec in missing if spec.name not in taken]
 
 
+async def create_sources(settings: Settings) -> list[str]:
+    """Create the source topics that are missing, with the broker's own configuration, and return their names.
+
+    Raises
+    ------
+    BrokerUnavailableError
+        If the broker can't be reached.
+    UserError
+        If the broker refuses; the message has its reason.
+    """
+    async with _admin(settings) as admin:
+        present = await _partitions(admin)
+        missing = [spec for spec in source_plan(settings) if spec.name not in present]
+        taken = await _create(admin, missing)
+        await _partitions_once_known(admin, {spec.name for spec in missing})
+        return [spec.name for spec in missing if spec.name not in taken]
+
+
 async def refuse_unfit_topics(settings: Settings) -> None:
     """See that the topics keep what a worker counts on.
 
@@ -72,7 +91,7 @@ async def refuse_unfit_topics(settings: Settings) -> None:
 
 
 async def check_topics(settings: Settings) -> list[Problem]:
-    """Compare the broker with the plan: missing topics, partitions, configurations, and what would lose data.
+    """Compare the broker with the plan: missing topics, sources too, partitions, configurations, what would lose data.
 
     Raises
     ------
@@ -86,7 +105,33 @@ async def check_topics(settings: Settings) -> list[Problem]:
     differing = [
         problem for spec in plan for problem in compare(spec, present.get(spec.name), configs.get(spec.name, {}))
     ]
-    return [*differing, *unfit(settings, configs)]
+    return [*absent_sources(settings, present), *differing, *unfit(settings, configs)]
+
+
+async def missing_sources(settings: Settings) -> list[Problem]:
+    """The source topics that the broker does not have, each with its place in the settings.
+
+    That is no error: a topic may come later, and is then read from its beginning.
+
+    Raises
+    ------
+    BrokerUnavailableError
+        If the broker can't be reached.
+    """
+    async with _admin(settings) as admin:
+        return list(absent_sources(settings, await _partitions(admin)))
+
+
+async def lost_topics(settings: Settings) -> list[str]:
+    """Those of our topics that are not there, in order.
+
+    Raises
+    ------
+    BrokerUnavailableError
+        If the broker can't be reached.
+    """
+    async with _admin(settings) as admin:
+        return sorted({spec.name for spec in topic_plan(settings)} - (await _partitions(admin)).keys())
 
 
 async def partitions_of(settings: Settings, topic: str) -> int | None:
@@ -127,6 +172,16 @@ def compare(spec: TopicSpec, partitions: int | None, configs: Mapping[str, str])
             yield Problem(spec.name, f"has {key}={actual}, should have {planned}")
 
 
+def absent_sources(settings: Settings, present: Collection[str]) -> Iterator[Problem]:
+    """The source topics that are not among those on the broker, and which may be meant."""
+    ours = {spec.name for spec in topic_plan(settings)}
+    others = [name for name in present if name not in ours and not name.startswith("__")]
+    for place, source in enumerate(settings.sources):
+        if source.topic not in present:
+            near = did_you_mean(source.topic, others)
+            yield Problem(f"sources[{place}].topic", f"the broker has no topic {source.topic!r}{near}")
+
+
 @asynccontextmanager
 async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(**client_options(settings))
@@ -141,40 +196,12 @@ async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
 
 
 async def _connect(admin: AIOKafkaAdminClient, settings: Settings) -> None:
-    with _client_complaints() as complaints:
+    with reaching(settings.broker.bootstrap_servers, "broker.bootstrap_servers"):
         try:
             async with asyncio.timeout(CONNECT_SECONDS_MAX):
                 await admin.start()
         except TimeoutError as error:
-            raise _unreachable(settings, f"no answer within {CONNECT_SECONDS_MAX:g} s") from error
-        except (KafkaError, OSError) as error:
-            raise _unreachable(settings, complaints[-1] if complaints else _words(error)) from error
-
-
-def _unreachable(settings: Settings, reason: str) -> BrokerUnavailableError:
-    servers = ", ".join(settings.broker.bootstrap_servers)
-    return BrokerUnavailableError(f"can't reach Kafka at {servers} (broker.bootstrap_servers): {reason}")
-
-
-@contextmanager
-def _client_complaints() -> Iterator[list[str]]:
-    """Collect what the client logs: why it can't connect, it says nowhere else."""
-    complaints: list[str] = []
-
-    class Collector(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            complaints.append(record.getMessage())
-
-    logger, collector = logging.getLogger("aiokafka"), Collector(logging.WARNING)
-    # Whoever silenced the client meant the screen, not us.
-    level = logger.level
-    logger.setLevel(logging.WARNING)
-    logger.addHandler(collector)
-    try:
-        yield complaints
-    finally:
-        logger.removeHandler(collector)
-        logger.setLevel(level)
+            raise TimeoutError(f"no answer within {CONNECT_SECONDS_MAX:g} s") from error
 
 
 async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
@@ -187,6 +214,7 @@ async def _create(admin: AIOKafkaAdminClient, specs: list[TopicSpec]) -> set[str
     if not specs:
         return set()
     response = await admin.create_topics([_new_topic(spec) for spec in specs])
+    _refuse_too_many_copies(response, specs[0].replication_factor)
     _raise_refusals(response)
     return {topic for topic, code, _ in response.topic_errors if code == TopicAlreadyExistsError.errno}
 
@@ -247,6 +275,14 @@ async def _configs(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, di
 
 def _new_topic(spec: TopicSpec) -> NewTopic:
     return NewTopic(spec.name, spec.partitions, spec.replication_factor, topic_configs=dict(spec.configs))
+
+
+def _refuse_too_many_copies(response: Any, copies: int) -> None:
+    """It is the same of every topic, so it is said once."""
+    reasons = [text for _, code, text in response.topic_errors if code == InvalidReplicationFactorError.errno]
+    if reasons:
+        message = f"is {copies}, which the cluster can't keep: {reasons[0] or 'it has fewer brokers'}"
+        raise SettingsError([Problem("topics.replication_factor", message)], "settings")
 
 
 def _raise_refusals(response: Any) -> None:

@@ -3,11 +3,17 @@
 import asyncio
 from typing import NoReturn
 
+from aiokafka.errors import NotLeaderForPartitionError, UnknownTopicOrPartitionError
 from structlog import get_logger
 
 from streams.cli.errors import UserError
 
 log = get_logger(__name__)
+
+
+def is_of_a_topic(error: BaseException) -> bool:
+    """Whether Kafka says so of a topic that is gone; the worker then asks which."""
+    return isinstance(error, NotLeaderForPartitionError | UnknownTopicOrPartitionError)
 
 
 class Fatal:
@@ -22,7 +28,7 @@ class Fatal:
         if self.error is None:
             self.error = error
             # An error for people says all there is to say; of any other, the place it came from matters.
-            trace = None if isinstance(error, UserError) else error
+            trace = None if isinstance(error, UserError) or is_of_a_topic(error) else error
             log.error(f"{doing} failed; the worker ends", error=f"{type(error).__name__}: {error}", exc_info=trace)
             self.happened.set()
 

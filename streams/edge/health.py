@@ -8,12 +8,13 @@ import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from streams.edge.absent import words_of
 from streams.edge.fatal import Fatal
 from streams.edge.limits import READY_STANDSTILL_S
 from streams.edge.roles import Role
 from streams.edge.standstill import Standstill
 from streams.edge.touchpoints import is_recovered
-from streams.edge.touchpoints_group import is_assigned
+from streams.edge.touchpoints_group import absent_topics, is_assigned
 from streams.edge.watchdog import is_ready, lag_of
 
 
@@ -54,6 +55,9 @@ def _waits_for(one: RoleHealth) -> str | None:
         return "an assignment of partitions by its consumer group"
     if app.rebalancing or not is_recovered(app):
         return "its state, which is being restored" if one.role.has_state else "its place in the logs"
+    absent = absent_topics(app)
+    if absent:
+        return words_of(absent)
     rebuilding = [view.partition for view in one.role.partitions() if view.is_rebuilding]
     if rebuilding:
         numbers = ", ".join(map(str, sorted(rebuilding)))

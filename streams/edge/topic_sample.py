@@ -9,6 +9,8 @@ from aiokafka.errors import KafkaError
 
 from streams.cli.errors import BrokerUnavailableError, ExitCode, UserError
 from streams.doctor.sample import Message, TopicSample
+from streams.edge.reach import reaching
+from streams.near import did_you_mean
 
 CONNECT_SECONDS_MAX = 10.0
 READ_SECONDS_MAX = 60.0
@@ -35,11 +37,13 @@ async def sample_topic(client: dict[str, Any], topic: str, messages_max: int) ->
     """
     consumer = AIOKafkaConsumer(**client, enable_auto_commit=False)
     try:
-        async with asyncio.timeout(CONNECT_SECONDS_MAX):
-            places = await partitions_of_topic(client, topic)
-            await consumer.start()
+        with reaching(client["bootstrap_servers"]):
+            async with asyncio.timeout(CONNECT_SECONDS_MAX):
+                places = await partitions_of_topic(client, topic)
+                brokers = await _brokers(client)
+                await consumer.start()
         async with asyncio.timeout(READ_SECONDS_MAX):
-            return await _sample(consumer, places, messages_max)
+            return await _sample(consumer, places, messages_max, brokers)
     except (KafkaError, OSError, TimeoutError) as error:
         raise unreachable(client, error) from error
     finally:
@@ -47,13 +51,14 @@ async def sample_topic(client: dict[str, Any], topic: str, messages_max: int) ->
 
 
 async def partitions_of_topic(client: dict[str, Any], topic: str) -> list[TopicPartition]:
-    """The partitions of a topic, in order; raises `NoSuchTopicError`."""
+    """The partitions of a topic, in order; raises `NoSuchTopicError`, which says what may be meant."""
     admin = AIOKafkaAdminClient(**client)
     try:
         await admin.start()
         # Asking for a topic by name creates it on some brokers.
-        if topic not in await admin.list_topics():
-            raise NoSuchTopicError(f"the broker has no topic {topic!r}")
+        present = await admin.list_topics()
+        if topic not in present:
+            raise NoSuchTopicError(f"the broker has no topic {topic!r}{did_you_mean(topic, present)}")
         (described,) = await admin.describe_topics([topic])
     finally:
         await admin.close()
@@ -66,7 +71,19 @@ def unreachable(client: dict[str, Any], error: BaseException) -> BrokerUnavailab
     return BrokerUnavailableError(f"can't read from Kafka at {client['bootstrap_servers']}: {what}")
 
 
-async def _sample(consumer: AIOKafkaConsumer, places: list[TopicPartition], messages_max: int) -> TopicSample:
+async def _brokers(client: dict[str, Any]) -> int:
+    """How many brokers the cluster has."""
+    admin = AIOKafkaAdminClient(**client)
+    try:
+        await admin.start()
+        return len((await admin.describe_cluster())["brokers"])
+    finally:
+        await admin.close()
+
+
+async def _sample(
+    consumer: AIOKafkaConsumer, places: list[TopicPartition], messages_max: int, brokers: int
+) -> TopicSample:
     begins, ends = await consumer.beginning_offsets(places), await consumer.end_offsets(places)
     share = max(1, messages_max // max(1, len(places)))
     found: list[Message] = []
@@ -80,7 +97,7 @@ async def _sample(consumer: AIOKafkaConsumer, places: list[TopicPartition], mess
         found += await _read(consumer, place, ends[place], SAMPLE_BYTES_MAX // len(places))
         consumer.pause(place)
     held = sum(ends[place] - begins[place] for place in places)
-    return TopicSample(places[0].topic, len(places), held, found)
+    return TopicSample(places[0].topic, len(places), held, found, brokers)
 
 
 async def _read(consumer: AIOKafkaConsumer, place: TopicPartition, end: int, bytes_max: int) -> list[Message]:

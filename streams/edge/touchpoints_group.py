@@ -73,6 +73,12 @@ GROUP_TOUCH_POINTS = (
         "false from the time the group has assigned partitions until it takes them back",
         "6876e75ff981ea26",
     ),
+    TouchPoint(
+        "aiokafka.cluster:ClusterMetadata.update_metadata",
+        "aiokafka/cluster.py:194",
+        "a topic that the broker does not have is not among topics(), and one that it lost leaves them",
+        "6c2cce8f96dcc199",
+    ),
 )
 
 
@@ -80,6 +86,13 @@ def is_assigned(app: faust.App) -> bool:
     """Whether the group has assigned partitions, be it none, and has not begun to take them back."""
     consumer = _aiokafka_consumer(app)
     return consumer is not None and not consumer._subscription.reassignment_in_progress
+
+
+def absent_topics(app: faust.App) -> set[str]:
+    """Of the topics that the app asks its group for, those that the broker did not have when it was asked last."""
+    consumer = _aiokafka_consumer(app)
+    subscription = consumer and consumer._subscription.subscription
+    return set(subscription.topics - consumer._client.cluster.topics()) if subscription else set()
 
 
 def fetch_positions(app: faust.App) -> dict[TP, int | None]:

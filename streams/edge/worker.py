@@ -8,14 +8,16 @@ from aiokafka.errors import KafkaConnectionError
 from structlog import get_logger
 
 from streams.cli.errors import BrokerUnavailableError, UserError
-from streams.edge.admin import create_topics, refuse_unfit_topics
+from streams.edge.absent import tell_readiness
+from streams.edge.admin import create_topics, lost_topics, missing_sources, refuse_unfit_topics
 from streams.edge.assembly import Assembly, assemble
-from streams.edge.fatal import Fatal
+from streams.edge.broker_watch import watch_broker
+from streams.edge.fatal import Fatal, is_of_a_topic
 from streams.edge.health import RoleHealth
 from streams.edge.limits import CANCEL_S, STOP_S, TransportLimits
 from streams.edge.made_anew import watch_topics
 from streams.edge.metrics.server import told
-from streams.edge.reporting import progress_of, report
+from streams.edge.reporting import report
 from streams.edge.roles import Role, RoleName
 from streams.edge.stalls import watch
 from streams.edge.watchdog import reading_if_ready
@@ -30,6 +32,10 @@ ALL_ROLES = tuple(RoleName)
 
 class WorkerFailedError(UserError):
     """The worker ended on an error, which was logged where it happened."""
+
+
+class TopicsLostError(UserError):
+    """Topics of ours were deleted while the worker ran."""
 
 
 async def run_worker(
@@ -59,8 +65,10 @@ async def run_worker(
         If the broker can't be reached at the start, or is silent for too long later.
     UnfitTopicsError
         If a topic would lose samples or state.
+    TopicsLostError
+        If topics of ours were deleted meanwhile.
     WorkerFailedError
-        If anything failed. What is not durable is applied again by the next worker.
+        If anything else failed. What is not durable is applied again by the next worker.
     """
     fatal = Fatal()
     stop = stop or asyncio.Event()
@@ -77,13 +85,17 @@ async def run_worker(
         partitions=settings.topics.partitions,
         topics_created=created,
     )
+    if RoleName.INGEST in roles:
+        for problem in await missing_sources(settings):
+            log.warning(str(problem))
     async with told(settings.worker.metrics, worker.registry, worker.health):
         await _run_roles(worker, settings, stop, fatal)
-    _raise_failure(fatal.error)
+    _raise_failure(await _explained(fatal.error, settings))
 
 
 async def _run_roles(worker: Assembly, settings: Settings, stop: asyncio.Event, fatal: Fatal) -> None:
     tasks = [_spawn(work, doing, fatal) for one in worker.running for doing, work in _work_of(one, settings).items()]
+    tasks.append(_spawn(watch_broker(worker.roles, settings), "looking for the broker", fatal))
     try:
         await _first_of(stop, fatal.happened)
         if fatal.error is None:
@@ -100,6 +112,7 @@ def _work_of(one: RoleHealth, settings: Settings) -> dict[str, Coroutine[Any, An
         f"mending stalls of {role.name}": mend_stalls(role.cursor, role.log, lambda: reading_if_ready(role)),
         f"the {role.name} role": watch(role, one.standstill, settings),
         f"reporting on {role.name}": report(role),
+        f"the readiness of {role.name}": tell_readiness(role),
         f"the topics of {role.name}": watch_topics(role),
     }
 
@@ -107,8 +120,6 @@ def _work_of(one: RoleHealth, settings: Settings) -> dict[str, Coroutine[Any, An
 async def _serve(role: Role) -> None:
     """Start the app, and end only when it stops or crashes."""
     await role.app.start()
-    if not role.app.should_stop:
-        log.info(f"{role.name} ready", **progress_of(role))
     await role.app.wait_until_stopped()
     if role.app.crash_reason is not None:
         raise role.app.crash_reason
@@ -156,6 +167,22 @@ async def _stop_app(role: Role) -> None:
     if error is not None:
         # What was done is durable, or the worker failed already: the connections die with the process.
         log.warning("the connections did not close in time", role=str(role.name), error=str(error))
+
+
+async def _explained(error: BaseException | None, settings: Settings) -> BaseException | None:
+    """The error, or the topics that are gone, where they explain it."""
+    if error is None or not is_of_a_topic(error):
+        return error
+    try:
+        lost = await lost_topics(settings)
+    except UserError:
+        return error
+    if not lost:
+        return error
+    return TopicsLostError(
+        f"the worker failed: the broker does not have {', '.join(lost)} any more ({type(error).__name__});"
+        " a new start makes what is missing, as `foreshock topics create` does"
+    )
 
 
 def _raise_failure(error: BaseException | None) -> None:

@@ -83,9 +83,9 @@ class Aggregator:
                     self._closes_first_ms = min(self._closes_first_ms, closes_at_ms)
         return [closed for _, closed in sorted(by_instant.items())]
 
-    def forget(self, slot: int) -> None:
-        """Drop the open steps of a slot."""
-        self.open.pop(slot, None)
+    def forget(self, slot: int) -> list[Samples]:
+        """Drop the open steps of a slot; returns them in their order."""
+        return [samples for _, samples in sorted(self.open.pop(slot, {}).items())]
 
     def dump(self) -> list[Any]:
         """Open steps in plain values."""

@@ -107,7 +107,7 @@ class HazardTracker(EntityBanks):
             places = np.flatnonzero(found != NO_PAIR)
             if len(places):
                 members, now_ms = found[places], timestamp_ms[places]
-                owners, at = self.members.owners_of(members), now_ms // rule.every_ms
+                owners, at = self.members.distinct_owners_of(members), now_ms // rule.every_ms
                 short = rounds.cut_short(self.entities.arrays, owners, at)
                 if short.any():
                     yield self._judge(number, owners[short])

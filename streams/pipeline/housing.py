@@ -30,6 +30,8 @@ NEW, UNREADABLE = -1, -2
 
 NOWHERE = -1
 
+GAVE_PLACE = "its series was idle and gave its place away"
+
 HAZARD_KINDS = (RecordKind.HAZARD, RecordKind.HAZARD_QUALITY)
 OBJECTIVE_KINDS = (RecordKind.OBJECTIVE, RecordKind.OBJECTIVE_QUALITY)
 """What is said of an entity, and how such predictions fared."""
@@ -122,18 +124,32 @@ class Housing:
         for slot in self._idle(self.state.taken()).tolist():
             name = self.state.catalog.entry(slot).name
             for row in self.state.admission.forget(slot):
-                self.desk.reject(row, RejectReason.BANK_FULL, "its series was idle and gave its place away", name)
+                self.desk.reject(row, RejectReason.BANK_FULL, GAVE_PLACE, name)
+            for samples in self.state.aggregator.forget(slot):
+                detail = f"{GAVE_PLACE}; of its step, which was open, this was the last sample of {samples.count}"
+                self.desk.reject(samples.last, RejectReason.BANK_FULL, detail, name)
             self.desk.put(*self._tombstones(slot, name))
             self.state.dismiss(slot)
             self.evicted += 1
 
     def _idle(self, slots: Ints) -> Ints:
         """Those of these slots whose series are idle; also young ones whose time no other source has come near to."""
-        now_ms, evict_after_ms = self.state.sources.watermark_ms, self.state.config.evict_after_ms
-        assert now_ms is not None
-        ahead_ms = self.state.grid["last_sample_ms"][slots] - now_ms
+        evict_after_ms, ahead_ms = self.state.config.evict_after_ms, self._ahead_ms()[slots]
         young = self.state.grid["accepted"][slots] < CONFIRMED_BY
         return slots[(ahead_ms <= -evict_after_ms) | (young & (ahead_ms >= evict_after_ms))]
+
+    def _ahead_ms(self) -> Ints:
+        """How far the series of each slot is ahead of event time, by its last sample or one of a step that is open.
+
+        The nearest counts: steps that are open have been heard of since the last that was accepted, and may be absurd.
+        """
+        now_ms = self.state.sources.watermark_ms
+        assert now_ms is not None
+        ahead_ms = self.state.grid["last_sample_ms"] - now_ms
+        for slot, steps in self.state.aggregator.open.items():
+            ahead = [int(ahead_ms[slot]), *(samples.last.timestamp_ms - now_ms for samples in steps.values())]
+            ahead_ms[slot] = min(ahead, key=abs)
+        return ahead_ms
 
     def _tombstones(self, slot: int, name: str) -> Iterator[OutputRecord]:
         state, config = self.state, self.state.config

@@ -86,6 +86,12 @@ class Members:
         """The owners of members."""
         return self._owner_of[members]
 
+    def distinct_owners_of(self, members: Ints) -> Ints:
+        """The owners of members, no two of which have the same: each has one place in what is written to arrays."""
+        owners = self.owners_of(members)
+        assert len(set(owners.tolist())) == len(owners), "two samples of one entity at once"
+        return owners
+
     def members_of(self, number: int) -> list[int]:
         """The members of an owner, ascending."""
         return self._members[number]

@@ -91,7 +91,7 @@ class ObjectiveTracker(EntityBanks):
     def _take(
         self, number: int, members: Ints, slots: Ints, now_ms: Ints, value: Floats, elapsed_ms: Ints
     ) -> Iterator[ObjectiveOutcome]:
-        owners, minute = self.members.owners_of(members), now_ms // FINE_MS
+        owners, minute = self.members.distinct_owners_of(members), now_ms // FINE_MS
         step_ms = np.maximum(self.grid["step_ms"][slots], FINE_MS)
         short = np.flatnonzero(rounds.cut_short(self.entities.arrays, owners, minute))
         if len(short):

@@ -303,11 +303,20 @@ class PartitionPipeline:
         state.capacity.update(slots, rows.timestamp_ms, value)
         state.failures.update(slots, rows.timestamp_ms, value, step_ms)
         state.signals.update(slots, rows.timestamp_ms, value)
-        self._put_hazards(state.hazards.update(slots, rows.timestamp_ms, rows.value, value, scored.height))
-        for outcome in state.objectives.update(slots, rows.timestamp_ms, value, elapsed_ms):
-            self._put_objectives(outcome)
+        self._update_entities(rows, value, elapsed_ms, scored)
         if self.on_learned is not None:
             self.on_learned(rows, value, scored)
+
+    def _update_entities(self, rows: Rows, value: Floats, elapsed_ms: Ints, scored: Scored) -> None:
+        """Teach what follows entities: members come one after the other, also those whose steps close together."""
+        hazards, objectives = self.state.hazards, self.state.objectives
+        if not (hazards.rules or objectives.rules):
+            return
+        for wave in waves(self.state.grid["group"][rows.slot]):
+            slots, timestamp_ms = rows.slot[wave], rows.timestamp_ms[wave]
+            self._put_hazards(hazards.update(slots, timestamp_ms, rows.value[wave], value[wave], scored.height[wave]))
+            for outcome in objectives.update(slots, timestamp_ms, value[wave], elapsed_ms[wave]):
+                self._put_objectives(outcome)
 
     def _put_objectives(self, outcome: ObjectiveOutcome) -> None:
         self.desk.put(*objective_records(self.config.failures_topic, self.config.model, outcome))
@@ -343,6 +352,8 @@ class PartitionPipeline:
         watermark_ms = self.state.sources.watermark_ms
         assert watermark_ms is not None
         for closed in self.state.aggregator.close_until(watermark_ms):
+            # By name: which slot a series has depends on others.
+            closed.sort(key=lambda each: self.state.catalog.entry(each.row.slot).name)
             self._learn(stacked([each.row for each in closed]), np.array([each.step for each in closed], np.int64))
 
 

@@ -6,7 +6,7 @@
 ``waiting/NNNNN``      JSON: the rows that wait, by slot; ``young/NNNNN``: those that young series learned from
 ``open/NNNNN``         JSON: the steps that are open
 ``spans/NNNNN``        JSON: the events whose times are not learned from
-``incidents/NNNNN``    JSON: the incidents that hazards settle by
+``incidents/NNNNN``    JSON: the incidents that hazards settle by, and whether event time has yet to come to them
 ``grid/NNNNN``         a range of the grid's slots, as `models.layout.pack_rows` writes them
 ``forecast/NNNNN``     the forecast bank's slots of that range
 ``anomaly/NNNNN``      the anomaly bank's slots of that range

@@ -97,7 +97,6 @@ class PipelineState:
 
     def dismiss(self, slot: int) -> None:
         """Free the slot of a series."""
-        self.aggregator.forget(slot)
         self.admission.young.pop(slot, None)
         self.spans.forget_series(slot)
         self.signals.remove_series(slot)

@@ -20,7 +20,7 @@ class Told:
     def __init__(self) -> None:
         self.events: dict[str, Event] = {}
         self._awaited: set[str] = set()
-        """Those whose time event time has not come to, as far as that was asked."""
+        """Those of them whose time event time has not come to since they were told, as far as that was asked."""
         self._by_label: dict[tuple[str, str], list[Event]] = {}
 
     def take(self, event: Event) -> None:
@@ -31,7 +31,7 @@ class Told:
             self._awaited.add(event.id)
         if len(self.events) > TOLD_MAX:
             del self.events[min(self.events.values(), key=lambda each: (each.start_ms, each.id)).id]
-        self._index()
+        self._tidy()
 
     def about(self, entity: str, now_ms: int) -> Iterator[Event]:
         """The incidents of an entity that have begun by now, in the order of their begin."""
@@ -62,22 +62,25 @@ class Told:
     def forget_old(self, watermark_ms: int) -> None:
         """Forget those that ended long enough before this event time."""
         self.events = {key: event for key, event in self.events.items() if end_ms(event) > watermark_ms - KEPT_MS}
-        self._index()
+        self._tidy()
 
     def dump(self) -> list[Any]:
-        """In plain values."""
-        return list(self.events.values())
+        """In plain values: each incident, and whether it is awaited."""
+        return [[event, event.id in self._awaited] for event in self.events.values()]
 
-    def load(self, events: list[Any]) -> None:
+    def load(self, items: list[Any]) -> None:
         """Put back what `dump` made, which may have been through JSON."""
-        self.events = {event.id: event for event in map(event_of, events)}
-        self._awaited = set(self.events)
-        self._index()
+        read = [(event_of(fields), is_awaited) for fields, is_awaited in items]
+        self.events = {event.id: event for event, _ in read}
+        self._awaited = {event.id for event, is_awaited in read if is_awaited}
+        self._tidy()
 
     def _waiting(self) -> list[Event]:
         return [event for event in self.events.values() if event.id in self._awaited]
 
-    def _index(self) -> None:
+    def _tidy(self) -> None:
+        """Have what is known of incidents follow from those that are there."""
+        self._awaited.intersection_update(self.events)
         self._by_label = {}
         for event in self.events.values():
             for pair in event.labels.items():

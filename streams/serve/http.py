@@ -14,6 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from streams.cli.errors import ExitCode, UserError
 from streams.serve.api.gate import CLIENT_NAME
 from streams.settings.serve import ServeSettings
+from streams.settings.tls import serve_tls_problems
 
 HEADER_BYTES_MAX = 16_384
 KEEP_ALIVE_S = 30
@@ -72,11 +73,11 @@ class HttpServer:
             timeout_graceful_shutdown=END_WITHIN_S,
             **_tls(settings),
         )
-        try:
-            config.load()
-        except (OSError, ssl.SSLError) as error:
+        problems = serve_tls_problems(settings)
+        if problems:
             self._socket.close()
-            raise AddressError(f"serve.tls_cert_file, tls_key_file or client_ca_file can't be used: {error}") from error
+            raise AddressError("\n".join([str(problem) for problem in problems]))
+        config.load()
         self._server = _Server(config)
         host, port = self._socket.getsockname()[:2]
         scheme = "http" if settings.tls_cert_file is None else "https"
@@ -113,7 +114,10 @@ def _bound(settings: ServeSettings) -> socket.socket:
         bound.listen()
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
-        raise AddressError(f"can't listen on {where} (serve.host, serve.port): {error.strerror or error}") from error
+        raise AddressError(
+            f"can't listen on {where} (serve.host, serve.port): {error.strerror or error}. Another serve may be there:"
+            " give each its own port (FORESHOCK_SERVE__PORT goes over the file), or 0 for any free one"
+        ) from error
     return bound
 
 

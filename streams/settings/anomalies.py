@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from streams.settings.rules import Labels
-from streams.settings.section import Number, Section, Text
+from streams.settings.section import Number, Pattern, Section
 
 AlarmDirection = Literal["up", "down", "both"]
 MutableKind = Literal["value", "level_shift", "variance", "flat_line", "missing", "cadence"]
@@ -17,7 +17,7 @@ ALERTS_PER_WEEK = 0.25
 class AnomalyRule(Section):
     """What to say of the anomalies of some series. All of it is about records: scores are learned in any case."""
 
-    metric: Text = Field(description="A pattern of the metrics that the rule applies to, such as cpu_* or *.")
+    metric: Pattern = Field(description="A pattern of the metrics that the rule applies to, such as cpu_* or *.")
     labels: Labels = Field(default={}, description="Labels a series must have for the rule to apply to it.")
     alerts_per_week: Annotated[Number, Field(gt=0.0, le=10_000.0)] = Field(
         default=ALERTS_PER_WEEK, description="How many anomalies of its values an ordinary series may have in a week."

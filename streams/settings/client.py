@@ -3,8 +3,9 @@
 import ssl
 from typing import Any
 
-from streams.settings.errors import Problem, SettingsError
+from streams.settings.errors import SettingsError
 from streams.settings.model import Settings
+from streams.settings.tls import broker_tls_problems
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
@@ -32,20 +33,11 @@ def client_options(settings: Settings) -> dict[str, Any]:
 
 
 def _ssl_context(settings: Settings) -> ssl.SSLContext:
+    problems = broker_tls_problems(settings.broker)
+    if problems:
+        raise SettingsError(problems, "settings")
     broker = settings.broker
-    try:
-        context = ssl.create_default_context(cafile=broker.ca_file)
-    except OSError as error:
-        raise _unusable("broker.ca_file", broker.ca_file, error) from error
+    context = ssl.create_default_context(cafile=broker.ca_file)
     if broker.cert_file is not None:
-        try:
-            # A key with a passphrase fails here, where it would otherwise be asked for on the terminal.
-            context.load_cert_chain(broker.cert_file, broker.key_file, password="")
-        except OSError as error:
-            raise _unusable("broker.cert_file", f"{broker.cert_file} with {broker.key_file}", error) from error
+        context.load_cert_chain(broker.cert_file, broker.key_file, password="")
     return context
-
-
-def _unusable(path: str, files: str | None, error: OSError) -> SettingsError:
-    # ssl.SSLError, for what is in a file, is an OSError too.
-    return SettingsError([Problem(path, f"can't be used: {files}: {error.strerror or error}")], "settings")

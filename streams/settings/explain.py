@@ -44,6 +44,7 @@ _COMPLETE: dict[str, Callable[[_Limits], str]] = {
     "invalid_key": lambda _: "is no text; put the key in quotes",
     "value_error": lambda limits: str(limits["error"]),
     "of_section": lambda limits: str(limits["message"]),
+    "at_field": lambda limits: str(limits["message"]),
 }
 
 
@@ -58,6 +59,8 @@ def problems_of(error: ValidationError) -> Iterator[Problem]:
 
 def _path(detail: ErrorDetails) -> tuple[Key, ...]:
     path = detail["loc"]
+    if detail["type"] == "at_field":
+        return (*path, detail["ctx"]["key"])
     # An error at a mapping's key ends in a marker; one of a section was raised at the last of its fields.
     return path[:-1] if detail["type"] == "of_section" or path[-1:] == ("[key]",) else path
 

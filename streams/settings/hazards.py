@@ -9,7 +9,7 @@ from pydantic import Field, PlainSerializer, PlainValidator, ValidationInfo, fie
 from models.failure.calibration import FleetCounts
 from streams.settings.durations import HOUR_MS, DurationMs, between
 from streams.settings.rules import Labels
-from streams.settings.section import NotEmpty, Number, Section, Text, of_section
+from streams.settings.section import NotEmpty, Number, Pattern, Section, Text, of_section
 
 SIGNS_MAX = 32
 
@@ -43,7 +43,7 @@ LoadedCounts = Annotated[
 class HazardSign(Section):
     """One sign of wear, and how much it says."""
 
-    metric: Text = Field(description="A pattern of the metrics that show it; of several series the strongest counts.")
+    metric: Pattern = Field(description="A pattern of metrics that show it; of several series the strongest counts.")
     sign: Sign = Field(description="What is looked at in the metric.")
     weight: Number = Field(description="How much it adds to the score, the logarithm of odds, in units of `scale`.")
     scale: Annotated[Number, Field(gt=0)] | None = Field(

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from streams.settings.durations import HOUR_MS, MINUTE_MS, DurationMs, between
-from streams.settings.section import Number, Section, Text, Texts, Whole
+from streams.settings.section import Number, Pattern, Section, Texts, Whole
 
 DEPENDENCIES_MAX = 1_000
 
@@ -15,7 +15,7 @@ DEPENDENCIES_MAX = 1_000
 class MetricWeight(Section):
     """How much metrics count in an entity's score."""
 
-    metric: Text = Field(description="A pattern of metrics, such as *latency*.")
+    metric: Pattern = Field(description="A pattern of metrics, such as *latency*.")
     weight: Annotated[Number, Field(ge=0.0, le=100.0)] = Field(
         description="How much they count; 0 leaves them out, and metrics that no pattern fits count 1."
     )
@@ -28,8 +28,8 @@ SPREADING_METRICS = ("*latency*", "*duration*", "*response_time*")
 class Dependency(Section):
     """Who calls whom. An entity is meant if any value of its labels fits the pattern."""
 
-    caller: Text = Field(description="A pattern of a label value of the entities that depend on the callee.")
-    callee: Text = Field(description="A pattern of a label value of the entities that they depend on.")
+    caller: Pattern = Field(description="A pattern of a label value of the entities that depend on the callee.")
+    callee: Pattern = Field(description="A pattern of a label value of the entities that they depend on.")
 
 
 class IncidentSettings(Section):

@@ -16,7 +16,10 @@ from streams.settings.limits_reading import resolve_limits
 from streams.settings.model import Settings
 from streams.settings.names import name_problems
 from streams.settings.params_reading import resolve_params
+from streams.settings.paths import resolve_paths
 from streams.settings.secrets import resolve_password
+
+NO_FILE = "environment (no configuration; give --config FILE or set FORESHOCK_CONFIG)"
 
 
 def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -25,9 +28,10 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     Parameters
     ----------
     path
-        The YAML file; None where everything comes from the environment.
+        The YAML file; None where everything comes from the environment. Paths in it are relative to its folder.
     environ
-        Environment variables; those that begin with ``FORESHOCK_`` go over the file.
+        Environment variables; those that begin with ``FORESHOCK_`` go over the file. Paths in them are relative to the
+        working directory.
 
     Raises
     ------
@@ -39,6 +43,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     problems += unknown
     settings = None
     if document is not None:
+        document = resolve_paths(document, path.parent) if path else document
         document, misplaced = apply_overrides(document, overrides)
         document, unreadable = resolve_password(document)
         document, unusable = resolve_params(document)
@@ -48,7 +53,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         found = [*unusable, *unlimited, *uncounted, *invalid]
         problems += misplaced + unreadable + [_with_origin(problem, overrides) for problem in found]
     if settings is None or problems:
-        raise SettingsError(problems, str(path or "environment (no configuration file given)"))
+        raise SettingsError(problems, str(path or NO_FILE))
     return settings
 
 

@@ -3,12 +3,12 @@
 import zlib
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from models.failure.budgets import COARSE_MS, FINE_WINDOW_MS_MAX
 from streams.settings.durations import DAY_MS, MINUTE_MS, DurationMs, between, format_duration
 from streams.settings.rules import Labels
-from streams.settings.section import NotEmpty, Number, Section, Text
+from streams.settings.section import NotEmpty, Number, Pattern, Section, Text
 
 ALERTS_MAX = 8
 
@@ -16,7 +16,7 @@ ALERTS_MAX = 8
 class EventCount(Section):
     """A metric that counts events: a counter, or a gauge of how many there were in its step."""
 
-    metric: Text = Field(description="A pattern of the metrics that are added up.")
+    metric: Pattern = Field(description="A pattern of the metrics that are added up.")
     labels: Labels = Field(default={}, description="Labels that a series must have to be added.")
 
 
@@ -70,6 +70,13 @@ class Objective(Section):
     alerts: Annotated[tuple[BurnAlert, ...], NotEmpty] = Field(
         default=SRE_WORKBOOK, max_length=ALERTS_MAX, description="The pairs of windows that alert."
     )
+
+    @field_validator("target")
+    @classmethod
+    def _is_in_per_cent(cls, target: float) -> float:
+        if target < 1:
+            raise ValueError(f"must be in per cent, got {target:g}: was {target * 100:g} meant?")
+        return target
 
     @model_validator(mode="after")
     def _is_one_of_the_forms(self) -> Self:

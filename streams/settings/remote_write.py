@@ -6,7 +6,7 @@ from pydantic import Field
 
 from streams.settings.alerting import WebAddress
 from streams.settings.durations import HOUR_MS, SECOND_MS, DurationMs, between
-from streams.settings.section import NotEmpty, Number, Section, Text
+from streams.settings.section import NotEmpty, Number, Pattern, Section, Text
 
 AHEAD_MAX = 6
 QUANTILES_MAX = 9
@@ -22,7 +22,7 @@ class RemoteWriteSettings(Section):
     timeout_ms: Annotated[DurationMs, between("100ms", "1m")] = Field(
         default=10 * SECOND_MS, description="How long a request may take."
     )
-    metrics: Annotated[tuple[Text, ...], NotEmpty] = Field(
+    metrics: Annotated[tuple[Pattern, ...], NotEmpty] = Field(
         default=("*",), description="Patterns of the metrics whose forecasts are written."
     )
     quantiles: Annotated[tuple[Annotated[Number, Field(gt=0.0, lt=1.0)], ...], NotEmpty] = Field(

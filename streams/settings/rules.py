@@ -6,7 +6,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from streams.settings.durations import DurationMs, between
 from streams.settings.limits_file import LimitsFile, LoadedLimits
-from streams.settings.section import Number, Section, Text, of_section
+from streams.settings.section import Number, Pattern, Section, Text, of_section
 
 Direction = Literal["up", "down"]
 Labels = dict[Text, str]
@@ -42,19 +42,27 @@ class CapacityRule(Section):
     """Predict when a metric reaches its limit."""
 
     name: Text = Field(description="The rule's name in its predictions, unlike any other capacity rule's.")
-    metric: Text = Field(description="A pattern of the metrics that the rule applies to, such as disk_*_bytes.")
+    metric: Pattern = Field(description="A pattern of the metrics that the rule applies to, such as disk_*_bytes.")
     labels: Labels = Field(default={}, description="Labels a series must have for the rule to apply to it.")
     limit: CapacityLimit = Field(description="Where the limit comes from: one of the following.")
     direction: Direction = Field(
         default="up", description="Whether the limit is reached from below (up) or from above (down)."
     )
 
+    @field_validator("limit")
+    @classmethod
+    def _is_another_metric(cls, limit: CapacityLimit, info: ValidationInfo) -> CapacityLimit:
+        # A pattern that matches other metrics, too, passes its own limit over.
+        if limit.metric is not None and limit.metric == info.data.get("metric"):
+            raise ValueError(f"is the metric that it is the limit of, {limit.metric}, and no other fits the rule")
+        return limit
+
 
 class FailureRule(Section):
     """Predict how likely a metric stays beyond a threshold for some time."""
 
     name: Text = Field(description="The rule's name in its predictions, unlike any other failure rule's.")
-    metric: Text = Field(description="A pattern of the metrics that the rule applies to, such as error_rate.")
+    metric: Pattern = Field(description="A pattern of the metrics that the rule applies to, such as error_rate.")
     labels: Labels = Field(default={}, description="Labels a series must have for the rule to apply to it.")
     above: Number | None = Field(default=None, description="It is a failure while the metric is above this.")
     below: Number | None = Field(

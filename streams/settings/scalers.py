@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StrictStr, model_validator
 from streams.series import parse_series, series_name
 from streams.settings.durations import MINUTE_MS, DurationMs, between
 from streams.settings.rules import Labels
-from streams.settings.section import Number, Section, Text, Whole
+from streams.settings.section import Number, Pattern, Section, Text, Whole
 
 Output = Literal["replicas", "load"]
 Combination = Literal["sum", "max"]
@@ -42,7 +42,7 @@ class Scaler(Section):
     series: Annotated[Text, AfterValidator(_as_records_have_it)] | None = Field(
         default=None, description="The series that is the load, with all its labels."
     )
-    metric: Text | None = Field(default=None, description="Or a pattern of the metrics of several series.")
+    metric: Pattern | None = Field(default=None, description="Or a pattern of the metrics of several series.")
     labels: Labels = Field(default={}, description="Labels that these must have.")
     combine: Combination = Field(
         default="sum", description="What several series come to: their sum, or the largest of them."

@@ -29,6 +29,11 @@ def of_section(message: str) -> PydanticCustomError:
     return PydanticCustomError("of_section", "{message}", {"message": message})
 
 
+def at_field(key: str, message: str) -> PydanticCustomError:
+    """A problem of one field that is found when the whole section is looked at."""
+    return PydanticCustomError("at_field", "{message}", {"key": key, "message": message})
+
+
 def _refuse_truth(value: object) -> object:
     if isinstance(value, bool):
         raise ValueError(f"must be a number, got {str(value).lower()}")  # noqa: TRY004  # pydantic wants ValueError
@@ -43,6 +48,14 @@ def _refuse_empty(value: object) -> object:
     if value in ([], ()):
         raise ValueError("must have at least one item")
     return value
+
+
+def _refuse_unclosed_class(pattern: str) -> str:
+    # Such a bracket would stand for itself, and the pattern fit nothing.
+    rest = re.sub(r"\[!?\]?[^\]]*\]", "", pattern)
+    if "[" in rest:
+        raise ValueError(f"has a [ without its ], got {pattern!r}; [[] stands for the bracket itself")
+    return pattern
 
 
 def _kafka_name(kind: str) -> AfterValidator:
@@ -63,8 +76,14 @@ Number = Annotated[float, BeforeValidator(_refuse_truth)]
 
 Text = Annotated[StrictStr, Field(min_length=1)]
 
+Pattern = Annotated[Text, AfterValidator(_refuse_unclosed_class)]
+"""A pattern of names, in which * ? and [...] stand for others."""
+
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_split_at_commas)]
 """A list of texts, which may be written as one text with commas."""
+
+Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(_split_at_commas)]
+"""A list of patterns, which may be written as one text with commas."""
 
 # Before the items: pydantic's own min_length counts the valid ones, and complains again where all are wrong.
 NotEmpty = BeforeValidator(_refuse_empty)

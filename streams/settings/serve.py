@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from streams.settings.durations import HOUR_MS, DurationMs, between
-from streams.settings.section import Section, Text, Whole, of_section
+from streams.settings.section import Section, Text, Whole, at_field
 
 SERVE_PORT = 9470
 GRPC_PORT = 9471
@@ -58,17 +58,18 @@ class ServeSettings(Section):
     @model_validator(mode="after")
     def _files_go_together(self) -> Self:
         if (self.tls_cert_file is None) != (self.tls_key_file is None):
-            raise of_section("give tls_cert_file and tls_key_file together or neither")
+            raise at_field("tls_cert_file", "give tls_cert_file and tls_key_file together or neither")
         if self.client_ca_file is not None and self.tls_cert_file is None:
-            raise of_section("client_ca_file has no effect without tls_cert_file and tls_key_file")
+            raise at_field("client_ca_file", "has no effect without tls_cert_file and tls_key_file")
         return self
 
     @model_validator(mode="after")
     def _strangers_stay_out(self) -> Self:
         if not is_loopback(self.host) and not self.asks_who:
-            raise of_section(
-                f"host {self.host} can be reached by others, and nobody would be asked who they are:"
-                " set tokens_file or client_ca_file, or host to 127.0.0.1"
+            raise at_field(
+                "host",
+                f"{self.host} can be reached by others, and nobody would be asked who they are:"
+                " set tokens_file or client_ca_file, or host to 127.0.0.1",
             )
         return self
 

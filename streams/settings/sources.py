@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from streams.codecs.registry import names
 from streams.settings.durations import MINUTE_MS, DurationMs, between
-from streams.settings.section import Number, Section, Text, Texts, TopicName, Whole
+from streams.settings.section import Number, Pattern, Patterns, Section, Text, Texts, TopicName, Whole
 from streams.settings.zones import UTC_NAME, check_zone_name
 
 Aggregate = Literal["mean", "max", "sum", "last"]
@@ -21,7 +21,7 @@ def _check_codec(name: str) -> str:
 class MetricBounds(Section):
     """Values that forecasts of some metrics can't leave."""
 
-    metric: Text = Field(description="A pattern of metrics, such as *_percent.")
+    metric: Pattern = Field(description="A pattern of metrics, such as *_percent.")
     min: Number | None = Field(default=None, description="No forecast lies below it.")
     max: Number | None = Field(default=None, validate_default=True, description="No forecast lies above it.")
 
@@ -60,10 +60,10 @@ class SourceSettings(Section):
     silent_after_ms: Annotated[DurationMs, between("1s", "31d")] = Field(
         default=5 * MINUTE_MS, description="A partition that says nothing for so long holds back event time no more."
     )
-    counters: Texts = Field(
+    counters: Patterns = Field(
         default=(), description="Patterns of metrics that are counters, beside *_total, *_count and *_sum."
     )
-    gauges: Texts = Field(default=(), description="Patterns of metrics that are no counters whatever their name.")
+    gauges: Patterns = Field(default=(), description="Patterns of metrics that are no counters whatever their name.")
     bounds: tuple[MetricBounds, ...] = Field(
         default=(), description="Values that metrics can't leave, such as 0 and 100 for a percentage."
     )

@@ -13,6 +13,8 @@ from streams.settings.section import TOPIC_CHARACTERS_MAX, Section, TopicName, W
 PREFIX_CHARACTERS_MAX = 200
 assert len(state_topic_name("x" * PREFIX_CHARACTERS_MAX, "correlate")) <= TOPIC_CHARACTERS_MAX
 
+PARTITIONS_DEFAULT = 8
+
 
 class TopicSettings(Section):
     """Our own topics: their names, size and retention."""
@@ -23,7 +25,8 @@ class TopicSettings(Section):
         description="The beginning of the names of all our topics.",
     )
     partitions: Annotated[Whole, Field(ge=1, le=10_000)] = Field(
-        default=8, description="Partitions of each of our topics; the samples topic's number can never change."
+        default=PARTITIONS_DEFAULT,
+        description="Partitions of each of our topics; the samples topic's number can never change.",
     )
     replication_factor: Annotated[Whole, Field(ge=1, le=100)] = Field(
         default=1, description="Copies of each of our topics that the brokers keep."

@@ -1,13 +1,16 @@
 """Honest states: nothing there, nothing new, nobody there, no leave."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from playwright.sync_api import expect
 
+from streams.serve.board.incoming import Incoming
 from tests.browser.fleet import settings, told
 from tests.browser.served import Served
 from tests.browser.visitor import Visit
@@ -68,7 +71,7 @@ def test_a_search_without_a_result_says_so(visit: Visit, fleet: Served) -> None:
 
 def test_telemetry_that_stopped_is_told_and_expired_records_are_marked(visit: Visit, serve: Serve) -> None:
     page = visit(serve(ahead_ms=3 * HOUR_MS))
-    expect(page.get_by_text("The newest sample is 3 h old")).to_be_visible()
+    expect(page.get_by_text("The newest telemetry is 3 h old")).to_be_visible()
     rows = page.locator("li.row")
     expect(rows.first).to_contain_text("expired")
     expect(page.locator("li.row.stale")).to_have_count(rows.count())
@@ -106,6 +109,35 @@ def test_a_server_that_still_reads_is_waited_for(visit: Visit, serve: Serve) -> 
     page = visit(serve(ready=False))
     expect(page.get_by_text("The server is still reading its topics")).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_text("not kept up to date", exact=True)).to_be_visible()
+    page.keyboard.press("6")
+    expect(page.locator(".card .pill").filter(has_text="not kept up to date")).to_be_visible()
+
+
+def test_of_a_first_day_the_probabilities_speak(visit: Visit, serve: Serve) -> None:
+    served = serve(filled=False)
+    served.apply(map(_of_a_first_day, told().records))
+    page = visit(served)
+    volume = page.locator("li.row").filter(has_text="host-02 / vol-02")
+    expect(volume.locator(".pill")).to_have_text([re.compile("% in 1 day"), "new"])
+    calm = page.locator("li.row.calm").filter(has_text="host-03 / vol-03").filter(has_text="volume_used_bytes")
+    expect(calm.locator(".pill")).to_have_text(["new"])
+    figure = page.get_by_label("summary").locator(".figure").filter(has_text="imminent")
+    expect(figure.locator("dd")).to_have_text("1")
+
+
+def _of_a_first_day(record: Incoming) -> Incoming:
+    """The same prediction, with so little history that its status is ok."""
+    if record.value is None or not record.key.startswith(b"capacity|"):
+        return record
+    return record._replace(value=orjson.dumps(orjson.loads(record.value) | {"status": "ok", "supported_h": 5.0}))
+
+
+def test_a_view_that_is_not_there_is_said_so(visit: Visit, fleet: Served) -> None:
+    page = visit(fleet, "nonsense")
+    expect(page.get_by_text("There is no view \N{LEFT DOUBLE QUOTATION MARK}nonsense")).to_be_visible()
+    page.keyboard.press("2")
+    expect(page.get_by_text("There is no view")).to_have_count(0)
 
 
 def test_a_token_is_asked_for_and_kept_in_the_tab_alone(visit: Visit, serve: Serve, tmp_path: Path) -> None:

@@ -10,8 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from load.brokers.apache import ApacheKafka
+from load.brokers.broker import BrokerUnavailableError
 from load.brokers.health import serves
 from load.cli.kafka import kafka as verb
+from streams.cli.errors import ExitCode
+from streams.cli.main import run
 
 
 def test_it_serves_until_ctrl_c_and_removes_its_data(kafka: ApacheKafka) -> None:
@@ -35,8 +38,12 @@ def test_it_serves_until_ctrl_c_and_removes_its_data(kafka: ApacheKafka) -> None
     assert not Path(data[1]).exists()
 
 
+def test_a_port_that_is_taken(kafka: ApacheKafka, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["kafka", "--port", str(kafka.port)]) == ExitCode.USAGE
+    assert f"foreshock: {kafka.name} cannot listen on {kafka.bootstrap_servers}: the port" in capsys.readouterr().err
+
+
 def test_without_java_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
-    result = CliRunner().invoke(verb)
-    assert result.exit_code == 1
-    assert "install Java 17" in result.output
+    with pytest.raises(BrokerUnavailableError, match="install Java 17"):
+        CliRunner().invoke(verb, catch_exceptions=False)

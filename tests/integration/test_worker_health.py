@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaProducer
 from load.brokers.apache import ApacheKafka
 from load.brokers.broker import Broker
 from streams.cli.errors import ExitCode
-from tests.integration.topic_io import create_topic, fill
+from tests.integration.topic_io import create_topic, delete_topics, fill
 from tests.integration.worker_verb import WorkerVerb, worker_settings
 
 PARTITIONS = 4
@@ -146,3 +146,25 @@ def test_a_log_that_ends_with_marks_of_transactions_has_no_lag(
                 worker.until(lambda: worker.metrics().get(("lag_records", ("0", "ingest", source)), 0) > 0, within_s=1)
             assert worker.runs
         assert not worker.logged("records were lost on the way, reading them again")
+
+
+def test_topics_that_come_late_and_go_again(kafka: ApacheKafka, topic_prefix: str, tmp_path: Path) -> None:
+    settings = worker_settings(kafka.bootstrap_servers, topic_prefix)
+    source = settings["sources"][0]["topic"]
+    waits_for = f"topic {source!r}, which the broker does not have"
+    with WorkerVerb(tmp_path, "worker", settings) as worker:
+        worker.until(lambda: worker.logged("ingest not ready"))
+        assert worker.logged("ingest not ready")[0]["waits_for"] == waits_for
+        assert worker.logged(f"sources[0].topic: the broker has no topic {source!r}")
+        status, answer = worker.get("/readyz")
+        assert (status, orjson.loads(answer)["roles"]["ingest"]["waits_for"]) == (503, waits_for)
+        asyncio.run(create_topic(kafka.bootstrap_servers, source, 1))
+        worker.until_ready()
+        asyncio.run(fill(kafka.bootstrap_servers, source, 1, messages(range(30))))
+        worker.until(lambda: sum_of(worker.metrics(), "samples_total") >= 2 * 30 * HOSTS)
+        asyncio.run(delete_topics(kafka.bootstrap_servers, f"{topic_prefix}."))
+        asyncio.run(fill(kafka.bootstrap_servers, source, 1, messages(range(30, 60))))
+        assert worker.code() == ExitCode.FAILURE
+        assert f"{topic_prefix}.samples" in worker.log.splitlines()[-1]
+        assert "a new start makes what is missing" in worker.log.splitlines()[-1]
+        assert len([line for line in worker.log.splitlines() if "aiokafka" in line]) < 40

@@ -29,6 +29,16 @@ async def make_anew(bootstrap_servers: str, topic: str, partitions: int) -> None
         await admin.close()
 
 
+async def delete_topics(bootstrap_servers: str, prefix: str) -> None:
+    """Delete all topics whose names begin so."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        await admin.delete_topics([topic for topic in await admin.list_topics() if topic.startswith(prefix)])
+    finally:
+        await admin.close()
+
+
 async def fill(bootstrap_servers: str, topic: str, partitions: int, values: Iterable[bytes]) -> None:
     """Send values to the partitions in turn, and wait until all are acknowledged."""
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap_servers, linger_ms=10, max_batch_size=1 << 17)

@@ -16,6 +16,7 @@ from load.backtest.baselines.naive import Naive
 from load.backtest.baselines.oracle import Oracle
 from load.backtest.baselines.snarimax import Snarimax
 from load.backtest.errors import BacktestError
+from streams.cli.errors import ExtraMissingError
 
 SEASONAL_NAIVE = "seasonal-naive"
 
@@ -49,5 +50,4 @@ def _check_installed(chosen: Sequence[Baseline]) -> None:
     if lacking:
         modules = " and ".join(sorted([extra.module for extra in lacking]))
         extras = ",".join(sorted({extra.extra for extra in lacking}))
-        are = "is" if len(lacking) == 1 else "are"
-        raise BacktestError(f"{modules} {are} not installed\ninstall with: pip install 'foreshock[{extras}]'")
+        raise ExtraMissingError(f"a comparison with {modules}", extras)

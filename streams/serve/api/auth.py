@@ -41,9 +41,13 @@ ANYBODY = Guest("anybody")
 
 
 class TokensFileError(UserError):
-    """The file of tokens can't be used."""
+    """The file of tokens can't be used; `reason` says which and why."""
 
     exit_code = ExitCode.USAGE
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"serve.tokens_file: {reason}")
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +103,11 @@ def guests_of(settings: ServeSettings) -> Guests | None:
         text = Path(settings.tokens_file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "is not UTF-8 text"
-        raise TokensFileError(f"serve.tokens_file can't be read: {settings.tokens_file}: {reason}") from error
+        raise TokensFileError(f"can't be read: {settings.tokens_file}: {reason}") from error
     try:
         return parse_guests(text.splitlines())
     except ValueError as error:
-        raise TokensFileError(f"serve.tokens_file {settings.tokens_file}: {error}") from error
+        raise TokensFileError(f"{settings.tokens_file}: {error}") from error
 
 
 def parse_guests(lines: Iterable[str]) -> Guests:

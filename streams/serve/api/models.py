@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Quality = Literal["ok", "warming", "unfit", "stale"]
+Severity = Literal["now", "soon", "coming", "calm"]
 
 
 class Shape(BaseModel):
@@ -114,6 +115,15 @@ class RankedRecord(Record):
     origin_ms: int
     stale: bool = Field(description="It has expired, and nothing has taken its place.")
     spark: Spark | None = Field(default=None, description="With `spark=1`, of records of a series.")
+    severity: Severity | None = Field(
+        default=None, description="Of capacity and failures: how grave it is, which they are ordered by."
+    )
+    urgency: float | None = Field(
+        default=None, description="Of capacity and failures, from 0 to 1: the order among those of one severity."
+    )
+    constant: bool | None = Field(
+        default=None, description="Of quality: seasonal naive was always right, which leaves nothing to judge."
+    )
 
 
 class RankedPage(Page):
@@ -183,6 +193,15 @@ class Counts(Shape):
     incidents_open: int
 
 
+class Severities(Shape):
+    """Capacity predictions by severity: as their statuses, but before there is one by their probabilities."""
+
+    now: int
+    soon: int
+    coming: int
+    calm: int
+
+
 class Statuses(Shape):
     """Capacity predictions by status."""
 
@@ -216,10 +235,12 @@ class StatusAnswer(Shape):
     waits_for: str | None
     event_time_ms: int
     behind_ms: int
+    step_ms: int | None = Field(description="The shortest step of a series that is forecast.")
     series: int
     by_quality: ByQuality
     counts: Counts
     statuses: Statuses
+    severities: Severities
     rules: Rules
     model: str | None
     version: str

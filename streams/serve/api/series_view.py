@@ -7,9 +7,10 @@ import numpy.typing as npt
 
 from streams.schema import ForecastQuality, RecordKind
 from streams.serve.board.board import Board
-from streams.serve.board.gist import LIST_OF, OF_ENTITIES, ListName
+from streams.serve.board.gist import LIST_OF, OF_ENTITIES, ListName, is_constant
 from streams.serve.board.history import Samples
 from streams.serve.board.past import LEVELS, Foretold
+from streams.serve.board.severity import severity_of, urgency_of
 
 RATE = "rate_per_s"
 SPARK_POINTS = 48
@@ -48,6 +49,16 @@ def summary(board: Board, number: int, now_ms: int) -> dict[str, Any]:
         "stale": stale,
         "kinds": [str(_KINDS[name]) for name in board.lists_of(number)],
     }
+
+
+def with_severity(record: dict[str, Any]) -> dict[str, Any]:
+    """A capacity prediction or a failure, and what it is ordered by."""
+    return {**record, "severity": severity_of(record).word, "urgency": urgency_of(record)}
+
+
+def with_constancy(quality: dict[str, Any]) -> dict[str, Any]:
+    """A record of quality, and whether there was anything to foresee."""
+    return {**quality, "constant": is_constant(quality)}
 
 
 def transform_of(board: Board, number: int) -> str | None:

@@ -18,7 +18,7 @@ from streams.schema import RecordKind
 from streams.series import Labels, parse_series
 from streams.serve.board.changes import Change, Changes
 from streams.serve.board.directory import Directory
-from streams.serve.board.gist import LIST_OF, Gist, ListName, gist_of
+from streams.serve.board.gist import LIST_OF, Gist, ListName, gist_of, instant_of
 from streams.serve.board.growing import with_room
 from streams.serve.board.history import History
 from streams.serve.board.incoming import Incoming
@@ -45,6 +45,8 @@ class Board:
         Grows with every change.
     event_time_ms
         How far the telemetry has come; 0 before the first record.
+    step_ms
+        The shortest step of a series that was forecast; None before the first.
     model
         The model that the newest prediction names.
     rejects
@@ -107,6 +109,7 @@ class Board:
 
     def _empty(self) -> None:
         self.event_time_ms = 0
+        self.step_ms: int | None = None
         self.model: str | None = None
         self.rejects: Counter[str] = Counter()
         self.unreadable: Counter[str] = Counter()
@@ -139,10 +142,13 @@ class Board:
             return  # said before: a worker that was killed says it again
         members = _members(fields) if gist.kind is RecordKind.INCIDENT else ()
         point = foretold_by(fields, self._emit_every) if gist.kind is RecordKind.FORECAST else None
+        step_ms = instant_of(fields["step_ms"]) if gist.kind is RecordKind.FORECAST else self.step_ms
         subject = NOBODY if gist.subject is None else self._subject(gist.subject)
         # From here on nothing can be amiss with the record.
         if point is not None:
             self.past.add(subject, point)
+        if step_ms is not None:
+            self.step_ms = min(self.step_ms or step_ms, step_ms)
         if slot is None and subject != NOBODY:
             self.said[subject, _PLACE[LIST_OF[gist.kind]]] += 1
             self.told[subject] = True

@@ -3,7 +3,7 @@
 Every prediction, hazard, objective and incident has one of the lists; the newest record of a key is in it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from streams.schema import RecordKind
+from streams.serve.board.severity import Severity, rank_of, severity_of
 
 NEVER_MS = 2**62
 """The expiry of what does not expire."""
@@ -52,6 +53,9 @@ OF_ENTITIES = frozenset(
 )
 """The kinds whose records are about an entity and no single series."""
 
+BY_SEVERITY = (RecordKind.CAPACITY, RecordKind.FAILURE, RecordKind.HAZARD, RecordKind.OBJECTIVE)
+"""The kinds that are ordered by how grave they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gist:
@@ -65,6 +69,8 @@ class Gist:
         A record of the same key with an older one is no news.
     rank
         The lowest comes first.
+    severity
+        Of capacity predictions and failures; CALM of all else.
     state, rule
         What lists can be cut down to; empty where there is none.
     """
@@ -75,6 +81,7 @@ class Gist:
     expires_at_ms: int
     reached_ms: int
     rank: float
+    severity: Severity
     state: str
     rule: str
 
@@ -98,6 +105,7 @@ def gist_of(fields: dict[str, Any]) -> Gist:
         expires_at_ms=expires_at_ms,
         reached_ms=reached_ms,
         rank=float(_RANK[kind](fields)),
+        severity=severity_of(fields) if kind in BY_SEVERITY else Severity.CALM,
         state=_text(fields[_STATE[kind]]) if kind in _STATE else "",
         rule=_text(fields[_RULE[kind]]) if kind in _RULE else "",
     )
@@ -110,19 +118,30 @@ def instant_of(value: object) -> int:
     return value
 
 
+def is_constant(quality: Mapping[str, Any]) -> bool:
+    """Whether a record of quality is about a series that leaves nothing to foresee: seasonal naive was always right."""
+    losses = [loss for loss in quality["naive_loss_by_horizon"] if loss is not None]
+    return quality["skill"] == 0.0 and bool(losses) and max(losses) == 0.0
+
+
+def _rank_of_quality(quality: Mapping[str, Any]) -> float:
+    if quality["skill"] is None:
+        return inf
+    return _RANK_OF_CONSTANT if is_constant(quality) else float(quality["skill"])
+
+
+# A skill is 1 at most: after all that can be judged, before what can't be yet.
+_RANK_OF_CONSTANT = 2.0
+
 # An anomaly expires when it closes, and an incident never: both are what was, too.
 _WITHOUT_EXPIRY = (RecordKind.ANOMALY, RecordKind.INCIDENT)
 _RANK: dict[RecordKind, Callable[[dict[str, Any]], float]] = {
     RecordKind.FORECAST: lambda _: 0.0,
-    RecordKind.QUALITY: lambda fields: inf if fields["skill"] is None else fields["skill"],
+    RecordKind.QUALITY: _rank_of_quality,
     RecordKind.FAILURE_QUALITY: lambda _: 0.0,
     RecordKind.HAZARD_QUALITY: lambda _: 0.0,
     RecordKind.OBJECTIVE_QUALITY: lambda _: 0.0,
-    RecordKind.CAPACITY: lambda fields: -fields["urgency"],
-    RecordKind.FAILURE: lambda fields: -fields["probability"],
-    RecordKind.HAZARD: lambda fields: -fields["probability"],
-    # Within an hour nothing can be said of what has a sample a day.
-    RecordKind.OBJECTIVE: lambda fields: -(fields["p_alert_within_1h"] or fields["p_alert_within_24h"] or 0.0),
+    **dict.fromkeys(BY_SEVERITY, rank_of),
     RecordKind.ANOMALY: lambda fields: -fields["found_ms"],
     RecordKind.INCIDENT: lambda fields: -fields["opened_at_ms"],
 }

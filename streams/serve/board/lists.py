@@ -16,6 +16,7 @@ from streams.schema import RecordKind
 from streams.serve.board.board import Board
 from streams.serve.board.directory import Mask, Pair, labels_have
 from streams.serve.board.gist import ListName
+from streams.serve.board.severity import Severity
 from streams.serve.board.shelf import KINDS, Kept, Shelf
 
 SLOTS_AT_ONCE = 4_096
@@ -67,6 +68,7 @@ class Wanted:
     metric: str | None = None
     text: str | None = None
     states: tuple[str, ...] = ()
+    severity: Severity | None = None
     rule: str | None = None
     kinds: tuple[RecordKind, ...] = ()
     since_ms: int | None = None
@@ -137,6 +139,9 @@ def _filter(board: Board, shelf: Shelf, wanted: Wanted) -> Callable[[Slots], npt
         tests.append(lambda slots: np.isin(columns.state[slots], states))
     if kinds:
         tests.append(lambda slots: np.isin(columns.kind[slots], kinds))
+    if wanted.severity is not None:
+        severity = int(wanted.severity)
+        tests.append(lambda slots: columns.severity[slots] == severity)
     if wanted.rule is not None:
         rule = shelf.rules.known(wanted.rule)
         tests.append(lambda slots: columns.rule[slots] == rule)

@@ -25,6 +25,7 @@ class Columns:
         self.origin_ms = np.zeros(0, np.int64)
         self.expires_at_ms = np.zeros(0, np.int64)
         self.kind = np.zeros(0, np.int8)
+        self.severity = np.zeros(0, np.int8)
         self.state = np.zeros(0, np.int32)
         self.rule = np.zeros(0, np.int32)
 
@@ -36,6 +37,7 @@ class Columns:
         self.origin_ms = with_room(self.origin_ms, slots, 0)
         self.expires_at_ms = with_room(self.expires_at_ms, slots, 0)
         self.kind = with_room(self.kind, slots, 0)
+        self.severity = with_room(self.severity, slots, 0)
         self.state = with_room(self.state, slots, 0)
         self.rule = with_room(self.rule, slots, 0)
 
@@ -124,7 +126,7 @@ class Shelf:
         columns.rank[slot], columns.tie[slot] = gist.rank, tie_of(key)
         columns.subject[slot] = subject
         columns.origin_ms[slot], columns.expires_at_ms[slot] = gist.origin_ms, gist.expires_at_ms
-        columns.kind[slot] = KINDS.index(gist.kind)
+        columns.kind[slot], columns.severity[slot] = KINDS.index(gist.kind), gist.severity
         columns.state[slot], columns.rule[slot] = self.states.code(gist.state), self.rules.code(gist.rule)
         self._ranking.note(slot)
 

@@ -5,6 +5,7 @@ broker that is lost costs no second reading; a topic that was deleted and made a
 """
 
 import asyncio
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -147,10 +148,15 @@ class Reader:
                 ends = await consumer.end_offsets(list(self._positions))
                 is_other = await self._is_made_anew(consumer)
         except (KafkaError, OSError, TimeoutError):
+            # A client that reads topics that are gone gets no answer about them, and asks for them without a pause:
+            # raises where it is that, and the client is let go.
+            await self._refuse_lost(consumer)
             self._wait_for(f"the broker, which has not answered for {time.monotonic() - self._heard_at:.0f} s")
             return False
         self._heard_at = time.monotonic()
         self._note_lag(ends)
+        if self._standing.waits_for is not None:
+            log.info("ready again", waited_for=self._standing.waits_for)
         self._standing.waits_for = None
         if time.monotonic() - self._forgot_at > FORGET_EVERY_S:
             self._forgot_at = time.monotonic()
@@ -174,6 +180,11 @@ class Reader:
         missing = {*prediction_topics(settings), *timed_topics(settings)} - present
         if missing:
             raise TopicsMissingError(f"topics {', '.join(sorted(missing))}; `foreshock topics create` makes them")
+
+    async def _refuse_lost(self, consumer: AIOKafkaConsumer) -> None:
+        """Raise `TopicsMissingError` if the broker answers, and has not all topics."""
+        with contextlib.suppress(KafkaError, OSError, TimeoutError):
+            await self._refuse_missing(consumer)
 
     def _begin_anew(self) -> None:
         log.warning("a topic was deleted and made again: everything is read anew")

@@ -6,10 +6,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from load.recordings.arrow import PyarrowMissingError
 from load.recordings.errors import RecordingError
 from load.recordings.recording import read_recording
-from streams.cli.errors import ExitCode
+from streams.cli.errors import ExitCode, ExtraMissingError
 from tests.load.recordings.helpers import write_parquet, write_text
 
 
@@ -23,11 +22,12 @@ from tests.load.recordings.helpers import write_parquet, write_text
         ("timestamp,Timestamp,a\n1,2,3\n", "'timestamp' and 'Timestamp'"),
         ('timestamp,"m{a=""1"",b=""2""}","m{b=""2"",a=""1""}"\n1,2,3\n', "two columns for the series m{"),
         ("timestamp,value,my label\n1,2,3\n", "'my label', which can't be a label"),
-        ("timestamp,a,b\n1,2,x\n", "has 'x' in the column 'b'"),
+        ("timestamp,a,b\n1,2,x\n", "has 'x' in the column 'b' on line 2, which"),
+        ('timestamp,a,b\n1,2,3\n"2","4","x"\n', "has 'x' in the column 'b' on line 3, which"),
         ("timestamp,metric,value\n1,m,x\n", "has 'x' in the column 'value'"),
         ("timestamp,a\nsoon,2\n", "timestamp 'soon'"),
         ("timestamp,a\n,2\n", "timestamp ''"),
-        ("timestamp,a\n1,2,3\n", "can't be read"),
+        ("timestamp,a\n1,2\n1,2,3\n", "can't be read on line 3: "),
     ],
 )
 def test_csv(tmp_path: Path, text: str, what: str) -> None:
@@ -78,5 +78,5 @@ def test_a_folder_without_recordings(tmp_path: Path) -> None:
 
 def test_without_pyarrow_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(PyarrowMissingError, match=r"pip install 'foreshock\[recordings\]'"):
+    with pytest.raises(ExtraMissingError, match=r"pip install 'foreshock\[recordings\]'"):
         read_recording(tmp_path)

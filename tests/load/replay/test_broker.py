@@ -104,7 +104,7 @@ def test_a_broker_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixtur
         closed.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{closed.getsockname()[1]}"
         assert run(["replay", str(tmp_path / "m.csv"), "--broker", address]) == ExitCode.BROKER
-    assert f"can't reach the broker at {address}" in capsys.readouterr().err
+    assert f"can't reach Kafka at {address} " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("speed", ["0", "-1", "inf", "nan", "fast"])

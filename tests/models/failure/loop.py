@@ -57,7 +57,8 @@ class Track:
 
     def weight(self, path: float, every_ms: int) -> float:
         before = 0.4 * max(1.0, self.within_ms / max(self.cell_ms, every_ms) / 2)
-        ours, other = 0.5 / (self.path_error + before) ** 3, 1 / (self.frequency_error + before) ** 3
+        prior = 0.5 * len(self.settled) / (len(self.settled) + 4)
+        ours, other = prior / (self.path_error + before) ** 3, 1 / (self.frequency_error + before) ** 3
         return path if isnan(path) else ours / (ours + other)
 
     def brier(self) -> float:

@@ -63,3 +63,13 @@ def test_rounds_that_nobody_reported_in_make_no_difference() -> None:
     entity.see(5, "ab")
     entity.see(6, "ab")
     assert entity.see(60, "ab") == ["b"]
+
+
+def test_one_that_comes_late_is_not_counted_in_the_round_after_its_own() -> None:
+    entity = Entity()
+    entity.see(5, "abc")
+    entity.see(6, "ab")
+    assert entity.see(7, "a") == ["-a"]
+    # Two are waited for, and the sample is the second of this round in time, but not of this round.
+    assert entity.see(6, "c") == []
+    assert entity.see(7, "b") == ["b"]

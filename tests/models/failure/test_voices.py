@@ -32,12 +32,21 @@ class Told:
         return self.bank.publish(SLOT, now_ms, np.array([[*paths, np.nan]]), np.array([5 * MINUTE_MS]))
 
 
-def test_before_anything_is_settled_the_path_has_a_third() -> None:
+def test_a_path_that_nothing_has_tested_has_no_weight() -> None:
     said = Told().see(GOOD, [0.4, 0.7, np.nan])
-    # Weights 1 and 0.5 of 0.01 and 0.4; of 0.01 and 0.7; the frequency alone, which is no less than that of an hour.
-    assert said.path_weight[0] == pytest.approx(1 / 3)
-    assert said.p_standard[0] == pytest.approx([0.42 / 3, 0.72 / 3, 0.72 / 3])
+    assert said.path_weight[0] == 0.0
+    assert said.p_standard[0].tolist() == [0.01] * 3
     assert said.is_prior[0]
+
+
+def test_it_comes_in_as_it_is_tested() -> None:
+    told = Told()
+    told.bank.update(SLOT, np.array([0]), np.array([GOOD]), np.array([MINUTE_MS]))
+    for settled, prior in ((4, 0.25), (36, 0.45)):
+        told.bank.arrays["looks_settled"][0] = settled
+        # As good as the frequency so far: prior / (prior + 1)
+        shares = path_weights(told.bank.arrays, SLOT, np.full((1, HORIZONS), 0.5), np.array([5 * MINUTE_MS]))
+        assert shares[0] == pytest.approx([prior / (prior + 1.0)] * HORIZONS)
 
 
 def test_without_a_path_the_frequency_speaks_alone() -> None:
@@ -62,11 +71,11 @@ def test_a_path_that_is_wrong_loses_its_weight_and_one_that_is_right_gains_it() 
 
 def test_looks_that_overlap_count_as_two_together() -> None:
     arrays = Told().bank.arrays
-    arrays["path_error"][0, :2] = 1.0
+    arrays["path_error"][0, :2], arrays["looks_settled"][0] = 1.0, 4
     # Told every five minutes: 3 looks within 15 minutes, 12 within an hour. Every quarter of an hour: 1 and 4.
     for every, before in ((5, [0.4 * 1.5, 0.4 * 6.0]), (15, [0.4, 0.4 * 2.0])):
         shares = path_weights(arrays, SLOT, np.full((1, HORIZONS), 0.5), np.array([every * MINUTE_MS]))
-        assert shares[0, :2] == pytest.approx(1 / (1 + 2 * (1 + 1 / np.array(before)) ** 3))
+        assert shares[0, :2] == pytest.approx(1 / (1 + 4 * (1 + 1 / np.array(before)) ** 3))
 
 
 def test_what_a_sample_sets_off_that_was_not_learned_is_not_settled() -> None:

@@ -132,3 +132,12 @@ def test_room_is_made_without_a_change_and_a_series_takes_little() -> None:
     bank.reserve(9)
     assert pack_rows(bank.arrays, LAYOUT, 0, 1) == before
     assert row_bytes(LAYOUT) < 100
+
+
+def test_what_comes_after_zeros_becomes_usual() -> None:
+    """Of what came first the scale is known; the scale grows with what follows."""
+    bank, noise = SignalBank(1), np.random.default_rng(2).normal(50.0, 10.0, 200)
+    feed(bank, np.zeros(60), np.arange(60))
+    fars = [abs(far) for _, far in feed(bank, noise, np.arange(60, 260))]
+    assert fars[0] == FAR_MAX
+    assert max(fars[100:]) < 6.0

@@ -100,3 +100,40 @@ def test_print_gives_a_configuration_without_its_secrets(config: Path, tmp_path:
     printed.write_text(result.output)
     password = {"FORESHOCK_BROKER__PASSWORD": "hunter2"}
     assert load_settings(printed, password) == load_settings(config, {})
+
+
+def test_the_files_that_are_read_later_are_looked_at(config: Path, tmp_path: Path) -> None:
+    config.write_text(
+        f"{GOOD}serve: {{tokens_file: tokens}}\nremote_write: {{token_file: secret}}\n"
+        "alerting: {alertmanagers: [{url: 'http://a:1', token_file: am}], webhooks: [{url: 'http://b:1'}]}\n"
+    )
+    (tmp_path / "am").write_text("token")
+    result = CliRunner().invoke(check, [str(config)])
+    assert result.exit_code == 2
+    assert result.output.splitlines() == [
+        f"{config}: serve.tokens_file: can't be read: {tmp_path}/tokens: No such file or directory",
+        f"{config}: remote_write.token_file: can't be read: {tmp_path}/secret: No such file or directory",
+        "2 problems",
+    ]
+
+
+def test_contradictions_are_warned_of(config: Path) -> None:
+    config.write_text(f"{GOOD}incidents: {{quiet: 5h, life: 4h}}\n")
+    result = CliRunner().invoke(check, [str(config)])
+    assert result.exit_code == 0
+    assert result.stderr == (
+        "warning: incidents.quiet: 5h is longer than life, 4h: every incident ends by that, and none by quiet\n"
+    )
+
+
+@pytest.mark.parametrize("by", ["argument", "option", "environment"])
+def test_the_configuration_is_named_as_elsewhere(config: Path, by: str) -> None:
+    arguments = {"argument": [str(config)], "option": ["--config", str(config)], "environment": []}[by]
+    environ = {"FORESHOCK_CONFIG": str(config) if by == "environment" else None}
+    assert CliRunner(env=environ).invoke(check, arguments).exit_code == 0
+
+
+def test_no_configuration() -> None:
+    result = CliRunner(env={"FORESHOCK_CONFIG": None}).invoke(check, [])
+    assert result.exit_code == 2
+    assert "give --config FILE or set FORESHOCK_CONFIG" in result.output

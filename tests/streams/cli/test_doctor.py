@@ -26,6 +26,7 @@ def test_a_topic_on_a_broker(broker: Broker, topic_prefix: str, tmp_path: Path) 
     assert f"{topic}: 2 partitions, 210 messages" in result.output
     settings = Settings.model_validate(yaml.safe_load(path.read_text()))
     assert settings.sources[0].topic == topic
+    assert settings.topics.replication_factor == 1
     assert settings.broker.bootstrap_servers == (broker.bootstrap_servers,)
     assert [rule.name for rule in settings.capacity] == ["cpu", "volume"]
     few = CliRunner(env={"FORESHOCK_CONFIG": None}).invoke(doctor, [*arguments, "--messages", "20"])
@@ -33,8 +34,11 @@ def test_a_topic_on_a_broker(broker: Broker, topic_prefix: str, tmp_path: Path) 
 
 
 def test_a_topic_that_is_missing(broker: Broker, topic_prefix: str) -> None:
-    arguments = ["--topic", f"{topic_prefix}-none", "--broker", broker.bootstrap_servers]
-    with pytest.raises(UserError, match="no topic"):
+    asyncio.run(create_topic(broker.bootstrap_servers, f"{topic_prefix}-telemetry", 1))
+    arguments = ["--topic", f"{topic_prefix}-telemetri", "--broker", broker.bootstrap_servers]
+    with pytest.raises(
+        UserError, match=f"no topic '{topic_prefix}-telemetri'; did you mean '{topic_prefix}-telemetry'"
+    ):
         CliRunner(env={"FORESHOCK_CONFIG": None}).invoke(doctor, arguments, catch_exceptions=False)
 
 
@@ -50,4 +54,12 @@ def test_a_file_that_is_there_already(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="already"):
         CliRunner().invoke(
             doctor, ["--topic", "t", "--write", str(tmp_path / "foreshock.yaml")], catch_exceptions=False
+        )
+
+
+def test_a_folder_that_is_not_there_is_noticed_before_anything_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "nope" / "x.yaml"
+    with pytest.raises(UserError, match=f"{path} can't be written: there is no folder {path.parent}"):
+        CliRunner().invoke(
+            doctor, ["--topic", "t", "--broker", "127.0.0.1:1", "--write", str(path)], catch_exceptions=False
         )

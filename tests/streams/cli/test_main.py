@@ -71,7 +71,9 @@ def test_exit_codes_are_constant() -> None:
 
 def test_an_unknown_verb_is_an_error_of_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["nonsense"]) == ExitCode.USAGE
-    assert "No such command 'nonsense'" in capsys.readouterr().err
+    assert "No such command 'nonsense'.\n" in capsys.readouterr().err
+    assert run(["quallity"]) == ExitCode.USAGE
+    assert "No such command 'quallity'; did you mean 'quality'?\n" in capsys.readouterr().err
 
 
 def verb(name: str, value: str) -> EntryPoint:
@@ -94,14 +96,17 @@ def test_help_lists_all_verbs(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--help"]) == ExitCode.OK
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
     assert "check  Check a configuration: every problem at once, or what it means." in lines
-    assert "plot   (needs: pip install 'foreshock[recordings]')" in lines
+    assert "plot   (needs the extra 'recordings')" in lines
 
 
 @pytest.mark.usefixtures("_one_broken_verb")
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["file", "--option", "1"]])
 def test_a_verb_without_its_extra_says_so(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["plot", *arguments]) == ExitCode.FAILURE
-    assert capsys.readouterr().err == "foreshock: plot needs: pip install 'foreshock[recordings]'\n"
+    assert run(["plot", *arguments]) == ExitCode.USAGE
+    assert capsys.readouterr().err == (
+        "foreshock: plot needs more than is installed: pip install '.[recordings]' in a clone,"
+        " else pip install 'foreshock[recordings]'\n"
+    )
 
 
 def test_a_verb_that_fails_to_import_gives_the_reason(

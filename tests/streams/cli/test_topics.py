@@ -11,6 +11,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from click.testing import CliRunner, Result
 
+from load.brokers.apache import ApacheKafka
 from load.brokers.broker import Broker
 from streams.cli.main import run
 from streams.cli.topics import topics
@@ -55,19 +56,25 @@ def test_create_then_check(config: Path, broker: Broker, topic_prefix: str) -> N
     environ = {
         "FORESHOCK_BROKER__BOOTSTRAP_SERVERS": broker.bootstrap_servers,
         "FORESHOCK_TOPICS__PREFIX": topic_prefix,
+        "FORESHOCK_SOURCES__0__TOPIC": f"{topic_prefix}-source",
     }
 
-    def invoke(verb: str, **more: str) -> Result:
-        return CliRunner(env=environ | more).invoke(topics, [verb, "--config", str(config)], catch_exceptions=False)
+    def invoke(verb: str, *options: str, **more: str) -> Result:
+        arguments = [verb, "--config", str(config), *options]
+        return CliRunner(env=environ | more).invoke(topics, arguments, catch_exceptions=False)
 
     before = invoke("check")
     assert before.exit_code == 1
     assert before.output.splitlines() == [
-        f"{topic_prefix}{name}: is missing; `foreshock topics create` makes it" for name in NAMES
+        f"sources[0].topic: the broker has no topic '{topic_prefix}-source'",
+        *[f"{topic_prefix}{name}: is missing; `foreshock topics create` makes it" for name in NAMES],
     ]
 
     assert invoke("create").output.splitlines() == [f"{topic_prefix}{name}: created" for name in NAMES]
     assert invoke("create").output.splitlines() == [f"{topic_prefix}{name}: exists" for name in NAMES]
+    source = f"{topic_prefix}-source"
+    assert invoke("create", "--sources").output.splitlines()[-1] == f"{source}: created"
+    assert invoke("create", "--sources").output.splitlines()[-1] == f"{source}: exists"
 
     after = invoke("check")
     assert (after.exit_code, after.output) == (0, "12 topics are as they should be\n")
@@ -176,3 +183,14 @@ def test_the_configuration_may_come_from_the_environment(
     config.write_text("sources: 5")
     assert run(["topics", "check"]) == 2
     assert capfd.readouterr().err == f"foreshock: {config}: sources: must be a list, got 5\n"
+
+
+def test_too_many_copies_are_said_once(
+    config: Path, kafka: ApacheKafka, topic_prefix: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FORESHOCK_TOPICS__REPLICATION_FACTOR", "3")
+        code, complaint = created(kafka, topic_prefix, config, capfd)
+    assert code == 2
+    [line] = complaint.splitlines()
+    assert line.startswith("foreshock: settings: topics.replication_factor: is 3, which the cluster can't keep: ")

@@ -120,3 +120,9 @@ def test_values_that_are_none_are_told_and_not_looked_at() -> None:
     found = examine(topic._replace(messages=messages), SERVERS)
     assert len(found.decoded) == 3
     assert [one.reason for one in found.trial.refused] == ["not_finite"]
+
+
+@pytest.mark.parametrize(("brokers", "copies"), [(1, 1), (2, 2), (3, 3), (9, 3)])
+def test_as_many_copies_as_there_are_brokers_up_to_three(brokers: int, copies: int) -> None:
+    found = examine(sampled(fleet(5), brokers=brokers), ["kafka:9092"])
+    assert yaml.safe_load(found.text)["topics"] == {"partitions": 8, "replication_factor": copies}

@@ -31,7 +31,9 @@ def fleet(steps: int = 20, hosts: int = 3) -> Iterator[dict[str, Any]]:
             yield native("queue_count", {"host": host}, step, float(step % 4))
 
 
-def sampled(samples: Iterable[dict[str, Any]], partitions: int = 2, by_entity: bool = True) -> TopicSample:
+def sampled(
+    samples: Iterable[dict[str, Any]], partitions: int = 2, by_entity: bool = True, brokers: int = 3
+) -> TopicSample:
     """A message for each native sample, on the partition of its host, or on all in turn."""
     messages = []
     for offset, sample in enumerate(samples):
@@ -40,4 +42,4 @@ def sampled(samples: Iterable[dict[str, Any]], partitions: int = 2, by_entity: b
         key = host.encode() if by_entity else None
         messages.append(Message(partition, offset, key, orjson.dumps(sample), sample["timestamp"] + DELAY_MS))
     messages.sort(key=lambda message: (message.partition, message.offset))
-    return TopicSample("telemetry", partitions, len(messages) + 1000, messages)
+    return TopicSample("telemetry", partitions, len(messages) + 1000, messages, brokers)

@@ -1,9 +1,10 @@
-"""The comparison of a topic with its plan."""
+"""The comparison of a topic with its plan, and of the sources with what is there."""
 
 import pytest
 
-from streams.edge.admin import compare
+from streams.edge.admin import absent_sources, compare
 from streams.settings.errors import Problem
+from streams.settings.model import Settings
 from streams.topics import TopicSpec
 
 SPEC = TopicSpec("t", 3, 1, {"cleanup.policy": "compact,delete", "retention.ms": "5"})
@@ -25,3 +26,11 @@ SPEC = TopicSpec("t", 3, 1, {"cleanup.policy": "compact,delete", "retention.ms":
 )
 def test_compare(partitions: int | None, configs: dict[str, str], messages: list[str]) -> None:
     assert list(compare(SPEC, partitions, configs)) == [Problem("t", message) for message in messages]
+
+
+def test_absent_sources_are_named_with_what_may_be_meant() -> None:
+    settings = Settings.model_validate({"sources": [{"topic": "telemetry"}, {"topic": "telemetri"}, {"topic": "x"}]})
+    assert list(absent_sources(settings, ["telemetry", "__consumer_offsets"])) == [
+        Problem("sources[1].topic", "the broker has no topic 'telemetri'; did you mean 'telemetry'?"),
+        Problem("sources[2].topic", "the broker has no topic 'x'"),
+    ]

@@ -21,7 +21,7 @@ HOSTS = "ab"
 
 
 def fleet_settings(**sections: Any) -> Settings:
-    """Counters, limits from other metrics, failure rules, aggregation, inferred steps, and a bank too small."""
+    """Counters, limits of other metrics, rules of all kinds, aggregation, inferred steps, and a bank too small."""
     fleet: dict[str, Any] = {
         "sources": [
             {"topic": "telemetry", "step": "10m", "entity": ["host"]},
@@ -36,6 +36,24 @@ def fleet_settings(**sections: Any) -> Settings:
         "failures": [
             {"name": "hot", "metric": "cpu", "above": 60, "for": "20m", "within": "1h"},
             {"name": "any", "metric": "*", "below": 10, "for": "10m", "within": "2h"},
+        ],
+        "hazards": [
+            {
+                "name": "wear",
+                "within": "2h",
+                "every": "20m",
+                "signs": [{"metric": "*_metered", "sign": "change", "weight": 1}],
+            }
+        ],
+        "objectives": [
+            {
+                "name": "fits",
+                "target": 99,
+                "window": "7d",
+                "every": "10m",
+                "total": {"metric": "*_metered"},
+                "bad": {"metric": "mem_metered"},
+            }
         ],
         "limits": {"jump_steps": JUMP_STEPS, "series_per_partition": SERIES_MAX, "evict_after": "4h"},
     }

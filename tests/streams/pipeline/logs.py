@@ -26,6 +26,8 @@ ENTITY = frozenset({"host"})
 SOURCE = ("telemetry", 0)
 EVENTS = ("foreshock.events", 0)
 
+PLAIN = {"topic": "telemetry", "step": "1m", "entity": ["host"]}
+
 Source = tuple[str, int]
 
 
@@ -53,7 +55,7 @@ Log = Sequence[Row | Tick | Control]
 def settings(**sections: Any) -> Settings:
     """Settings of one plain source of one-minute steps, and whatever a test changes."""
     plain = {
-        "sources": [{"topic": "telemetry", "step": "1m", "entity": ["host"]}],
+        "sources": [PLAIN],
         "topics": {"partitions": 1},
         "forecast": {"horizon": 4, "emit_every": 3},
     }

@@ -26,6 +26,7 @@ from tests.streams.pipeline.logs import (
     records,
     rejects,
     rows,
+    said,
     state,
     tick,
 )
@@ -105,6 +106,7 @@ def test_the_logs_have_what_they_should_have() -> None:
     """If this fails the tests above prove less than they say."""
     reasons: Counter[str] = Counter()
     topics: Counter[str] = Counter()
+    of_entities: Counter[str] = Counter()
     tombstones = excluded = suppressed = 0
     for seed in range(8):
         log = fleet_log(seed)
@@ -112,12 +114,14 @@ def test_the_logs_have_what_they_should_have() -> None:
         excluded += samples_learned([item for item in log if not isinstance(item, EventRecord)]) - samples_learned(log)
         reasons.update([reason for _, reason in rejects(outputs)])
         topics.update([output.topic for output in outputs])
+        of_entities.update([each["kind"] for each in said(outputs, "foreshock.failures") if each and "entity" in each])
         tombstones += sum([output.value is None for output in outputs])
         suppressed += sum([b'"suppressed":true' in (output.value or b"") for output in outputs])
     assert set(reasons) == {"late", "same_step", "jump_ahead", "bank_full", "limit_unknown"}
     assert min(topics.values()) > 40
     kinds = ("forecasts", "quality", "capacity", "failures", "rejects", "signals")
     assert set(topics) == {f"foreshock.{kind}" for kind in kinds}
+    assert min(of_entities[kind] for kind in ("hazard", "objective")) > 20
     assert tombstones > 20
     assert excluded > 150
     assert suppressed > 200

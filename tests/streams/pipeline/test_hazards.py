@@ -73,6 +73,17 @@ def test_an_entity_is_judged_once_a_round_with_all_its_samples() -> None:
     assert first["labels"] == {"host": "a"}
 
 
+def test_series_whose_steps_close_together_make_one_round() -> None:
+    """Of an aggregated source all series of an entity come at one instant."""
+    log = [item for day in range(9) for item in (*day_by_day(9, bad=9.0)[2 * day : 2 * day + 2], tick(DAY * (day + 1)))]
+    plain, aggregated = (
+        hazards(run(logs.pipeline(sources=[DAILY | {"aggregate": aggregate}], hazards=[WEAR]), log))
+        for aggregate in (None, "last")
+    )
+    assert aggregated == plain
+    assert len(plain) == 9
+
+
 def test_before_anything_is_counted_it_is_honest_and_flags_nothing() -> None:
     record = hazards(run(daily(), day_by_day(3, bad=9.0)))[-1]
     # Odds 0.001/0.999 x e^2.25, the middle of scores from 2 to 2.5.
@@ -156,6 +167,25 @@ def test_what_is_said_while_it_fails_is_not_scored() -> None:
     during = [record for record in hazards(outputs) if record["failing"]]
     assert {record["probability"] for record in during} == {1.0}
     assert {record["looks_settled"] for record in during} == {3}
+
+
+def lasting(name: str, since: float, until: float, offset: int) -> EventRecord:
+    """An incident whose time is learned from, between two days."""
+    return incident(since, offset, id=name, learn=True, end_ms=T_MS + round(until * DAY * MINUTE_MS))
+
+
+@pytest.mark.parametrize(
+    ("later", "failing"),
+    [([], [2, 3, 4, 5, 6]), ([lasting("long", 1.5, 5, 2)], [2, 3, 4]), ([lasting("long", 1.5, 3, 2)], [2, 3])],
+)
+def test_an_entity_fails_until_the_last_of_its_incidents_is_over(later: list[EventRecord], failing: list[int]) -> None:
+    """A short one within a long one ends nothing, and the long one can still be told another end."""
+    log = day_by_day(9)
+    told = [lasting("long", 1.5, 7, 0), *log[4:6], lasting("short", 2.5, 4, 1), *log[6:8], *later]
+    outputs = hazards(run(daily(), [*log[:4], *told, *log[8:]]))
+    days = {(record["last_sample_at_ms"] - T_MS) // (DAY * MINUTE_MS) for record in outputs if record["failing"]}
+    assert sorted(days) == failing
+    assert outputs[-1]["failures_seen"] == 2
 
 
 def test_an_incident_that_is_told_before_its_time_is_remembered() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from streams.pipeline.housing import Housing
 from streams.pipeline.partition import PartitionPipeline
-from tests.streams.pipeline.logs import MINUTE_MS, T_MS, Log, pipeline, rejects, rows, run, tick
+from tests.streams.pipeline import logs
+from tests.streams.pipeline.logs import MINUTE_MS, T_MS, Log, pipeline, rejects, rows, run, said, tick
 
 EVICT_MINUTES = 10
 
@@ -113,3 +114,39 @@ def test_a_flood_of_newcomers_is_looked_at_once_per_move_of_event_time() -> None
 
 def test_without_event_time_nobody_is_idle() -> None:
     assert rejects(run(small(), [*old("ab"), *newcomer(1000)])) == [(100, "bank_full")]
+
+
+AGGREGATED = logs.PLAIN | {"step": "10m", "aggregate": "last", "lateness_steps": 6}
+
+
+def test_a_series_whose_steps_are_still_open_is_not_idle() -> None:
+    """Its last sample is of this minute, the last step that event time has closed of more than an hour ago."""
+    of_one = small(1, sources=[AGGREGATED])
+    for step in range(30):
+        run(of_one, [*rows([("a", 10 * step, 1.0)], first_offset=step), tick(10 * step)])
+    outputs = run(of_one, newcomer(290))
+    assert rejects(outputs) == [(100, "bank_full")]
+    assert list(of_one.state.catalog.slots) == ["a"]
+
+
+def test_open_steps_of_a_series_that_leaves_are_rejected() -> None:
+    """One that is heard of again only after `evict_after`, which is shorter than its step."""
+    of_one = small(1, sources=[AGGREGATED | {"step": "1h", "lateness_steps": 0}])
+    log = rows([("a", 0, 1.0), ("a", 60, 2.0), ("a", 61, 3.0)])
+    outputs = run(of_one, [*log, tick(60 + EVICT_MINUTES + 1), *newcomer(70)])
+    assert list(of_one.state.catalog.slots) == ["new"]
+    assert list(of_one.state.aggregator.open) == [of_one.state.catalog.slots["new"]]
+    assert rejects(outputs) == [(2, "bank_full")]
+    (record,) = said(outputs, "foreshock.rejects")
+    assert record["detail"] == (
+        "its series was idle and gave its place away; of its step, which was open, this was the last sample of 2"
+    )
+
+
+@pytest.mark.parametrize("sane", [0, 6])
+def test_an_absurd_step_that_is_open_earns_no_place_for_ever(sane: int) -> None:
+    year = 60 * 24 * 365
+    of_one = small(1, sources=[AGGREGATED | {"step": "1m", "lateness_steps": 0}])
+    before = rows([("a", minute, 1.0) for minute in (year, *range(sane))])
+    run(of_one, [*before, tick(sane + EVICT_MINUTES), *newcomer(sane + EVICT_MINUTES)])
+    assert list(of_one.state.catalog.slots) == ["new"]

@@ -49,6 +49,23 @@ def test_series_of_one_entity_add_up_to_one_budget() -> None:
     assert record["exhausted_at_ms"] == record["last_sample_at_ms"]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_series_whose_steps_close_together_add_up_too(order: int) -> None:
+    """Of an aggregated source all series of an entity come at one instant."""
+    gauges = REQUESTS | {"total": {"metric": "requests"}, "bad": {"metric": "requests", "labels": {"code": "500"}}}
+    samples = [('requests{code="200",host="a"}', 90.0), ('requests{code="500",host="a"}', 10.0)][::order]
+    log: list[Any] = []
+    for minute in range(60):
+        log += rows([(name, minute + 0.2, value) for name, value in samples], first_offset=2 * minute)
+        log.append(tick(minute + 1))
+    plain, summed = (
+        logs.pipeline(objectives=[gauges], sources=[logs.PLAIN | {"aggregate": aggregate}])
+        for aggregate in (None, "sum")
+    )
+    expected, got = (objectives(run(of_source, log))[-1] for of_source in (plain, summed))
+    assert (got["events"], got["bad_events"]) == (expected["events"], expected["bad_events"]) == (5_600, 560)
+
+
 def test_burn_rates_of_both_windows_fire_together() -> None:
     # 50 % bad is a burn rate of 50. 5 minutes after it begins the hour has 250/6000 / 1 % = 4.2, below 14.4.
     early, late = (

@@ -70,6 +70,7 @@ def alert(**changes: Any) -> dict[str, Any]:
         (hazard(within="32d"), "hazards[0].within", "must be from 1m to 31d"),
         (hazard(calibration="nowhere.json"), "hazards[0].calibration", "can't be read: No such file"),
         ({"objectives": [OBJECTIVE, OBJECTIVE]}, "objectives[1].name", "'good' is already the name of objectives[0]"),
+        (objective(target=0.999), "objectives[0].target", "must be in per cent, got 0.999: was 99.9 meant?"),
         (objective(target=100), "objectives[0].target", "must be less than 100"),
         (objective(window="25h"), "objectives[0]", "window must be a multiple of 2h"),
         (objective(bad=None), "objectives[0]", "ratio alone, or total with one of bad and good, not total"),

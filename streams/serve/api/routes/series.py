@@ -13,7 +13,14 @@ from streams.serve.api.etags import answer
 from streams.serve.api.models import OneSeries, Quality, Record, SeriesPage
 from streams.serve.api.pages import name_cursor, read_name
 from streams.serve.api.routes.responses import responses
-from streams.serve.api.series_view import beside_what_came, in_unit_of_forecasts, summary, transform_of
+from streams.serve.api.series_view import (
+    beside_what_came,
+    in_unit_of_forecasts,
+    summary,
+    transform_of,
+    with_constancy,
+    with_severity,
+)
 from streams.serve.board.gist import ListName
 from streams.serve.board.history import Samples, ascending
 from streams.serve.board.search import series_matching
@@ -52,14 +59,15 @@ async def one_series(asked: WholeBoard, given: Annotated[One, Query()]) -> Respo
     brief, transform = summary(board, number, asked.now_ms), transform_of(board, number)
     samples = in_unit_of_forecasts(await _samples(asked, number, given, brief["entity"]), transform)
     shown = _newest(samples, given)
+    quality = board.latest(RecordKind.QUALITY, given.series)
     body = {
         **brief,
         "transform": transform,
         "history": {"t_ms": shown.t_ms, "v": shown.v},
         "forecast": board.latest(RecordKind.FORECAST, given.series),
-        "quality_record": board.latest(RecordKind.QUALITY, given.series),
-        "capacity": board.records_of(ListName.CAPACITY, given.series),
-        "failures": board.records_of(ListName.FAILURES, given.series),
+        "quality_record": None if quality is None else with_constancy(quality),
+        "capacity": [with_severity(record) for record in board.records_of(ListName.CAPACITY, given.series)],
+        "failures": [with_severity(record) for record in board.records_of(ListName.FAILURES, given.series)],
         "anomalies": board.records_of(ListName.ANOMALIES, given.series),
         "past": beside_what_came(board.past.of(number), samples, brief["step_ms"]),
     }

@@ -17,6 +17,7 @@ from streams.serve.api.routes.responses import responses
 from streams.serve.board.gist import ListName
 from streams.serve.board.lists import Wanted, count
 from streams.serve.board.search import wanted_series, with_quality
+from streams.serve.board.severity import Severity
 from streams.serve.context import ServeContext
 from streams.settings.model import Settings
 
@@ -37,6 +38,7 @@ async def status(asked: WhoeverAsks) -> Response:
         "waits_for": standing.waits_for,
         "event_time_ms": board.event_time_ms,
         "behind_ms": max(0, asked.now_ms - board.event_time_ms),
+        "step_ms": board.step_ms,
         **_counts(asked),
         "rules": _rules(asked.context.settings),
         "model": board.model,
@@ -77,6 +79,10 @@ def _counts(asked: Asked) -> dict[str, Any]:
         },
         "statuses": {
             name: count(board, ListName.CAPACITY, Wanted(labels=mine.labels, states=(name,))) for name in STATUSES
+        },
+        "severities": {
+            severity.word: count(board, ListName.CAPACITY, Wanted(labels=mine.labels, severity=severity))
+            for severity in Severity
         },
     }
 

@@ -36,7 +36,7 @@ function Session() {
       <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
         Skip to the list
       </button>
-      <Header />
+      <Header status={status.data} />
       {unauthorised.value ? (
         <main id="main">
           <SignIn />
@@ -51,7 +51,7 @@ function Session() {
 
 function Main({ status }: { status: Status | null }) {
   const main = useRef<HTMLElement>(null);
-  const { view, one } = route.value;
+  const { view, one, unknown } = route.value;
   const first = useRef(true);
   useEffect(() => {
     scrollTo(0, 0);
@@ -61,6 +61,11 @@ function Main({ status }: { status: Status | null }) {
   }, [view, one]);
   return (
     <main id="main" tabIndex={-1} ref={main}>
+      {unknown !== null && (
+        <p class="banner" role="status">
+          There is no view “{unknown}” here; this is what breaks next.
+        </p>
+      )}
       <Banners status={status} />
       {viewOf(route.value, status)}
     </main>

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Capacity, Failure, Hazard, Objective } from "../src/api/types";
 import { finding } from "../src/text/anomaly";
 import { budget, chances, condition, outlook, trackRecord } from "../src/text/danger";
-import { severity, severityWord } from "../src/text/severity";
+import { isNew, severityWord } from "../src/text/severity";
 
 const HOUR_MS = 3_600_000;
 const failure = {
@@ -59,14 +59,25 @@ test("only spans that are spoken of have a probability", () => {
   expect(chances({ kind: "hazard", within_ms: 7 * 24 * HOUR_MS, probability: 0.07 } as Hazard)).toEqual({ "7d": 0.07 });
 });
 
-test("one scale of gravity", () => {
-  const filling = { kind: "capacity", status: "filling" } as Capacity;
-  expect([severity(filling), severityWord(filling)]).toEqual(["coming", "filling"]);
-  expect([severity(failure), severityWord(failure)]).toEqual(["soon", "likely"]);
-  expect(severity({ ...failure, breaking: true })).toBe("now");
-  expect(severity({ ...failure, probability: 0.1, p_within_24h: 0.2 })).toBe("calm");
-  expect(severity(objective)).toBe("coming");
-  expect(severityWord({ ...objective, alerting: true })).toBe("burning");
+test("how grave it is has one word", () => {
+  const filling = { kind: "capacity", status: "filling", severity: "coming" } as Capacity;
+  expect(severityWord(filling)).toBe("filling");
+  expect(severityWord({ ...failure, severity: "soon" })).toBe("likely");
+  expect(severityWord({ ...failure, severity: "now" })).toBe("failing");
+  expect(severityWord({ ...failure, severity: "coming" })).toBe("within a day");
+  expect(severityWord({ ...objective, severity: "now" })).toBe("burning");
+});
+
+test("of a series' first day the probabilities speak, for its status says nothing yet", () => {
+  const chances = { p_within_1h: 0.2, p_within_6h: 0.954, p_within_24h: 0.97, p_within_7d: 1 };
+  const first = { kind: "capacity", status: "ok", severity: "soon", supported_h: 5, ...chances } as Capacity;
+  expect([isNew(first), severityWord(first)]).toEqual([true, "95 % in 6 h"]);
+  const calm: Capacity = { ...first, severity: "calm", p_within_6h: 0, p_within_24h: 0.1, p_within_7d: 0.3 };
+  expect([isNew(calm), severityWord(calm)]).toEqual([true, null]);
+  const known: Capacity = { ...calm, supported_h: 72 };
+  expect([isNew(known), severityWord(known)]).toEqual([false, "ok"]);
+  const full: Capacity = { ...first, status: "exhausted", severity: "now" };
+  expect([isNew(full), severityWord(full)]).toEqual([false, "exhausted"]);
 });
 
 test("anomalies in words", () => {
@@ -79,6 +90,9 @@ test("anomalies in words", () => {
     factor: null,
   };
   expect(finding({ ...told, anomaly: "value" })).toBe("987 ms, expected 127 ms to 161 ms");
+  expect(finding({ ...told, anomaly: "value", expected_low: -6e-11, expected_high: 0.5 })).toBe(
+    "987 ms, expected 0 ms to 0.5 ms",
+  );
   expect(finding({ ...told, anomaly: "variance", factor: 5.06 })).toBe("5.06 times as wild as usual");
   expect(finding({ ...told, anomaly: "variance", factor: 0.25 })).toBe("4 times as calm as usual");
   expect(finding({ ...told, anomaly: "missing", value: null })).toBe("it has stopped reporting");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { axisLabels, quantity, roundSteps, unitOf } from "../src/text/quantity";
+import { axisLabels, quantity, range, roundSteps, unitOf } from "../src/text/quantity";
 
 const GIB = 1024 ** 3;
 
@@ -28,6 +28,13 @@ describe("values have the unit of their metric", () => {
     expect(quantity(null, unitOf("x"))).toBe("–");
     expect(quantity(Number.NaN, unitOf("x"))).toBe("–");
   });
+});
+
+test("a bound that is nothing beside the other is 0", () => {
+  expect(range(-6.0e-11, 0.00564, unitOf("error_rate"))).toBe("0 to 0.00564");
+  expect(range(-100, 1e-9, unitOf("x_celsius"))).toBe("-100 °C to 0 °C");
+  expect(range(0.001, 100, unitOf("cpu_percent"))).toBe("0.001 % to 100 %");
+  expect(range(0, 0, unitOf("x"))).toBe("0 to 0");
 });
 
 describe("axes", () => {

@@ -12,7 +12,9 @@ test("a link leads back to what it was made of", () => {
 test("queries are kept, unknown views are the first one", () => {
   expect(parseRoute(linkTo("quality", null, { q: "team=shop disk" })).query.get("q")).toBe("team=shop disk");
   expect(parseRoute("").view).toBe("next");
-  expect(parseRoute("#/nonsense/%").view).toBe("next");
+  expect(parseRoute("#/nonsense/%")).toMatchObject({ view: "next", one: null, unknown: "nonsense" });
+  expect(parseRoute("#/?q=disk").unknown).toBeNull();
+  expect(parseRoute("#/series/x").unknown).toBeNull();
 });
 
 test("what is typed is words and labels", () => {

@@ -7,6 +7,7 @@ import pytest
 
 from load.backtest.baselines import registry
 from load.backtest.errors import BacktestError
+from streams.cli.errors import ExtraMissingError
 
 ROOT = Path(__file__).parents[4]
 
@@ -24,9 +25,9 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
 def test_a_missing_extra_is_named_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "find_spec", lambda name: None if name in {"river", "statsmodels"} else object())
     assert registry.asked_for("naive,autoets") == ("naive", "autoets")
-    with pytest.raises(BacktestError, match=r"river is not installed\ninstall with: pip install 'foreshock\[peers\]'"):
+    with pytest.raises(ExtraMissingError, match=r"a comparison with river .* pip install 'foreshock\[peers\]'"):
         registry.asked_for("snarimax,holtwinters,autoets")
-    with pytest.raises(BacktestError, match=re.escape("river and statsmodels are not installed")):
+    with pytest.raises(ExtraMissingError, match=re.escape("'.[fit,peers]' in a clone")):
         registry.asked_for("snarimax,ets")
 
 

@@ -1,5 +1,6 @@
 """Every endpoint over a board of real records: answers are what the OpenAPI document says, and pages are the list."""
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -198,6 +199,9 @@ def test_a_broker_that_is_lost_makes_unready_and_answers_go_on() -> None:
         ("/api/v1/series", {"limit": 201}, 422, "bad_parameter", "limit"),
         ("/api/v1/series", {"limit": "many"}, 422, "bad_parameter", "limit"),
         ("/api/v1/series", {"quality": "good"}, 422, "bad_parameter", "quality"),
+        ("/api/v1/capacity", {"rule": "nope"}, 422, "bad_parameter", "rule"),
+        ("/api/v1/capacity", {"rule": "errors"}, 422, "bad_parameter", "rule"),
+        ("/api/v1/failures", {"rule": "disk"}, 422, "bad_parameter", "rule"),
         ("/api/v1/capacity", {"cursor": "made-up"}, 400, "bad_cursor", "cursor"),
     ],
 )
@@ -215,4 +219,33 @@ def test_records_are_answered_as_they_were_published(asked: ServeContext) -> Non
     published = {one.key: orjson.loads(one.value) for one in made.records() if one.value and b"|" in one.key}
     for item in body(ask(asked, "/api/v1/capacity"))["items"]:
         assert item.pop("stale") is False
+        assert item.pop("severity") in {"now", "soon", "coming", "calm"}
         assert item == published[f"capacity|{item['series']}|{item['rule']}".encode()]
+
+
+def test_rules_are_known_by_the_settings_or_by_what_there_is_of_them(asked: ServeContext) -> None:
+    for rule in ("errors", "host", "good"):
+        items = body(ask(asked, "/api/v1/failures", rule=rule))["items"]
+        assert {one.get("rule") or one.get("hazard") or one.get("objective") for one in items} == {rule}
+    assert body(ask(asked, "/api/v1/capacity", rule="disk"))["items"]
+    # Another configuration has a rule of which there is nothing yet, and reads what its predecessor's rules said.
+    settings = made.settings(capacity=[{"name": "memory", "metric": "memory_bytes", "limit": {"value": 1.0}}])
+    other = ServeContext(settings, asked.board, asked.now_ms)
+    assert body(ask(other, "/api/v1/capacity", rule="memory"))["items"] == []
+    assert body(ask(other, "/api/v1/capacity", rule="disk"))["items"]
+
+
+def test_the_status_counts_by_severity(asked: ServeContext) -> None:
+    items = body(ask(asked, "/api/v1/capacity"))["items"]
+    severities = body(ask(asked, "/api/v1/status"))["severities"]
+    assert {name: count for name, count in severities.items() if count} == Counter(one["severity"] for one in items)
+    assert sum(severities.values()) == len(items) > 0
+
+
+def test_series_that_never_change_come_after_all_that_can_be_judged(asked: ServeContext) -> None:
+    items = body(ask(asked, "/api/v1/quality"))["items"]
+    constant = [one["constant"] for one in items]
+    assert constant == sorted(constant)
+    assert {one["metric"] for one in items if one["constant"]} == {"requests_total"}
+    assert body(ask(asked, "/api/v1/series/one", series=COUNTER))["quality_record"]["constant"]
+    assert not body(ask(asked, "/api/v1/series/one", series=DISK))["quality_record"]["constant"]

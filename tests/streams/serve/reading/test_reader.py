@@ -23,7 +23,7 @@ from streams.serve.reading.reader import Reader
 from streams.serve.reading.seek import SampleSeeker
 from streams.serve.server import context_of
 from streams.settings.model import Settings
-from tests.integration.topic_io import make_anew
+from tests.integration.topic_io import delete_topics, make_anew
 from tests.streams.serve import made
 
 WITHIN_S = 60.0
@@ -155,5 +155,26 @@ def test_a_topic_that_is_made_anew_begins_the_board_anew(kafka: ApacheKafka, top
             await _until(lambda: context.standing.ready and not len(context.board.shelves[ListName.CAPACITY]))
             forecast = context.board.latest(RecordKind.FORECAST, DISK)
             assert forecast == orjson.loads(_said(made.board())[f"forecast|{DISK}".encode()])
+
+    asyncio.run(run())
+
+
+def test_topics_that_are_gone_are_no_silent_broker(
+    kafka: ApacheKafka, topic_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "ANSWER_WITHIN_S", 2.0)
+    settings = _settings(kafka, topic_prefix)
+
+    async def run() -> None:
+        await create_topics(settings)
+        async with _reading(settings) as context:
+            await _until(lambda: context.standing.ready)
+            await delete_topics(kafka.bootstrap_servers, topic_prefix)
+            await _until(lambda: not context.standing.ready)
+            assert "the broker" not in (context.standing.waits_for or "")
+            await _until(lambda: f"{topic_prefix}.capacity" in (context.standing.waits_for or ""))
+            assert "foreshock topics create" in (context.standing.waits_for or "")
+            await create_topics(settings)
+            await _until(lambda: context.standing.ready)
 
     asyncio.run(run())

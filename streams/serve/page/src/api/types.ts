@@ -2,6 +2,8 @@
 
 export type ForecastQuality = "ok" | "warming" | "unfit" | "stale";
 export type CapacityStatus = "ok" | "filling" | "imminent" | "exhausted";
+/** How grave a prediction is: the one scale that lists are ordered by, and that colours follow. */
+export type Severity = "now" | "soon" | "coming" | "calm";
 
 export interface Page<T> {
   items: T[];
@@ -27,6 +29,13 @@ interface Prediction {
   model: string;
   stale?: boolean;
   spark?: Spark | null;
+}
+
+/** What capacity and failures are ordered by, as the server says. */
+interface Graded {
+  severity: Severity;
+  /** From 0 to 1: the order among those of one severity. */
+  urgency: number;
 }
 
 interface SeriesPrediction extends Prediction {
@@ -57,9 +66,11 @@ export interface Quality extends SeriesPrediction {
   skill_by_horizon: (number | null)[];
   coverage_80_by_horizon: (number | null)[];
   origins_by_horizon: number[];
+  /** Seasonal naive was always right: there was nothing to foresee. */
+  constant: boolean;
 }
 
-export interface Capacity extends SeriesPrediction {
+export interface Capacity extends SeriesPrediction, Graded {
   kind: "capacity";
   rule: string;
   direction: "up" | "down";
@@ -67,7 +78,6 @@ export interface Capacity extends SeriesPrediction {
   level: number;
   gap: number;
   status: CapacityStatus;
-  urgency: number;
   p_within_1h: number;
   p_within_6h: number;
   p_within_24h: number;
@@ -95,7 +105,7 @@ export interface TrackRecord {
   lead_p50_ms: number | null;
 }
 
-export interface Failure extends SeriesPrediction, TrackRecord {
+export interface Failure extends SeriesPrediction, Graded, TrackRecord {
   kind: "failure";
   rule: string;
   threshold: number;
@@ -120,7 +130,7 @@ export interface Driver {
   share: number;
 }
 
-export interface Hazard extends Prediction, TrackRecord {
+export interface Hazard extends Prediction, Graded, TrackRecord {
   kind: "hazard";
   hazard: string;
   within_ms: number;
@@ -131,7 +141,7 @@ export interface Hazard extends Prediction, TrackRecord {
   failures_seen: number;
 }
 
-export interface Objective extends Prediction, TrackRecord {
+export interface Objective extends Prediction, Graded, TrackRecord {
   kind: "objective";
   objective: string;
   target_percent: number;
@@ -246,10 +256,13 @@ export interface Status {
   /** 0 before the first record. */
   event_time_ms: number;
   behind_ms: number;
+  /** The shortest of the series' steps; `null` before the first forecast. */
+  step_ms: number | null;
   series: number;
   by_quality: Partial<Record<ForecastQuality, number>>;
   counts: { capacity: number; failures: number; anomalies_open: number; incidents_open: number };
-  statuses: Partial<Record<CapacityStatus, number>>;
+  /** Of capacity. */
+  severities: Record<Severity, number>;
   rules: { capacity: number; failures: number; hazards: number; objectives: number };
   model: string | null;
   version: string;

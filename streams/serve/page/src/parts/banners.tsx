@@ -1,10 +1,8 @@
 import type { Status } from "../api/types";
 import { away } from "../state/connection";
-import { localClock, MINUTE_MS, span } from "../text/moment";
+import { localClock, span } from "../text/moment";
+import { isBehind } from "../text/standing";
 import { Instant } from "./instant";
-
-/** Event time that is further behind than this is worth a warning: what is shown may no longer hold. */
-export const BEHIND_MAX_MS = 10 * MINUTE_MS;
 
 /** What everybody should know before reading on: nobody answers, we still read, or the telemetry has stopped. */
 export function Banners({ status }: { status: Status | null }) {
@@ -34,12 +32,12 @@ function Away({ status }: { status: Status | null }) {
 }
 
 function Behind({ status }: { status: Status | null }) {
-  if (status === null || status.event_time_ms === 0 || status.behind_ms <= BEHIND_MAX_MS) return null;
+  if (status === null || !isBehind(status)) return null;
   return (
     <p class="banner warn" role="status">
-      The newest sample is {span(status.behind_ms)} old (
+      The newest telemetry is {span(status.behind_ms)} old (
       <Instant at_ms={status.event_time_ms} />
-      ): telemetry has stopped, or workers are behind. Predictions that have expired are marked.
+      ): it has stopped, or no worker reads it. Predictions that have expired are marked.
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import { hasToken } from "../api/token";
+import type { Status } from "../api/types";
 import { helpShown } from "../keys";
 import { away, type LiveState, live, unauthorised } from "../state/connection";
 import { linkTo, VIEWS, type View } from "../state/route";
@@ -16,12 +17,17 @@ const NAMES: Record<View, string> = {
   fleet: "Fleet",
 };
 
-const LIVE: Record<LiveState, string> = { connecting: "connecting", on: "live", off: "reconnecting" };
+const LIVE: Record<LiveState | "unread", string> = {
+  connecting: "connecting",
+  on: "live",
+  off: "reconnecting",
+  unread: "not kept up to date",
+};
 
-export function Header() {
+export function Header({ status }: { status: Status | null }) {
   const here = route.value.view;
   const other = theme.value === "dark" ? "light" : "dark";
-  const state = away.value === null ? live.value : "off";
+  const state = stateOf(status);
   return (
     <header>
       <a class="brand" href={linkTo("next")}>
@@ -43,7 +49,12 @@ export function Header() {
       <button type="button" class="quiet" onClick={toggleTheme} aria-label={`switch to the ${other} theme`}>
         {other === "dark" ? "☾" : "☀"}
       </button>
-      <button type="button" class="quiet" onClick={() => (helpShown.value = true)} aria-label="help on the keyboard">
+      <button
+        type="button"
+        class="quiet"
+        onClick={() => (helpShown.value = true)}
+        aria-label="help: keys, and what is shown"
+      >
         ?
       </button>
       {hasToken() && (
@@ -53,4 +64,10 @@ export function Header() {
       )}
     </header>
   );
+}
+
+/** A stream that is connected says nothing while the server itself can't read its topics. */
+function stateOf(status: Status | null): LiveState | "unread" {
+  if (away.value !== null) return "off";
+  return live.value === "on" && status?.ready === false ? "unread" : live.value;
 }

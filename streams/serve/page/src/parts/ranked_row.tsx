@@ -7,18 +7,18 @@ import { exhaustion, usedShare } from "../text/exhaustion";
 import { fromNow } from "../text/moment";
 import { entityName } from "../text/names";
 import { quantity, unitOf } from "../text/quantity";
-import { severity, severityWord } from "../text/severity";
 import { Chances } from "./chances";
+import { OtherLabels } from "./other_labels";
 import { Pill, StalePill } from "./pill";
+import { SeverityPill } from "./severity_pill";
 
 /** One prediction of the ranking. The whole row leads to its series; an entity's to the series of the entity. */
 export function RankedRow({ prediction, now_ms }: { prediction: Ranked; now_ms: number }) {
-  const tone = severity(prediction);
-  const { spark } = prediction;
+  const { spark, severity } = prediction;
   return (
-    <li class={`ranked row ${tone}${prediction.stale ? " stale" : ""}`}>
+    <li class={`ranked row ${severity}${prediction.stale ? " stale" : ""}`}>
       <span class="badges">
-        <Pill tone={tone}>{severityWord(prediction)}</Pill>
+        <SeverityPill prediction={prediction} />
         {prediction.stale && <StalePill />}
         {"suppressed" in prediction && prediction.suppressed && (
           <Pill tone="muted" title="an event says that nobody is to be alarmed of it now">
@@ -31,6 +31,7 @@ export function RankedRow({ prediction, now_ms }: { prediction: Ranked; now_ms: 
           {entityName(prediction.entity)}
         </a>
         <small>{subject(prediction)}</small>
+        <OtherLabels labels={prediction.labels} entity={prediction.entity} />
       </span>
       <span class="when">
         {prediction.kind === "capacity" ? (

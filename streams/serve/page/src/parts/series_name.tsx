@@ -1,5 +1,6 @@
 import { seriesLink } from "../state/route";
-import { entityName, metricOf, otherLabels } from "../text/names";
+import { entityName, metricOf } from "../text/names";
+import { OtherLabels } from "./other_labels";
 
 interface SeriesNameProps {
   series: string;
@@ -13,18 +14,12 @@ interface SeriesNameProps {
 /** A series as people read it: the thing, the metric, and labels that neither tells. */
 export function SeriesName({ series, entity: named, labels, row = false }: SeriesNameProps) {
   const entity = named ?? series.slice(series.indexOf("{"));
-  const more = otherLabels(labels, entity);
   return (
     <span class="series-name">
       <a href={seriesLink(series)} data-row={row ? true : undefined}>
         {entityName(entity)}
       </a>{" "}
-      <span class="metric">{metricOf(series)}</span>{" "}
-      {more.map(([name, value]) => (
-        <small key={name} class="label">
-          {name}={value}
-        </small>
-      ))}
+      <span class="metric">{metricOf(series)}</span> <OtherLabels labels={labels} entity={entity} />
     </span>
   );
 }

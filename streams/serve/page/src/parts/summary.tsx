@@ -5,12 +5,12 @@ import { Instant } from "./instant";
 /** The state of things in one line of figures. */
 export function Summary({ status }: { status: Status | null }) {
   if (status === null) return <div class="summary" aria-hidden="true" />;
-  const { statuses, counts } = status;
+  const { severities, counts } = status;
   return (
     <dl class="summary" aria-label="summary">
-      <Figure tone="now" name="exhausted" value={statuses.exhausted ?? 0} />
-      <Figure tone="soon" name="imminent" value={statuses.imminent ?? 0} />
-      <Figure tone="coming" name="filling" value={statuses.filling ?? 0} />
+      <Figure tone="now" name="exhausted" value={severities.now} />
+      <Figure tone="soon" name="imminent" value={severities.soon} />
+      <Figure tone="coming" name="filling" value={severities.coming} />
       <Figure tone="now" name="incidents open" value={counts.incidents_open} href={linkTo("incidents")} />
       <Figure tone="soon" name="anomalies open" value={counts.anomalies_open} href={linkTo("anomalies")} />
       <Figure tone="calm" name="series" value={status.series} href={linkTo("series")} />

@@ -1,18 +1,11 @@
 /** Two lists of the server, each most urgent first, as one. */
 
-import type { Capacity, Danger, Page, Ranked } from "../api/types";
+import type { Capacity, Danger, Page, Ranked, Severity } from "../api/types";
 
-/** From 0 to 1, to rank by: the server ranks by the same. */
-export function urgency(prediction: Ranked): number {
-  switch (prediction.kind) {
-    case "capacity":
-      return prediction.urgency;
-    case "objective":
-      return prediction.p_alert_within_1h || prediction.p_alert_within_24h;
-    default:
-      return prediction.probability;
-  }
-}
+const PLACES: Record<Severity, number> = { calm: 0, coming: 1, soon: 2, now: 3 };
+/** What urgencies are all below: one severity more is worth more than any of them. */
+const STEP = 2;
+const HOLDS = STEP * (PLACES.now + 1);
 
 export interface Ranking {
   items: Ranked[];
@@ -34,9 +27,10 @@ export function mergeRanked(capacity: Page<Capacity> | null, dangers: Page<Dange
   return { items, more: lists.some((list) => list?.next != null) };
 }
 
-/** What has expired stands behind all that holds, at the server as well. */
+/** By severity, then by urgency, as the server has its lists; what has expired stands behind all that holds. */
 function standing(prediction: Ranked): number {
-  return urgency(prediction) - (prediction.stale ? 2 : 0);
+  const place = STEP * PLACES[prediction.severity] + prediction.urgency;
+  return prediction.stale ? place - HOLDS : place;
 }
 
 function floorOf(list: Page<Ranked> | null): number {

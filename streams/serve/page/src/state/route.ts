@@ -7,14 +7,18 @@ export interface Route {
   view: View;
   /** One thing of the view: a series' name, an incident's id. */
   one: string | null;
+  /** What was asked for where there is no such view: an old link, or a slip. */
+  unknown: string | null;
   query: URLSearchParams;
 }
 
 export function parseRoute(hash: string): Route {
   const [path = "", search = ""] = splitOnce(hash.replace(/^#\/?/, ""), "?");
   const [name = "", rest = ""] = splitOnce(path, "/");
-  const view = VIEWS.find((one) => one === name) ?? "next";
-  return { view, one: rest === "" ? null : decoded(rest), query: new URLSearchParams(search) };
+  const view = VIEWS.find((one) => one === name);
+  const query = new URLSearchParams(search);
+  if (view === undefined) return { view: "next", one: null, unknown: name === "" ? null : decoded(name), query };
+  return { view, one: rest === "" ? null : decoded(rest), unknown: null, query };
 }
 
 export function linkTo(view: View, one: string | null = null, query?: Record<string, string>): string {

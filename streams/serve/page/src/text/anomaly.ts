@@ -1,7 +1,7 @@
 /** What is strange, in words. */
 
 import type { Anomaly } from "../api/types";
-import { quantity, rounded, unitOf } from "./quantity";
+import { quantity, range, rounded, unitOf } from "./quantity";
 
 type Told = Pick<Anomaly, "anomaly" | "metric" | "transform" | "value" | "expected_low" | "expected_high" | "factor">;
 
@@ -25,8 +25,7 @@ export function finding(anomaly: Told): string {
 
 function expected({ metric, transform, expected_low, expected_high }: Told): string {
   if (expected_low === null || expected_high === null) return "";
-  const unit = unitOf(metric, transform);
-  return `, expected ${quantity(expected_low, unit)} to ${quantity(expected_high, unit)}`;
+  return `, expected ${range(expected_low, expected_high, unitOf(metric, transform))}`;
 }
 
 function factor(times: number | null, more: string, less: string, unknown: string): string {

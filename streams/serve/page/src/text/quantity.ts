@@ -11,6 +11,8 @@ const ROUND_BINARY = [1, 2, 5, 10, 20, 50, 128, 256, 512];
 const DECADES = [-12, -9, -6, -3, 0, 3, 6, 9, 12, 15, 18].map((power) => 10 ** power);
 /** Beyond these, powers of ten say more than zeros. */
 const PLAIN_MIN = 1e-4;
+/** What is left of sums that cancel out is smaller. */
+const NOTHING_SHARE = 1e-6;
 
 export interface Unit {
   /** The power of what a step of the prefix is, and the prefixes' names. */
@@ -46,6 +48,13 @@ export function quantity(value: number | null | undefined, unit: Unit): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
   const power = powerOf(value, unit);
   return withPower(value, unit, power);
+}
+
+/** From one value to another; a bound that is nothing beside the other is 0. */
+export function range(low: number, high: number, unit: Unit): string {
+  const nothing = NOTHING_SHARE * Math.max(Math.abs(low), Math.abs(high));
+  const told = (bound: number) => quantity(Math.abs(bound) < nothing ? 0 : bound, unit);
+  return `${told(low)} to ${told(high)}`;
 }
 
 /** The values of an axis, all with the same prefix and as many decimals as tell them apart. */

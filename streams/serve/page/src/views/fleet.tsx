@@ -1,12 +1,12 @@
 /** The health of what makes the predictions: how far it has read, what it refused, how its forecasts fare. */
 
 import type { ForecastQuality, Status } from "../api/types";
-import { BEHIND_MAX_MS } from "../parts/banners";
 import { Pill, QualityPill } from "../parts/pill";
 import { Empty, Skeleton } from "../parts/states";
 import { away } from "../state/connection";
 import { linkTo } from "../state/route";
 import { inFull, span } from "../text/moment";
+import { isBehind } from "../text/standing";
 import { Title } from "./title";
 
 const QUALITIES: readonly ForecastQuality[] = ["ok", "warming", "unfit", "stale"];
@@ -45,11 +45,7 @@ function EventTime({ status }: { status: Status }) {
       ) : (
         <>
           <p class="big">
-            {behind_ms > BEHIND_MAX_MS ? (
-              <Pill tone="coming">{span(behind_ms)} behind</Pill>
-            ) : (
-              <Pill tone="good">up to date</Pill>
-            )}
+            <Age status={status} />
           </p>
           <dl class="facts">
             <dt>newest sample</dt>
@@ -69,6 +65,13 @@ function EventTime({ status }: { status: Status }) {
       </dl>
     </section>
   );
+}
+
+function Age({ status }: { status: Status }) {
+  // What has come meanwhile nobody knows while the topics can't be read.
+  if (!status.ready) return <Pill tone="coming">not kept up to date</Pill>;
+  if (isBehind(status)) return <Pill tone="coming">{span(status.behind_ms)} behind</Pill>;
+  return <Pill tone="good">up to date</Pill>;
 }
 
 function Forecasts({ status }: { status: Status }) {

@@ -5,7 +5,7 @@ import type { Page, Quality } from "../api/types";
 import { Choice } from "../parts/choice";
 import { Listed } from "../parts/listed";
 import { cursor } from "../parts/pager";
-import { QualityPill } from "../parts/pill";
+import { Pill, QualityPill } from "../parts/pill";
 import { SeriesName } from "../parts/series_name";
 import { Empty } from "../parts/states";
 import { listQuery } from "../state/filter";
@@ -34,7 +34,7 @@ export function QualityView() {
       </Title>
       <p class="lead">
         Skill is the share of seasonal naive's loss that a forecast saves; below zero it is worse. An 80 % band should
-        hold 80 % of what comes. The worst come first.
+        hold 80 % of what comes. The worst come first, series that leave nothing to foresee last.
       </p>
       <Listed
         of={page}
@@ -81,11 +81,19 @@ function Table({ items }: { items: readonly Quality[] }) {
             <td class="number" data-name="in band">
               <Coverage share={one.coverage_80} />
             </td>
-            <td>{bandWidth(one.coverage_80)}</td>
+            <td>{one.constant ? <Constant /> : bandWidth(one.coverage_80)}</td>
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Constant() {
+  return (
+    <Pill tone="muted" title="it has not changed, or only repeated itself: there was nothing to foresee">
+      constant
+    </Pill>
   );
 }
 

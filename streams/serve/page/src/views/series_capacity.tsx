@@ -2,13 +2,12 @@ import type { Capacity } from "../api/types";
 import { CrossingChart } from "../charts/crossing_chart";
 import { Chances } from "../parts/chances";
 import { Instant } from "../parts/instant";
-import { Pill } from "../parts/pill";
+import { SeverityPill } from "../parts/severity_pill";
 import { now } from "../state/clock";
 import { brier, percent } from "../text/chance";
 import { exhaustion, usedShare } from "../text/exhaustion";
 import { HOUR_MS, span } from "../text/moment";
 import { quantity, unitOf } from "../text/quantity";
-import { severity } from "../text/severity";
 
 /** When a limit is reached, as a distribution, with its own record. */
 export function CapacityCard({ prediction }: { prediction: Capacity }) {
@@ -17,7 +16,7 @@ export function CapacityCard({ prediction }: { prediction: Capacity }) {
   return (
     <section class="card" data-card="capacity">
       <h2>
-        Runs out: {prediction.rule} <Pill tone={severity(prediction)}>{prediction.status}</Pill>
+        Runs out: {prediction.rule} <SeverityPill prediction={prediction} />
       </h2>
       <p class="big">{exhaustion(prediction, now.value)}</p>
       <Chances prediction={prediction} />

@@ -1,17 +1,16 @@
 import type { Failure } from "../api/types";
 import { Chances } from "../parts/chances";
-import { Pill } from "../parts/pill";
+import { SeverityPill } from "../parts/severity_pill";
 import { brier, percent } from "../text/chance";
 import { condition, outlook, trackRecord } from "../text/danger";
 import { span } from "../text/moment";
-import { severity, severityWord } from "../text/severity";
 
 /** How likely a rule is broken, and whether such predictions were worth listening to. */
 export function FailureCard({ prediction }: { prediction: Failure }) {
   return (
     <section class="card" data-card="failure">
       <h2>
-        Fails: {prediction.rule} <Pill tone={severity(prediction)}>{severityWord(prediction)}</Pill>
+        Fails: {prediction.rule} <SeverityPill prediction={prediction} />
       </h2>
       <p class="big">{outlook(prediction)}</p>
       <p class="soft">{condition(prediction)}</p>

@@ -23,7 +23,8 @@ export function RecordCard({ page }: { page: SeriesPage }) {
         <dd>{seen.of_lately === 0 ? "–" : `${percent(seen.held_lately / seen.of_lately)} of ${seen.of_lately}`}</dd>
         <dt>over its whole memory</dt>
         <dd>
-          {percent(forecast?.coverage_80)}, bands {bandWidth(forecast?.coverage_80)}
+          {percent(forecast?.coverage_80)},{" "}
+          {quality?.constant ? "constant" : `bands ${bandWidth(forecast?.coverage_80)}`}
         </dd>
         <dt>skill over seasonal naive</dt>
         <dd>{skill(forecast?.skill)}</dd>
