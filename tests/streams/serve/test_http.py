@@ -1,10 +1,8 @@
 """The server itself: TLS, clients' certificates, and what uvicorn refuses before the app sees it."""
 
 import asyncio
-import shutil
 import socket
 import ssl
-import subprocess
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -15,14 +13,9 @@ import pytest
 from streams.serve.api.app import make_app
 from streams.serve.context import ServeContext
 from streams.serve.http import HEADER_BYTES_MAX, AddressError, HttpServer
+from tests.certificates import openssl
 from tests.streams.serve import made
 from tests.streams.serve.api.asking import TOKENS, context
-
-needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates")
-
-
-def _openssl(folder: Path, *arguments: str) -> None:
-    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +23,12 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An authority, and what it signed: of the server, and of two clients."""
     folder = tmp_path_factory.mktemp("certificates")
     key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-    _openssl(folder, "req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=authority")
+    openssl(folder, "req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=authority")
     (folder / "names").write_text("subjectAltName=IP:127.0.0.1\n")
     for name in ("server", "keda.example", "mallory"):
-        _openssl(folder, "req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
+        openssl(folder, "req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
         signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names")
-        _openssl(folder, "x509", "-req", "-in", f"{name}.csr", *signed, "-out", f"{name}.pem")
+        openssl(folder, "x509", "-req", "-in", f"{name}.csr", *signed, "-out", f"{name}.pem")
     return folder
 
 
@@ -53,7 +46,6 @@ def _answered(asked: ServeContext, ask: Callable[[str], Awaitable[Any]]) -> Any:
     return asyncio.run(run())
 
 
-@needs_openssl
 def test_a_clients_certificate_is_its_name(certificates: Path) -> None:
     (certificates / "tokens").write_text(TOKENS)
     names = {"tls_cert_file": "server.pem", "tls_key_file": "server.key", "client_ca_file": "ca.pem"}

@@ -1,15 +1,12 @@
 """Which file of TLS can't be used, and why."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from streams.settings.serve import ServeSettings
 from streams.settings.tls import serve_tls_problems
-
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates")
+from tests.certificates import openssl
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +15,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tls")
     for name in ("a", "b"):
         made = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", f"/CN={name}")
-        command = ["openssl", "req", "-x509", *made, "-keyout", f"{name}.key", "-out", f"{name}.pem"]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        openssl(folder, "req", "-x509", *made, "-keyout", f"{name}.key", "-out", f"{name}.pem")
     (folder / "text").write_text("hello")
     return folder
 

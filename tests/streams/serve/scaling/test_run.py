@@ -1,7 +1,6 @@
 """Scalers as a part of serve: encrypted, for those who have a certificate, with limits to what they see."""
 
 import asyncio
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -15,6 +14,7 @@ from streams.serve.board.board import Board
 from streams.serve.context import ServeContext
 from streams.serve.scaling.core.desk import Desk
 from streams.serve.scaling.run import run
+from tests.certificates import openssl
 from tests.streams.serve import made
 from tests.streams.serve.api.asking import context
 from tests.streams.serve.scaling.keda.test_protocol import generated, keda
@@ -73,13 +73,19 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an authority's certificate, and pairs of ours, of KEDA's and of somebody else's."""
     folder = tmp_path_factory.mktemp("certificates")
 
-    def openssl(*arguments: str) -> None:
-        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
-
     key = ("-newkey", "rsa:2048", "-nodes")
     for authority in ("ca", "other-ca"):
         openssl(
-            "req", "-x509", *key, "-keyout", f"{authority}.key", "-out", f"{authority}.pem", "-subj", f"/CN={authority}"
+            folder,
+            "req",
+            "-x509",
+            *key,
+            "-keyout",
+            f"{authority}.key",
+            "-out",
+            f"{authority}.pem",
+            "-subj",
+            f"/CN={authority}",
         )
     names = {
         "server": ("localhost", "ca"),
@@ -89,9 +95,9 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     (folder / "names").write_text("subjectAltName=DNS:localhost")
     for file, (name, authority) in names.items():
-        openssl("req", *key, "-keyout", f"{file}.key", "-out", f"{file}.csr", "-subj", f"/CN={name}")
+        openssl(folder, "req", *key, "-keyout", f"{file}.key", "-out", f"{file}.csr", "-subj", f"/CN={name}")
         signing = ("-CA", f"{authority}.pem", "-CAkey", f"{authority}.key", "-CAcreateserial", "-extfile", "names")
-        openssl("x509", "-req", "-in", f"{file}.csr", "-out", f"{file}.pem", *signing)
+        openssl(folder, "x509", "-req", "-in", f"{file}.csr", "-out", f"{file}.pem", *signing)
     return folder
 
 
