@@ -7,7 +7,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from load.brokers.apache import ApacheKafka
 from streams.cli.errors import ExitCode
-from streams.edge.admin import UnfitTopicsError, check_topics, create_topics
+from streams.edge.admin import UnfitTopicsError, check_topics, create_sources, create_topics
 from streams.edge.worker import run_worker
 from streams.settings.model import Settings
 from tests.integration.counting import counting_engine, settings_of
@@ -48,10 +48,11 @@ def test_unfit_topics_are_refused_and_told(kafka: ApacheKafka, topic_prefix: str
 
 
 def test_topics_as_we_create_them_are_fit(kafka: ApacheKafka, topic_prefix: str) -> None:
-    settings = settings_of(kafka.bootstrap_servers, topic_prefix[-60:].strip("-"), "source")
+    settings = settings_of(kafka.bootstrap_servers, topic_prefix[-60:].strip("-"), f"{topic_prefix}-source")
 
     async def check() -> None:
         await create_topics(settings)
+        await create_sources(settings)
         while await check_topics(settings):
             await asyncio.sleep(0.1)
 
