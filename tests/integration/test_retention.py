@@ -7,7 +7,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from load.brokers.apache import ApacheKafka
 from streams.cli.errors import ExitCode
-from streams.edge.admin import UnfitTopicsError, check_topics, create_topics
+from streams.edge.admin import UnfitTopicsError, check_topics, create_sources, create_topics
 from streams.edge.worker import run_worker
 from streams.settings.model import Settings
 from tests.integration.counting import counting_engine, settings_of
@@ -52,6 +52,7 @@ def test_topics_as_we_create_them_are_fit(kafka: ApacheKafka, topic_prefix: str)
 
     async def check() -> None:
         await create_topics(settings)
+        await create_sources(settings)
         while await check_topics(settings):
             await asyncio.sleep(0.1)
 
