@@ -78,7 +78,7 @@ def test_a_broker_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
         closed.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{closed.getsockname()[1]}"
         assert run(["bench", "--broker", address, *SMALL]) == ExitCode.BROKER
-    assert f"can't reach the broker at {address}" in capsys.readouterr().err
+    assert f"can't reach Kafka at {address}" in capsys.readouterr().err
 
 
 def test_a_process_that_dies_is_an_error_for_people() -> None:
