@@ -48,7 +48,7 @@ def test_unfit_topics_are_refused_and_told(kafka: ApacheKafka, topic_prefix: str
 
 
 def test_topics_as_we_create_them_are_fit(kafka: ApacheKafka, topic_prefix: str) -> None:
-    settings = settings_of(kafka.bootstrap_servers, topic_prefix[-60:].strip("-"), "source")
+    settings = settings_of(kafka.bootstrap_servers, topic_prefix[-60:].strip("-"), f"{topic_prefix}-source")
 
     async def check() -> None:
         await create_topics(settings)
