@@ -4,6 +4,7 @@ import numpy as np
 
 HOURS = np.array([1.0, 6.0, 24.0, 168.0, 720.0])
 HORIZONS = len(HOURS)
+WITHIN_MS = [round(hours * 3_600_000) for hours in HOURS.tolist()]
 # Times to a limit are looked for up to here; what lies beyond is not within the horizon.
 ETA_HORIZON_H = float(HOURS[-1])
 

@@ -20,6 +20,8 @@ LEVEL_H = 0.5
 LEVELS = 50
 PART_MS = 60_000
 PARTS = 30
+REACHES_MS = LEVEL_MS // 2
+"""How long a series must be past a limit for its level to be: the median is where half of its time is."""
 assert PARTS * PART_MS == LEVEL_MS
 
 _NONE = -1

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from models.capacity.bank import CapacityBank, CapacityPrediction
-from models.capacity.horizons import HOURS
-from models.capacity.levels import LEVEL_MS
+from models.capacity.horizons import WITHIN_MS
+from models.capacity.levels import REACHES_MS
 from models.layout import Arrays
 from streams.pipeline.capacity_limits import NO_SLOT, Limits, fixed_limit
 from streams.pipeline.catalog import Catalog, Entry
@@ -21,10 +21,6 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 START_CAPACITY = 16
-
-_WITHIN_MS = [round(hours * 3_600_000) for hours in HOURS.tolist()]
-# The median of a level's time is at the limit when half of that time is.
-_FOR_MS = LEVEL_MS // 2
 
 
 class CapacityOutcome(NamedTuple):
@@ -114,8 +110,8 @@ class CapacityTracker:
 
     def _reaching(self, rule: CapacityRule, slots: Ints, limit: Floats) -> Floats:
         """How likely the forecasts reach the limit within each horizon, (n, HORIZONS)."""
-        passing = Passing(limit, _direction(rule), _FOR_MS, np.zeros_like(slots))
-        return self._paths.within(slots, passing, _WITHIN_MS)
+        passing = Passing(limit, _direction(rule), REACHES_MS, np.zeros_like(slots))
+        return self._paths.within(slots, passing, WITHIN_MS)
 
     def _add_pair(self, pair: Pair) -> None:
         if self.pairs.number(pair) == NO_PAIR:

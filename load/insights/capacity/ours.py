@@ -9,15 +9,13 @@ from load.insights.capacity.cases import HOURS, Case
 from load.insights.capacity.rivals import Predicted
 from models.capacity import horizons
 from models.capacity.bank import CapacityBank
+from models.capacity.levels import REACHES_MS
 from models.forecast.bank import ForecastBank
 from streams.pipeline.paths import Passing, Paths
 from streams.settings.forecast import DECILES
 
 _PLACES = [horizons.HOURS.tolist().index(hours) for hours in HOURS]
 _MEDIAN = 1
-
-_WITHIN_MS = [round(hours * 3_600_000) for hours in horizons.HOURS.tolist()]
-_FOR_MS = 15 * 60_000
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -68,8 +66,8 @@ class _Forecasts:
 
     def reaching(self, slots: Ints) -> Floats:
         """Probabilities within each horizon of the bank, (n, horizons)."""
-        passing = Passing(self._limits[slots], 1, _FOR_MS, np.zeros_like(slots))
-        return self._paths.within(slots, passing, _WITHIN_MS)
+        passing = Passing(self._limits[slots], 1, REACHES_MS, np.zeros_like(slots))
+        return self._paths.within(slots, passing, horizons.WITHIN_MS)
 
 
 def _due(cases: Sequence[Case]) -> dict[int, list[tuple[int, int]]]:
