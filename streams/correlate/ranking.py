@@ -6,7 +6,7 @@ usually leads before who follows. In a study of injected faults the score alone 
 cases, the earliest sign in 10; so time decides between equals only.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from streams.correlate.incident import SETTLING_MINUTES, Incident, Member
 
@@ -49,13 +49,9 @@ def _overtakes(behind: Member, ahead: Member, calls: Order, leads: Order) -> boo
     if behind.score >= COMPARABLE * ahead.score and _one_way(calls, ahead.entity, behind.entity):
         return True
     is_tied = behind.score >= TIED * ahead.score
-    related = any(order(one, other) for order in (calls,) for one, other in _pairs(ahead, behind))
-    return is_tied and not related and _one_way(leads, behind.entity, ahead.entity)
+    is_related = calls(ahead.entity, behind.entity) or calls(behind.entity, ahead.entity)
+    return is_tied and not is_related and _one_way(leads, behind.entity, ahead.entity)
 
 
 def _one_way(order: Order, one: str, other: str) -> bool:
     return order(one, other) and not order(other, one)
-
-
-def _pairs(ahead: Member, behind: Member) -> Iterable[tuple[str, str]]:
-    return (ahead.entity, behind.entity), (behind.entity, ahead.entity)
