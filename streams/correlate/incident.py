@@ -19,8 +19,8 @@ NOTICES_MAX = 5
 UPDATES_MAX = 50
 """Records of an incident, but for its last one."""
 
-SETTLING_MINUTES = 4
-"""So long after its first sign a member's score still rises to the largest it has had."""
+ONSET_MINUTES = 4
+"""The onset: so long after its first sign a member's score still rises to the largest it has had."""
 
 REST_MINUTES = 4
 """A member that was quiet for so long and speaks again is worth telling of."""
@@ -56,8 +56,8 @@ class Member:
 
     def take(self, minute: int, sign: Sign) -> None:
         """Let a sign speak for it."""
-        is_settling = minute - self.since_minute <= SETTLING_MINUTES
-        if sign.score and (self.score == 0.0 or is_settling):
+        is_onset = minute - self.since_minute <= ONSET_MINUTES
+        if sign.score and (self.score == 0.0 or is_onset):
             self.score = max(self.score, sign.score)
         self.last_minute = minute
         self.predicted = self.predicted and sign.predicted

@@ -8,7 +8,7 @@ cases, the earliest sign in 10; so time decides between equals only.
 
 from collections.abc import Callable
 
-from streams.correlate.incident import SETTLING_MINUTES, Incident, Member
+from streams.correlate.incident import ONSET_MINUTES, Incident, Member
 
 COMPARABLE = 0.75
 """A callee is blamed in place of a caller whose score is no more than a third above its own."""
@@ -30,7 +30,7 @@ def ranked(incident: Incident, calls: Order, leads: Order) -> list[Member]:
 
 
 def _key(incident: Incident, member: Member) -> tuple[bool, bool, float, float, int, str]:
-    is_late = member.since_minute > incident.opened_minute + SETTLING_MINUTES
+    is_late = member.since_minute > incident.opened_minute + ONSET_MINUTES
     return member.predicted, is_late, -member.score, -member.strength, member.since_minute, member.entity
 
 
