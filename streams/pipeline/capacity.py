@@ -58,7 +58,7 @@ class CapacityTracker:
     def remove_series(self, slot: int, entry: Entry) -> None:
         """Forget a series that has left the catalogue."""
         for number in self.pairs.rules_of(slot):
-            self.limits.follow(self.pairs.number(Pair(slot, number)), NO_SLOT)
+            self.limits.forget(self.pairs.number(Pair(slot, number)))
         self.pairs.remove_series(slot)
         self._find_limits_like(entry)
 
