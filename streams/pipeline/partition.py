@@ -204,7 +204,7 @@ class PartitionPipeline:
             if has_aggregated:
                 self._close_steps()
             self._find_missing()
-            self._settle_told()
+            self._fail_silent()
             self._forget_spans()
 
     def _find_missing(self) -> None:
@@ -215,23 +215,24 @@ class PartitionPipeline:
             self._apply_queued()
             self._watch.tick(watermark_ms)
 
-    def _settle_told(self) -> None:
+    def _fail_silent(self) -> None:
         """Let entities that have fallen silent fail by the incidents that event time has come to."""
         watermark_ms = self.state.sources.watermark_ms
         assert watermark_ms is not None
-        if self.state.hazards.told.has_come(watermark_ms):
+        failures = self.state.hazards.failures
+        if failures.incidents.has_begun(watermark_ms):
             self._apply_queued()
-            self.state.hazards.come_to(watermark_ms)
+            failures.come_to(watermark_ms)
 
     def _forget_spans(self) -> None:
         """Forget the spans that event time has left far behind; samples that came before the tick still see them."""
         watermark_ms = self.state.sources.watermark_ms
         assert watermark_ms is not None
-        told = self.state.hazards.told
-        if self.state.spans.has_old(watermark_ms) or told.has_old(watermark_ms):
+        spans, incidents = self.state.spans, self.state.hazards.failures.incidents
+        if spans.has_old(watermark_ms) or incidents.has_old(watermark_ms):
             self._apply_queued()
-            self.state.spans.forget_old(watermark_ms)
-            told.forget_old(watermark_ms)
+            spans.forget_old(watermark_ms)
+            incidents.forget_old(watermark_ms)
 
     def _apply_queued(self) -> None:
         if self._queued:

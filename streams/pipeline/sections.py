@@ -64,7 +64,7 @@ def dump(state: PipelineState, desk: Desk) -> dict[str, bytes]:
     sections |= _dump_items("young", _dump_rows(state.admission.young))
     sections |= _dump_items("open", state.aggregator.dump())
     sections |= _dump_items("spans", state.spans.dump())
-    sections |= _dump_items("incidents", state.hazards.told.dump())
+    sections |= _dump_items("incidents", state.hazards.failures.incidents.dump())
     for name, start, stop in _ranges("grid", _per_range(state.bank.slot_bytes), slots):
         sections[name] = pack_rows(state.grid, grids.LAYOUT, start, stop)
     for name, start, stop in _ranges("forecast", _per_range(state.bank.slot_bytes), slots):
@@ -186,7 +186,7 @@ def _load_slots(state: PipelineState, sections: Mapping[str, bytes], slots: int,
     state.admission.young.update(_load_rows(_load_items("young", sections)))
     state.aggregator.load(_load_items("open", sections))
     state.spans.load(_load_items("spans", sections))
-    state.hazards.told.load(_load_items("incidents", sections))
+    state.hazards.failures.incidents.load(_load_items("incidents", sections))
     for name, start, stop in _ranges("grid", _per_range(state.bank.slot_bytes), slots):
         if name not in without:
             unpack_rows(state.grid, grids.LAYOUT, start, stop, sections[name])

@@ -193,7 +193,7 @@ def test_an_incident_that_is_told_before_its_time_is_remembered() -> None:
     ahead, in_time = daily(), daily()
     told = incident(3.5, learn=True)
     first = hazards(run(ahead, [told, *day_by_day(9)]))
-    assert ahead.state.hazards.told.events
+    assert ahead.state.hazards.failures.incidents.events
     second = hazards(run(in_time, [*day_by_day(4), told, *day_by_day(9)[8:]]))
     assert first[-1] == second[-1]
     assert (first[-1]["failures_seen"], first[-1]["looks_settled"]) == (1, 4)
@@ -217,9 +217,9 @@ def test_an_entity_that_never_comes_back_has_failed_once_event_time_is_past_it()
 def test_incidents_are_forgotten_a_day_after_their_end() -> None:
     given = daily()
     run(given, [*day_by_day(3), incident(2.5), tick(DAY * 4.4)])
-    assert given.state.hazards.told.events
+    assert given.state.hazards.failures.incidents.events
     run(given, [tick(DAY * 4.6)])
-    assert not given.state.hazards.told.events
+    assert not given.state.hazards.failures.incidents.events
 
 
 def counted(hazard: dict[str, Any]) -> CountsFile:
