@@ -73,7 +73,7 @@ def dump(state: PipelineState, desk: Desk) -> dict[str, bytes]:
         sections[name] = state.anomalies.bank.pack(start, stop)
     for name, start, stop in _ranges("signals", _per_range(state.bank.slot_bytes), slots):
         sections[name] = pack_rows(state.signals.bank.arrays, state.signals.bank.layout, start, stop)
-    sections |= _dump_items("told", state.signals.dump_pending())
+    sections |= _dump_items("told", state.signals.dump_waiting())
     sections |= _dump_pairs("capacity", state.capacity.pairs, state.capacity.rules, state.capacity.bank)
     sections |= _dump_pairs("failures", state.failures.pairs, state.failures.rules, state.failures.bank)
     sections |= _dump_pairs("hazards", state.hazards.pairs, state.hazards.rules, state.hazards.bank)
@@ -114,7 +114,7 @@ def load_series(state: PipelineState, desk: Desk, sections: Mapping[str, bytes],
     state.sources.load(head["sources"], head["watermark_ms"])
     for source in head["source_ids"]:
         desk.source_number(SourceId(*source))
-    state.signals.position, state.signals.flushed_minute, state.signals.rows_taken = head["signals"]
+    state.signals.load_places(head["signals"])
     _load_slots(state, sections, head["slots"], without)
 
 
@@ -153,7 +153,7 @@ def _head(state: PipelineState, desk: Desk) -> dict[str, Any]:
         "watermark_ms": state.sources.watermark_ms,
         "source_ids": [list(source) for source in desk.source_ids],
         "slots": len(state.catalog.entries),
-        "signals": [state.signals.position, state.signals.flushed_minute, state.signals.rows_taken],
+        "signals": state.signals.dump_places(),
         "anchors": state.bank.horizons.anchors.tolist(),
         "experts": state.bank.expert_names,
     }
@@ -199,7 +199,7 @@ def _load_slots(state: PipelineState, sections: Mapping[str, bytes], slots: int,
     for name, start, stop in _ranges("signals", _per_range(state.bank.slot_bytes), slots):
         if name not in without:
             unpack_rows(state.signals.bank.arrays, state.signals.bank.layout, start, stop, sections[name])
-    state.signals.load_pending(_load_items("told", sections))
+    state.signals.load_waiting(_load_items("told", sections))
 
 
 def _dump_rows(held: Mapping[int, list[Row]]) -> list[Any]:

@@ -10,7 +10,7 @@ import pytest
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.names import SharedNames
 from streams.pipeline.partition import PartitionPipeline
-from streams.pipeline.signals import NOBODY, SignalTracker
+from streams.pipeline.signal_names import NOBODY, SignalNames
 from tests.streams.attributes import Views, differences
 from tests.streams.pipeline.fleet import fleet_log, fleet_settings
 from tests.streams.pipeline.logs import fed, records
@@ -35,18 +35,18 @@ def held(names: SharedNames[Any]) -> dict[Any, int]:
     return {name: names._holders[names._numbers[name]] for name in names._numbers}
 
 
-def names_of(tracker: SignalTracker, numbers: Any, names: SharedNames[Any]) -> list[Any]:
-    slots = range(len(tracker.catalog.entries))
+def names_of(of: SignalNames, numbers: Any, names: SharedNames[Any]) -> list[Any]:
+    slots = range(len(of._catalog.entries))
     return [None if numbers[slot] == NOBODY else names.name(int(numbers[slot])) for slot in slots]
 
 
 VIEWS: Views = {
     **dict.fromkeys(NOT_IN_A_CHECKPOINT, lambda _: None),
     "SharedNames": held,
-    "SignalTracker._entity": lambda tracker: names_of(tracker, tracker._entity, tracker._entities),
-    "SignalTracker._metric": lambda tracker: names_of(tracker, tracker._metric, tracker._metrics),
+    "SignalNames._entity": lambda names: names_of(names, names._entity, names._entities),
+    "SignalNames._metric": lambda names: names_of(names, names._metric, names._metrics),
     # In the order that batches don't change, which they are flushed in.
-    "SignalTracker._told": lambda tracker: [column.tolist() for column in tracker._take_told()],
+    "SignalTracker._deviations": lambda tracker: [column.tolist() for column in tracker._waiting()],
     "SignalTracker._notices": lambda tracker: sorted(tracker._notices),
     # Heaps: the same numbers come out of them in the same order.
     "Catalog._free": lambda catalog: sorted(catalog._free),
