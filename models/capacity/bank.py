@@ -17,6 +17,7 @@ from models.capacity import experts, far, levels, looks, mixture, status
 from models.capacity.experts import Course
 from models.capacity.horizons import D7, H1, H24, HORIZONS
 from models.layout import Field, Layout, SlotBank, Slots
+from models.verification import record
 
 LAYOUT: Layout = (
     Field("direction", "i1", (), 1, "-", "rule: +1 where the limit is above, -1 where it is below"),
@@ -157,8 +158,7 @@ class CapacityBank(SlotBank):
         gap = limit - course.level
         ready = ~np.isnan(course.day.per_h)
         within, eta = self._ahead(slots, course, gap, paths, np.flatnonzero(ready & (gap > 0.0)))
-        settled = arrays["looks_settled"][slots]
-        count = np.where(settled > 0, settled, np.nan)
+        fared = record(arrays, slots)
         return CapacityPrediction(
             ready=ready,
             within=within,
@@ -170,9 +170,9 @@ class CapacityBank(SlotBank):
             supported_h=(arrays["last_ms"][slots] - arrays["first_ms"][slots]) / _HOUR_MS,
             status=np.where(gap <= 0.0, np.int8(status.EXHAUSTED), arrays["status"][slots]),
             leader=looks.weights(arrays, slots, ~np.isnan(paths)).argmax(axis=-1),
-            looks_settled=settled,
-            brier=arrays["square_error"][slots] / count,
-            base_brier=arrays["base_square_error"][slots] / count,
+            looks_settled=fared.looks_settled,
+            brier=fared.brier,
+            base_brier=fared.base_brier,
         )
 
     def _ahead(self, slots: Slots, course: Course, gap: Floats, paths: Floats, ahead: Places) -> tuple[Floats, Floats]:

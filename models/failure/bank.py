@@ -2,7 +2,7 @@
 
 A slot follows one series under one rule: on the wrong side of a threshold for so long (`episodes`), at a few horizons
 (`tracks`). Samples are counted (`looks`). When something is to be published, the frequency that follows from the counts
-and the path of the series' forecast, which the caller has, are weighed against each other (`voices`); what is said is
+and the path of the series' forecast, which the caller has, are weighed against each other (`experts`); what is said is
 noted, settled and scored (`published`, `warnings`). So a prediction comes with the record of those published before.
 """
 
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.failure import episodes, looks, published, tracks, voices, warnings
+from models.failure import episodes, experts, looks, published, tracks, warnings
 from models.failure.episodes import Passed
 from models.layout import Field, SlotBank, Slots
+from models.verification import record
 
 OF_BANK = (
     Field("own", "i1", (), 0, "place", "place of the rule's own horizon among all"),
@@ -100,7 +101,7 @@ class FailureBank(SlotBank):
             self._look(slots[places], now_ms)
 
     def publish(self, slots: Slots, timestamp_ms: Times, paths: Floats, every_ms: Times) -> FailurePrediction:
-        """What is to be told of (distinct) slots now, which is noted, to be settled and to weigh the voices later.
+        """What is to be told of (distinct) slots now, which is noted, to be settled and to weigh the experts later.
 
         Parameters
         ----------
@@ -120,22 +121,20 @@ class FailureBank(SlotBank):
         if len(noted):
             of, at_ms, p = slots[noted], now_ms[noted], said.p[noted]
             told = (p, said.base[noted], said.frequencies[noted], paths[noted])
-            published.note(arrays, self._tracks, of, at_ms, *told)
+            published.note(self._tracks, of, at_ms, *told)
             warnings.follow(arrays, of, at_ms, p[np.arange(len(of)), arrays["own"][of]])
         return self._prediction(slots, said)
 
     def _say(self, slots: Slots, paths: Floats, every_ms: Times) -> _Said:
         frequencies, base = looks.frequencies(self.arrays, slots, looks.condition(self.arrays, slots))
-        shares = voices.path_weights(self.arrays, slots, paths, every_ms)
-        return _Said(voices.mix(frequencies, paths, shares), base, frequencies, shares)
+        shares = experts.path_weights(self.arrays, slots, paths, every_ms)
+        return _Said(experts.mix(frequencies, paths, shares), base, frequencies, shares)
 
     def _prediction(self, slots: Slots, said: _Said) -> FailurePrediction:
         arrays, every = self.arrays, np.arange(len(slots))
         breaking, own = arrays["in_episode"][slots], arrays["own"][slots].astype(np.int64)
         p = np.where(breaking[:, np.newaxis], 1.0, said.p)
-        settled = arrays["looks_settled"][slots]
-        count = np.where(settled > 0, settled, np.nan)
-        brier, base_brier = arrays["square_error"][slots] / count, arrays["base_square_error"][slots] / count
+        settled, brier, base_brier = record(arrays, slots)
         at = tracks.standard_places(own, arrays["within_ms"][slots])
         return FailurePrediction(
             p=p[every, own],
@@ -190,4 +189,4 @@ class FailureBank(SlotBank):
         slots, now_ms = slots[~breaking], now_ms[~breaking]
         if len(slots):
             looks.take(self.arrays, self._tracks, slots, now_ms)
-            self.arrays["wake_ms"][slots] = looks.next_ms(self.arrays, self._tracks, slots)
+            self.arrays["wake_ms"][slots] = looks.next_ms(self._tracks, slots)
