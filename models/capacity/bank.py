@@ -69,7 +69,7 @@ class CapacityBank(SlotBank):
 
     def reset(self, slots: Slots, direction: npt.NDArray[np.integer]) -> None:
         """Forget these slots, and give them their direction; shapes (n,), +1 where the limit is above, -1 below."""
-        self.forget(slots)
+        self.clear(slots)
         self.arrays["direction"][slots] = direction
 
     def update(self, slots: Slots, timestamp_ms: Times, value: Floats, limit: Floats) -> Places:

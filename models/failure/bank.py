@@ -83,7 +83,7 @@ class FailureBank(SlotBank):
         self, slots: Slots, threshold: Floats, direction: npt.NDArray[np.integer], for_ms: Times, within_ms: Times
     ) -> None:
         """Forget these slots and give them their rules; shapes (n,), direction +1 above, -1 below, within_ms > 0."""
-        self.forget(slots)
+        self.clear(slots)
         self.arrays["threshold"][slots] = threshold
         self.arrays["direction"][slots] = direction
         self.arrays["for_ms"][slots] = for_ms

@@ -60,9 +60,9 @@ class BudgetBank(SlotBank):
         super().reserve(slots)
         self.alerts.reserve(slots)
 
-    def forget(self, slots: Slots) -> None:
+    def clear(self, slots: Slots) -> None:
         """Make these slots fresh again, and those of their alerts."""
-        super().forget(slots)
+        super().clear(slots)
         level, above = np.full(len(slots), ALERT_LEVEL), np.ones(len(slots), np.int64)
         self.alerts.reset(slots, level, above, np.zeros(len(slots), np.int64), np.full(len(slots), HOUR_MS))
 

@@ -73,7 +73,10 @@ class ObjectiveTracker(EntityBanks):
 
     def restart_series(self, slot: int) -> None:
         """Forget what was added up with a series whose beginning was wrong: time may have gone too far with it."""
-        self.entities.forget(self.restart_members(slot))
+        owners = self.restart_members(slot)
+        # What the members' events are parts of follows from the settings.
+        self.add_series(slot)
+        self.entities.clear(owners)
 
     def update(self, slots: Ints, timestamp_ms: Ints, value: Floats, elapsed_ms: Ints) -> Iterator[ObjectiveOutcome]:
         """One sample each of different series, no two of which are members of one entity; what is said upon them.
@@ -103,7 +106,7 @@ class ObjectiveTracker(EntityBanks):
         if self.rules[number].ratio is not None:
             every = np.ones(len(members))
         self.entities.add(owners, now_ms, bad, every)
-        is_first = self.bank.report(members, minute)
+        is_first = rounds.report(self.bank.arrays, members, minute)
         over = np.flatnonzero(rounds.arrive(self.entities.arrays, owners, minute, now_ms, is_first))
         if len(over):
             yield from self._judge(number, owners[over], step_ms[over])
