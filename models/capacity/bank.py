@@ -133,9 +133,9 @@ class CapacityBank(SlotBank):
             return
         slots, course = slots[ready], course.take(ready)
         half_hour = self.arrays["closed_bin"][slots, -1]
-        said = experts.ask(self.arrays, slots, course, limit[ready] - course.level, paths[ready])
-        within = mixture.mix(said.experts, said.weights)
-        looks.take(self.arrays, slots, half_hour, said.experts, within)
+        opinions = experts.ask(self.arrays, slots, course, limit[ready] - course.level, paths[ready])
+        within = mixture.mix(*opinions)
+        looks.take(self.arrays, slots, half_hour, opinions.p, within)
         ended_ms = (half_hour.astype(np.int64) + 1) * levels.LEVEL_MS
         known = ended_ms - self.arrays["first_ms"][slots] >= status.KNOWN_H * _HOUR_MS
         status.follow(self.arrays, slots, known, within[:, H1], within[:, H24], within[:, D7])
@@ -181,8 +181,8 @@ class CapacityBank(SlotBank):
         for start in range(0, len(ahead), _CHUNK):
             places = ahead[start : start + _CHUNK]
             of, room = course.take(places), gap[places]
-            said = experts.ask(self.arrays, slots[places], of, room, paths[places])
-            within[places] = mixture.mix(said.experts, said.weights)
+            opinions = experts.ask(self.arrays, slots[places], of, room, paths[places])
+            within[places] = mixture.mix(*opinions)
             eta[places] = mixture.times(within[places], room, of.day, of.month)
         return within, eta
 

@@ -58,8 +58,8 @@ class FailurePrediction:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """Of each horizon of n slots outside an episode, shape (n, HORIZONS)."""
+class _Mixture:
+    """What the experts say together of n slots outside an episode, shape (n, HORIZONS)."""
 
     p: Floats
     base: Floats
@@ -116,30 +116,29 @@ class FailureBank(SlotBank):
         """
         arrays, now_ms = self.arrays, self.arrays["last_ms"][slots]
         self._settle_published(slots, now_ms, np.zeros(len(slots), np.bool_))
-        said = self._say(slots, paths, every_ms)
+        mixture = self._mix(slots, paths, every_ms)
         noted = np.flatnonzero((timestamp_ms == now_ms) & ~arrays["in_episode"][slots])
         if len(noted):
-            of, at_ms, p = slots[noted], now_ms[noted], said.p[noted]
-            told = (p, said.base[noted], said.frequencies[noted], paths[noted])
-            published.note(self._tracks, of, at_ms, *told)
+            of, at_ms, p = slots[noted], now_ms[noted], mixture.p[noted]
+            published.note(self._tracks, of, at_ms, p, mixture.base[noted], mixture.frequencies[noted], paths[noted])
             warnings.follow(arrays, of, at_ms, p[np.arange(len(of)), arrays["own"][of]])
-        return self._prediction(slots, said)
+        return self._prediction(slots, mixture)
 
-    def _say(self, slots: Slots, paths: Floats, every_ms: Times) -> _Said:
+    def _mix(self, slots: Slots, paths: Floats, every_ms: Times) -> _Mixture:
         frequencies, base = looks.frequencies(self.arrays, slots, looks.condition(self.arrays, slots))
         shares = experts.path_weights(self.arrays, slots, paths, every_ms)
-        return _Said(experts.mix(frequencies, paths, shares), base, frequencies, shares)
+        return _Mixture(experts.mix(frequencies, paths, shares), base, frequencies, shares)
 
-    def _prediction(self, slots: Slots, said: _Said) -> FailurePrediction:
+    def _prediction(self, slots: Slots, mixture: _Mixture) -> FailurePrediction:
         arrays, every = self.arrays, np.arange(len(slots))
         breaking, own = arrays["in_episode"][slots], arrays["own"][slots].astype(np.int64)
-        p = np.where(breaking[:, np.newaxis], 1.0, said.p)
+        p = np.where(breaking[:, np.newaxis], 1.0, mixture.p)
         settled, brier, base_brier = record(arrays, slots)
         at = tracks.standard_places(own, arrays["within_ms"][slots])
         return FailurePrediction(
             p=p[every, own],
             p_standard=np.take_along_axis(p, at, axis=1),
-            path_weight=said.path_weights[every, own],
+            path_weight=mixture.path_weights[every, own],
             breaking=breaking,
             is_prior=arrays["all_looks"][slots, own] == 0.0,
             looks_settled=settled[every, own],
