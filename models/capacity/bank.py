@@ -40,14 +40,14 @@ Places = npt.NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class CapacityPrediction:
-    """Predictions of n slots; arrays of shape (n,), or (n, HORIZONS) where a field says so.
+    """Predictions of n slots; arrays of shape (n,), or (n, h) where a field says so.
 
     `ready` is false where there are fewer than `drift.INCREMENTS_MIN` increments; probabilities, times, drift and
     leaders say nothing there. At or over the limit the probabilities are 1 and the times 0.
     """
 
     ready: Flags
-    within: Floats  # (n, HORIZONS): the level reaches the limit within each of HOURS
+    within: Floats  # (n, h): the level reaches the limit within each of HOURS
     eta_h: Floats  # (n, 3): with probability 0.1, 0.5, 0.9; infinite: not within ETA_HORIZON_H
     drift_per_h: Floats  # in the series' own direction: negative when it falls
     level: Floats
@@ -55,10 +55,10 @@ class CapacityPrediction:
     levels_seen: npt.NDArray[np.int64]  # levels the day's drift may rest on, at most LEVELS + 1
     supported_h: Floats  # age of the history: a time beyond it is extrapolation
     status: npt.NDArray[np.int8]  # place in status.STATUSES
-    leader: npt.NDArray[np.intp]  # (n, HORIZONS): place in looks.EXPERTS of the one with the largest weight
-    looks_settled: npt.NDArray[np.int32]  # (n, HORIZONS)
-    brier: Floats  # (n, HORIZONS): mean of (p - outcome)² over settled looks; NaN before the first
-    base_brier: Floats  # (n, HORIZONS): the same of the frequency of crossings, as it was at each look
+    leader: npt.NDArray[np.intp]  # (n, h): place in looks.EXPERTS of the one with the largest weight
+    looks_settled: npt.NDArray[np.int32]  # (n, h)
+    brier: Floats  # (n, h): mean of (p - outcome)² over settled looks; NaN before the first
+    base_brier: Floats  # (n, h): the same of the frequency of crossings, as it was at each look
 
 
 class CapacityBank(SlotBank):
@@ -118,7 +118,7 @@ class CapacityBank(SlotBank):
         slots, limit
             Shape (n,).
         paths
-            What forecasts say, shape (n, HORIZONS); NaN, as without it, is where no forecast reaches.
+            What forecasts say, shape (n, h); NaN, as without it, is where no forecast reaches.
         """
         paths = _none_reaches(slots) if paths is None else paths
         limit = self.arrays["direction"][slots] * limit
@@ -148,7 +148,7 @@ class CapacityBank(SlotBank):
         slots, limit
             Shape (n,).
         paths
-            What forecasts say, shape (n, HORIZONS); NaN, as without it, is where no forecast reaches.
+            What forecasts say, shape (n, h); NaN, as without it, is where no forecast reaches.
         """
         paths = _none_reaches(slots) if paths is None else paths
         arrays = self.arrays
@@ -176,7 +176,7 @@ class CapacityBank(SlotBank):
         )
 
     def _ahead(self, slots: Slots, course: Course, gap: Floats, paths: Floats, ahead: Places) -> tuple[Floats, Floats]:
-        """Probabilities (n, HORIZONS) and times (n, 3), of the slots at places `ahead`; 1 and 0 elsewhere."""
+        """Probabilities (n, h) and times (n, 3), of the slots at places `ahead`; 1 and 0 elsewhere."""
         within, eta = np.ones((len(slots), HORIZONS)), np.zeros((len(slots), len(mixture.QUANTILES)))
         for start in range(0, len(ahead), _CHUNK):
             places = ahead[start : start + _CHUNK]

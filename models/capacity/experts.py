@@ -45,7 +45,7 @@ class Course(NamedTuple):
 
 
 class Opinions(NamedTuple):
-    """The experts' probabilities, shape (n, HORIZONS, experts), and their weights."""
+    """The experts' probabilities, shape (n, h, e), and their weights."""
 
     p: Floats
     weights: Floats
@@ -80,7 +80,7 @@ def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats, paths: Floats
     gap
         Shape (n,), > 0.
     paths
-        What the last of them says, shape (n, HORIZONS); NaN where no forecast reaches.
+        What the last of them says, shape (n, h); NaN where no forecast reaches.
     """
     bins, closed = arrays["closed_bin"][slots], arrays["closed_level"][slots]
     far_level, far_peak = far.closed_bins(arrays, slots)

@@ -67,15 +67,15 @@ Places = npt.NDArray[np.intp]
 
 
 def frequencies(arrays: Arrays, slots: Slots, nearness: Floats) -> Floats:
-    """How often a crossing followed within each of HOURS, shape (n, HORIZONS); `nearness` = min(1, range / gap)."""
+    """How often a crossing followed within each of HOURS, shape (n, h); `nearness` = min(1, range / gap)."""
     hits, looks = (arrays[name][slots].astype(np.float64) for name in ("hits", "looks"))
     return (hits + _PRIOR_HITS * nearness[:, None]) / (looks + _PRIOR_LOOKS)
 
 
 def weights(arrays: Arrays, slots: Slots, has_paths: Flags) -> Floats:
-    """The experts' weights at each horizon, shape (n, HORIZONS, experts), of sum 1.
+    """The experts' weights at each horizon, shape (n, h, e), of sum 1.
 
-    `has_paths` says where a forecast reaches, shape (n, HORIZONS): elsewhere `paths` has no weight.
+    `has_paths` says where a forecast reaches, shape (n, h): elsewhere `paths` has no weight.
     """
     error = arrays["expert_error"][slots].astype(np.float64)
     raw = np.exp(-_RATE[:, None] * (error - error.min(axis=-1, keepdims=True)))
@@ -163,7 +163,7 @@ def take(arrays: Arrays, slots: Slots, half_hour: Numbers, experts: Floats, mixt
     Parameters
     ----------
     experts, mixture
-        Shape (n, HORIZONS, experts) and (n, HORIZONS).
+        Shape (n, h, e) and (n, h).
     """
     cell, last = (half_hour + 1) // 2, arrays["look_cell"][slots]
     said = np.concatenate([experts, mixture[..., None]], axis=-1)

@@ -59,7 +59,7 @@ class FailurePrediction:
 
 @dataclass(frozen=True, slots=True)
 class _Mixture:
-    """What the experts say together of n slots outside an episode, shape (n, HORIZONS)."""
+    """What the experts say together of n slots outside an episode, shape (n, h)."""
 
     p: Floats
     base: Floats
@@ -110,7 +110,7 @@ class FailureBank(SlotBank):
             a sample that was not learned from says nothing of what came. Shape (n,).
         paths
             How likely the series' forecast has an episode open within each horizon, NaN where it ends before;
-            shape (n, HORIZONS).
+            shape (n, h).
         every_ms
             How far apart predictions are published; shape (n,).
         """

@@ -39,12 +39,12 @@ Tracks = npt.NDArray[np.int64]
 
 
 def path_weights(arrays: Arrays, slots: Slots, paths: Floats, every_ms: Times) -> Floats:
-    """The path's share of each horizon, shape (n, HORIZONS); NaN where there is none. The rest is the frequency's.
+    """The path's share of each horizon, shape (n, h); NaN where there is none. The rest is the frequency's.
 
     Parameters
     ----------
     paths
-        Shape (n, HORIZONS).
+        Shape (n, h).
     every_ms
         How far apart predictions are made, shape (n,).
     """
@@ -60,7 +60,7 @@ def path_weights(arrays: Arrays, slots: Slots, paths: Floats, every_ms: Times) -
 
 
 def mix(frequencies: Floats, paths: Floats, shares: Floats) -> Floats:
-    """What the two say together of each horizon, shape (n, HORIZONS), never less of a further one."""
+    """What the two say together of each horizon, shape (n, h), never less of a further one."""
     told = ~np.isnan(paths)
     # p = f + w (path - f)
     p = frequencies + np.where(told, shares * (paths - frequencies), 0.0)

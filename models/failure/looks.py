@@ -48,7 +48,7 @@ Conditions = npt.NDArray[np.int8]
 
 
 def condition(arrays: Arrays, slots: Slots) -> Conditions:
-    """The class each slot is in now, of each horizon: shape (n, HORIZONS), in [0, CONDITIONS)."""
+    """The class each slot is in now, of each horizon: shape (n, h), in [0, CONDITIONS)."""
     # No run and as far from the threshold as ever, nearer, near; a run in its first half; a run past it.
     near = np.zeros(len(slots), np.int8)
     for edge in _NEAR_EDGES:
@@ -66,7 +66,7 @@ def condition(arrays: Arrays, slots: Slots) -> Conditions:
 
 
 def frequencies(arrays: Arrays, slots: Slots, conditions: Conditions) -> tuple[Floats, Floats]:
-    """The probability under each slot's condition and its overall frequency, of each horizon: shape (n, HORIZONS)."""
+    """The probability under each slot's condition and its overall frequency, of each horizon: shape (n, h)."""
     # f = (hits + n₀ prior) / (looks + n₀)
     base = (arrays["all_hits"][slots] + _PRIOR_LOOKS * PRIOR) / (arrays["all_looks"][slots] + _PRIOR_LOOKS)
     at = (slots[:, np.newaxis], np.arange(HORIZONS), conditions)

@@ -54,5 +54,5 @@ def settle(tracks_of_all: Arrays, tracks: Tracks, now_ms: Times, opened: Flags) 
 def note(
     tracks_of_all: Arrays, slots: Slots, now_ms: Times, p: Floats, base: Floats, frequency: Floats, path: Floats
 ) -> None:
-    """Note what is published of slots, at those of their horizons that are in a new cell; shapes (n, HORIZONS)."""
+    """Note what is published of slots, at those of their horizons that are in a new cell; shapes (n, h)."""
     _NOTES.note_new_cells(tracks_of_all, slots, now_ms, p=p, base=base, frequency=frequency, path=path)

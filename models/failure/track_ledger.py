@@ -30,7 +30,7 @@ class TrackLedger(Ledger):
         Parameters
         ----------
         now_ms, noted
-            Shapes (n,) and (n, HORIZONS).
+            Shapes (n,) and (n, h).
         """
         tracks = tracks_of(slots)
         within_ms = arrays["within_ms"][tracks]
