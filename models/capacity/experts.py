@@ -44,10 +44,10 @@ class Course(NamedTuple):
         return Course(self.level[places], day, month, self.daily_spread[places], self.levels[places])
 
 
-class Said(NamedTuple):
-    """What the experts say, shape (n, HORIZONS, experts), and their weights."""
+class Opinions(NamedTuple):
+    """The experts' probabilities, shape (n, h, e), and their weights."""
 
-    experts: Floats
+    p: Floats
     weights: Floats
 
 
@@ -72,7 +72,7 @@ def _course(arrays: Arrays, slots: Slots, bins: npt.NDArray[np.integer], recent:
     return Course(level, day, month, np.where(known, long.spread, np.nan), np.count_nonzero(~np.isnan(recent), axis=-1))
 
 
-def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats, paths: Floats) -> Said:
+def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats, paths: Floats) -> Opinions:
     """All experts about slots whose drift is known and whose limit is not reached.
 
     Parameters
@@ -80,7 +80,7 @@ def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats, paths: Floats
     gap
         Shape (n,), > 0.
     paths
-        What the last of them says, shape (n, HORIZONS); NaN where no forecast reaches.
+        What the last of them says, shape (n, h); NaN where no forecast reaches.
     """
     bins, closed = arrays["closed_bin"][slots], arrays["closed_level"][slots]
     far_level, far_peak = far.closed_bins(arrays, slots)
@@ -89,8 +89,8 @@ def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats, paths: Floats
     again = yesterday.probabilities(bins, closed, gap, course.daily_spread)
     rises = maxima.crossing_frequencies(bins, closed, far_level, far_peak, gap, nearness)
     crossings = looks.frequencies(arrays, slots, nearness)
-    said = np.stack([walk, _or(again, walk), _or(rises, walk), crossings, _or(paths, walk)], axis=-1)
-    return Said(said, looks.weights(arrays, slots, ~np.isnan(paths)))
+    p = np.stack([walk, _or(again, walk), _or(rises, walk), crossings, _or(paths, walk)], axis=-1)
+    return Opinions(p, looks.weights(arrays, slots, ~np.isnan(paths)))
 
 
 def _or(expert: Floats, walk: Floats) -> Floats:

@@ -50,7 +50,7 @@ class Rises(NamedTuple):
 def crossing_frequencies(
     bins: Bins, levels: Floats, far_level: Singles, far_peak: Singles, gap: Floats, nearness: Floats
 ) -> Floats:
-    """Probabilities to rise by `gap` within each of HOURS, shape (n, HORIZONS); NaN where no rise of a span is known.
+    """Probabilities to rise by `gap` within each of HOURS, shape (n, h); NaN where no rise of a span is known.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def mix(experts: Floats, weights: Floats) -> Floats:
-    """Probabilities within each of HOURS, shape (n, HORIZONS), from (n, HORIZONS, experts) both."""
+    """Probabilities within each of HOURS, shape (n, h), from (n, h, e) both."""
     mixed = np.zeros(experts.shape[:2])
     for e in range(experts.shape[-1]):
         mixed += weights[..., e] * experts[..., e]
@@ -38,7 +38,7 @@ def times(within: Floats, gap: Floats, day: Drift, month: Drift) -> Floats:
     Parameters
     ----------
     within
-        Shape (n, HORIZONS): the mixture's probabilities.
+        Shape (n, h): the mixture's probabilities.
     gap
         Shape (n,), > 0.
     day, month

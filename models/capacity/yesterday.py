@@ -23,7 +23,7 @@ Bins = npt.NDArray[np.integer]
 
 
 def probabilities(bins: Bins, levels: Floats, gap: Floats, spread: Floats) -> Floats:
-    """Probabilities to rise by `gap` within each of HOURS, shape (n, HORIZONS); NaN where nothing is known.
+    """Probabilities to rise by `gap` within each of HOURS, shape (n, h); NaN where nothing is known.
 
     Parameters
     ----------

@@ -21,8 +21,17 @@ LAYOUT = (
     Field("last_ms", "i8", (), 0, "ms", "event time of the newest sample"),
 )
 
+OF_MEMBER = (Field("reported", "i8", (), NO_ROUND, "rounds", "the round of the last sample"),)
+
 Times = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+
+
+def report(arrays: Arrays, members: Slots, number: npt.NDArray[np.int64]) -> Flags:
+    """Distinct members report in these rounds; whether each for the first time in its round, shape (n,)."""
+    is_first: Flags = number > arrays["reported"][members]
+    arrays["reported"][members] = number
+    return is_first
 
 
 def cut_short(arrays: Arrays, entities: Slots, number: npt.NDArray[np.int64]) -> Flags:

@@ -37,7 +37,7 @@ def by_track(arrays: Arrays, of_track: Sequence[Field]) -> Arrays:
 
 
 def tracks_of(slots: Slots) -> Tracks:
-    """The tracks of slots, shape (n, HORIZONS)."""
+    """The tracks of slots, shape (n, h)."""
     tracks: Tracks = HORIZONS * slots[:, np.newaxis] + np.arange(HORIZONS)
     return tracks
 

@@ -18,9 +18,9 @@ def loss_ratios(loss_sum: Floats, loss_count: Floats, names: Sequence[str]) -> d
     Parameters
     ----------
     loss_sum
-        Of the bank's state: sums of absolute errors, shape [n, anchors, experts].
+        Of the bank's state: sums of absolute errors, shape (n, a, e).
     loss_count
-        Origins behind them, shape [n, anchors].
+        Origins behind them, shape (n, a).
     names
         Of the experts.
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from models.incidents import budget
+from models.incidents import alert_budget
 from streams.correlate.config import CorrelateConfig
 from streams.correlate.incident import UPDATES_MAX, Incident, IncidentUpdate, Member, Reason, incident_of
 from streams.correlate.leads import Struck
@@ -27,12 +27,12 @@ NEWCOMERS_MAX = 500
 class Triage:
     """Incidents of one scope that are open, and what the decision about them follows from.
 
-    `counts` are those of `models.incidents.budget`.
+    `counts` are those of `models.incidents.alert_budget`.
     """
 
     def __init__(self, scope: str, config: CorrelateConfig, relations: Relations) -> None:
         self.scope = scope
-        self.counts: npt.NDArray[np.float64] = budget.fresh()
+        self.counts: npt.NDArray[np.float64] = alert_budget.fresh()
         self.incidents: list[Incident] = []
         self.notices = NoticesInForce()
         self.spent = SpentSigns()

@@ -51,7 +51,7 @@ class EntityTracker(Generic[Rule, MemberBank, EntityBank]):
             self.restart_pair(member)
         if owner is not None:
             self.entities.reserve(owner + 1)
-            self.entities.forget(np.array([owner]))
+            self.entities.clear(np.array([owner]))
 
     def remove_series(self, slot: int) -> list[Owner]:
         """Forget a series, and the entities that it was the last one of."""
@@ -66,4 +66,4 @@ class EntityTracker(Generic[Rule, MemberBank, EntityBank]):
 
     def restart_pair(self, pair: int) -> None:
         """Forget what was learned of a member."""
-        self.bank.forget(np.array([pair]))
+        self.bank.clear(np.array([pair]))

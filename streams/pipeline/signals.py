@@ -52,7 +52,7 @@ class SignalTracker:
 
     def clear(self, slot: int) -> None:
         """Forget what was learned of a series, and what of it waits for the next flush."""
-        self.bank.forget(np.array([slot]))
+        self.bank.clear(np.array([slot]))
         self._deviations = [part.at(part.slot != slot) for part in self._deviations]
 
     def remove_series(self, slot: int) -> None:

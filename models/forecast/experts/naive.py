@@ -1,6 +1,7 @@
 """Seasonal naive: what the last short and the last long cycle had at the same place.
 
-Moving either to the present level, as a study of such mixtures did, made forecasts worse beside the other experts.
+Neither is moved to the present level: beside the other experts that was within noise or worse (models/README.md,
+Ablation; by `foreshock backtest`).
 """
 
 import numpy as np

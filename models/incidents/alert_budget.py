@@ -1,4 +1,4 @@
-"""What is unusual enough for an incident: a threshold that ordinary days reach so many times, and no more.
+"""The alert budget: the threshold of an incident is what ordinary days reach so many times, and no more.
 
 Of every minute the largest score of all entities is counted. Two quantiles of the body of these counts, which incidents
 hardly touch, fit a Gumbel distribution; its tail gives the threshold that ordinary minutes pass as often as the budget

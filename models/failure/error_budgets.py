@@ -40,7 +40,6 @@ Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
 
 FINE_WINDOW_MS_MAX = FINE * FINE_MS
-WINDOW_MS_MAX = COARSE * COARSE_MS
 
 
 def add(arrays: Arrays, slots: Slots, now_ms: Times, bad: Floats, every: Floats) -> None:
