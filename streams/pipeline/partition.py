@@ -194,45 +194,40 @@ class PartitionPipeline:
             self._apply_queued()
             self.desk.put(*signals.flush(self.partition, watermark_ms))
 
-    def _move_time(self, moved_by: Callable[[], bool]) -> None:
-        """Let event time move on if the news moves it; aggregated samples before it are judged by the old time."""
+    def _move_time(self, moved_by: Callable[[], int | None]) -> None:
+        """Let event time move on, if the news moves it; aggregated samples before it are judged by the old time."""
         # Asked of the grid: the settings may have changed since.
         has_aggregated = bool((self.state.grid["status"] == AGGREGATED).any())
         if has_aggregated:
             self._apply_queued()
-        if moved_by():
+        now_ms = moved_by()
+        if now_ms is not None:
             if has_aggregated:
-                self._close_steps()
-            self._find_missing()
-            self._fail_silent()
-            self._forget_spans()
+                self._close_steps(now_ms)
+            self._find_missing(now_ms)
+            self._fail_silent(now_ms)
+            self._forget_spans(now_ms)
 
-    def _find_missing(self) -> None:
+    def _find_missing(self, now_ms: int) -> None:
         """Tell the series that should have had a sample by now; those that came before the tick have."""
-        watermark_ms = self.state.sources.watermark_ms
-        assert watermark_ms is not None
-        if self._watch.may_miss(watermark_ms, self._queued):
+        if self._watch.may_miss(now_ms, self._queued):
             self._apply_queued()
-            self._watch.tick(watermark_ms)
+            self._watch.tick(now_ms)
 
-    def _fail_silent(self) -> None:
+    def _fail_silent(self, now_ms: int) -> None:
         """Let entities that have fallen silent fail by the incidents that event time has come to."""
-        watermark_ms = self.state.sources.watermark_ms
-        assert watermark_ms is not None
         failures = self.state.hazards.failures
-        if failures.incidents.has_begun(watermark_ms):
+        if failures.incidents.has_begun(now_ms):
             self._apply_queued()
-            failures.come_to(watermark_ms)
+            failures.come_to(now_ms)
 
-    def _forget_spans(self) -> None:
+    def _forget_spans(self, now_ms: int) -> None:
         """Forget the spans that event time has left far behind; samples that came before the tick still see them."""
-        watermark_ms = self.state.sources.watermark_ms
-        assert watermark_ms is not None
         spans, incidents = self.state.spans, self.state.hazards.failures.incidents
-        if spans.has_old(watermark_ms) or incidents.has_old(watermark_ms):
+        if spans.has_old(now_ms) or incidents.has_old(now_ms):
             self._apply_queued()
-            spans.forget_old(watermark_ms)
-            incidents.forget_old(watermark_ms)
+            spans.forget_old(now_ms)
+            incidents.forget_old(now_ms)
 
     def _apply_queued(self) -> None:
         if self._queued:
@@ -348,11 +343,9 @@ class PartitionPipeline:
                 reason, detail = refusal
                 self.desk.reject(row, reason, detail, self.state.catalog.entry(row.slot).name)
 
-    def _close_steps(self) -> None:
+    def _close_steps(self, now_ms: int) -> None:
         """Learn from the steps that event time has closed."""
-        watermark_ms = self.state.sources.watermark_ms
-        assert watermark_ms is not None
-        for closed in self.state.aggregator.close_until(watermark_ms):
+        for closed in self.state.aggregator.close_until(now_ms):
             # By name: which slot a series has depends on others.
             closed.sort(key=lambda each: self.state.catalog.entry(each.row.slot).name)
             self._learn(stacked([each.row for each in closed]), np.array([each.step for each in closed], np.int64))
