@@ -34,13 +34,16 @@ class EntityFailures:
         self._entities = entities
 
     def take(self, event: Event) -> Iterator[tuple[int, Ints]]:
-        """Take what is reported of an incident; gives the rules' numbers with the entities that fail by it at once."""
+        """Take what is reported of an incident; gives the rules' numbers with the entities that fail by it at once.
+
+        The newest report of an incident holds as a whole: whom it is not about fails by it no more.
+        """
         is_withdrawn = event.cancelled or not event.judge
         self.incidents.take(replace(event, title="", description="", cancelled=is_withdrawn))
-        if is_withdrawn:
-            return
         for number in range(len(self._rules)):
-            failed = [owner for owner in self._about(number, event) if event.start_ms <= self._last_ms(owner)]
+            about = [] if is_withdrawn else self._about(number, event)
+            self._withdraw(number, event, about)
+            failed = [owner for owner in about if event.start_ms <= self._last_ms(owner)]
             if failed:
                 self._fail(number, failed, event)
                 yield number, np.array(failed, np.int64)
@@ -64,11 +67,20 @@ class EntityFailures:
         of_rule = self._members.of_rule(number)
         return [owner for owner, entity in of_rule if is_about(event, parse_series(entity).labels)]
 
+    def _withdraw(self, number: int, event: Event, about: list[int]) -> None:
+        """Let all owners of a rule but these fail no more by an incident, if they did."""
+        others = {owner for owner, _ in self._members.of_rule(number)}.difference(about)
+        self._entities.withdraw(np.array(sorted(others), np.int64), _failure_id(event))
+
     def _fail(self, number: int, owners: list[int], event: Event) -> None:
-        failure_id, within_ms = crc32(event.id.encode()), self._rules[number].within_ms
-        self._entities.fail(np.array(owners, np.int64), event.start_ms, end_ms(event), failure_id, within_ms)
+        slots, within_ms = np.array(owners, np.int64), self._rules[number].within_ms
+        self._entities.fail(slots, event.start_ms, end_ms(event), _failure_id(event), within_ms)
 
     def _last_ms(self, owner: int) -> int:
         """The time of an entity's newest sample; long ago before the first."""
         arrays = self._entities.arrays
         return int(arrays["last_ms"][owner]) if arrays["round"][owner] != rounds.NO_ROUND else rounds.NO_ROUND
+
+
+def _failure_id(event: Event) -> int:
+    return crc32(event.id.encode())

@@ -188,6 +188,27 @@ def test_an_entity_fails_until_the_last_of_its_incidents_is_over(later: list[Eve
     assert outputs[-1]["failures_seen"] == 2
 
 
+@pytest.mark.parametrize("changes", [{"cancelled": True}, {"judge": False}, {"labels": {"host": "b"}}])
+def test_an_entity_whose_incident_is_taken_back_fails_no_more(changes: dict[str, Any]) -> None:
+    """Nor by one that turns out to be another's; what it has settled is not unlearned."""
+    log = day_by_day(9)
+    taken_back = incident(1.5, 1, learn=True, end_ms=T_MS + 7 * DAY * MINUTE_MS, **changes)
+    log = [*log[:4], lasting("INC", 1.5, 7, 0), *log[4:8], taken_back, *log[8:]]
+    outputs = hazards(run(daily(), log))
+    failing = {(record["last_sample_at_ms"] - T_MS) // (DAY * MINUTE_MS) for record in outputs if record["failing"]}
+    assert failing == {2, 3}
+    assert (outputs[-1]["failures_seen"], outputs[-1]["looks_settled"]) == (1, 2)
+
+
+def test_an_incident_that_is_taken_back_leaves_the_others() -> None:
+    log = day_by_day(9)
+    told = [lasting("long", 1.5, 6, 0), lasting("short", 1.5, 4, 1)]
+    taken_back = incident(1.5, 2, id="long", cancelled=True)
+    outputs = hazards(run(daily(), [*log[:4], *told, *log[4:6], taken_back, *log[6:]]))
+    failing = {(record["last_sample_at_ms"] - T_MS) // (DAY * MINUTE_MS) for record in outputs if record["failing"]}
+    assert failing == {2, 3}
+
+
 def test_an_incident_that_is_told_before_its_time_is_remembered() -> None:
     """Of a recording all are known from the beginning."""
     ahead, in_time = daily(), daily()
