@@ -13,6 +13,7 @@ from models.layout import Arrays
 from streams.pipeline.capacity_limits import NO_SLOT, Limits, fixed_limit
 from streams.pipeline.catalog import Catalog, Entry
 from streams.pipeline.config import applies
+from streams.pipeline.groups import tie
 from streams.pipeline.pairs import NO_PAIR, Pair, Pairs
 from streams.pipeline.paths import Passing, Paths
 from streams.settings.rules import CapacityRule
@@ -132,15 +133,8 @@ class CapacityTracker:
         limit = self.catalog.limit_slot(slot, metric)
         self.limits.follow(pair, NO_SLOT if limit is None else limit)
         if limit is not None:
-            self._tie(slot, limit)
-
-    def _tie(self, slot: int, limit: int) -> None:
-        """Give both series one group: a prediction uses the limit as it stood when its sample came."""
-        group = self.grid["group"]
-        old, new = int(group[slot]), int(group[limit])
-        if old != new:
-            of_entity = np.array(self.catalog.of_entity(self.catalog.entry(slot).entity), np.int64)
-            group[of_entity[group[of_entity] == old]] = new
+            # A prediction uses the limit as it stood when its sample came.
+            tie(self.catalog, self.grid, slot, limit)
 
 
 def _direction(rule: CapacityRule) -> int:

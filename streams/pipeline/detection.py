@@ -1,4 +1,4 @@
-"""Watch: makes records of anomalies that turn, at the samples and ticks that turn them.
+"""Detection: makes records of anomalies that turn, at the samples and ticks that turn them.
 
 Values are judged once a sample is learned, arrivals whether it is learned or not. A silence can't be told by a sample:
 a tick tells it. What it says is a function of the series' grid, and where no tick fell between, the sample that ends
@@ -51,8 +51,8 @@ class _Call(NamedTuple):
     sample_ms: Ints
 
 
-class Watch:
-    """Makes the records of anomalies."""
+class Detection:
+    """Finds anomalies, and makes their records."""
 
     def __init__(self, state: PipelineState, desk: Desk) -> None:
         self._state, self._desk = state, desk

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from models.layout import Arrays
 from streams.pipeline.catalog import Catalog
+from streams.pipeline.groups import tie
 from streams.pipeline.pairs import NO_PAIR, Pair, Pairs
 
 Ints = npt.NDArray[np.int64]
@@ -53,7 +54,7 @@ class Members:
         if member not in self._members[number]:
             # All that are members already have one order; to one of them it is tied, and so to all.
             for other in self._members[number][:1]:
-                self._tie(slot, self.slot_of(other))
+                tie(self._catalog, self._grid, slot, self.slot_of(other))
             self._join(member, number)
         return new_member, new_owner
 
@@ -138,10 +139,3 @@ class Members:
             self._owner_of = np.concatenate((self._owner_of, np.full(more, NO_OWNER, np.int64)))
         self._owner_of[member] = number
         self._members[number] = sorted([*self._members[number], member])
-
-    def _tie(self, slot: int, other: int) -> None:
-        group = self._grid["group"]
-        old, new = int(group[slot]), int(group[other])
-        if old != new:
-            of_entity = np.array(self._catalog.of_entity(self._catalog.entry(slot).entity), np.int64)
-            group[of_entity[group[of_entity] == old]] = new

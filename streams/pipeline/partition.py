@@ -3,10 +3,10 @@
 Pure: its state and its records are a function of the partition's log, whatever the batches it is read in.
 
 Per block: rows applied before are skipped (`sources`), and series find their slots (`housing`). Rows are cut into waves
-that keep each group's order (`waves`). Per wave: `admission`, counters to `rates`, the banks, `watch` for the anomalies
-that turn, then `emission` for the series whose emission interval begins. Ticks close the steps of aggregated sources
-(`aggregation`), tell who is missing, and once a minute let the `signals` go. Events exclude times (`spans`): a sample
-of such a time goes the same way, past the banks.
+that keep each group's order (`waves`). Per wave: `admission`, counters to `rates`, the banks, `detection` for the
+anomalies that turn, then `emission` for the series whose emission interval begins. Ticks close the steps of
+aggregated sources (`aggregation`), tell who is missing, and once a minute let the `signals` go. Events exclude times
+(`spans`): a sample of such a time goes the same way, past the banks.
 """
 
 from collections import Counter
@@ -25,6 +25,7 @@ from streams.outputs.objectives import objective_records
 from streams.pipeline import mending, sections
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.desk import Desk
+from streams.pipeline.detection import Detection
 from streams.pipeline.emission import Due, Emission
 from streams.pipeline.figures import PipelineFigures
 from streams.pipeline.grid import AGGREGATED, NO_STEP
@@ -35,7 +36,6 @@ from streams.pipeline.rates import to_rates
 from streams.pipeline.rows import Row, Rows, joined, stacked
 from streams.pipeline.sources import SourceId
 from streams.pipeline.state import PipelineState
-from streams.pipeline.watch import Watch
 from streams.pipeline.waves import waves
 from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
@@ -69,7 +69,7 @@ class PartitionPipeline:
         self.desk = Desk(config.rejects_topic, config.samples_topic)
         self._housing = Housing(self.state, self.desk, self._apply_queued)
         self._emission = Emission(self.state)
-        self._watch = Watch(self.state, self.desk)
+        self._detection = Detection(self.state, self.desk)
         self._queued: list[Rows] = []
 
     @property
@@ -210,9 +210,9 @@ class PartitionPipeline:
 
     def _find_missing(self, now_ms: int) -> None:
         """Tell the series that should have had a sample by now; those that came before the tick have."""
-        if self._watch.may_miss(now_ms, self._queued):
+        if self._detection.may_miss(now_ms, self._queued):
             self._apply_queued()
-            self._watch.tick(now_ms)
+            self._detection.tick(now_ms)
 
     def _fail_silent(self, now_ms: int) -> None:
         """Let entities that have fallen silent fail by the incidents that event time has come to."""
@@ -261,7 +261,7 @@ class PartitionPipeline:
         value, known = to_rates(grid, rows)
         excluded = state.spans.exclude(rows, step)
         learned = known & ~excluded
-        self._watch.arrive(rows, step, excluded)
+        self._detection.arrive(rows, step, excluded)
         elapsed_ms = np.maximum(rows.timestamp_ms - grid["last_sample_ms"][rows.slot], 1)
         grid["last_step"][rows.slot] = step
         grid["accepted"][rows.slot] += 1
@@ -295,7 +295,7 @@ class PartitionPipeline:
         """Teach all others; `found` is what the forecast bank did."""
         state, slots = self.state, rows.slot
         step_ms = state.grid["step_ms"][slots]
-        scored = self._watch.learn(rows, step, value, found)
+        scored = self._detection.learn(rows, step, value, found)
         state.capacity.update(slots, rows.timestamp_ms, value)
         state.failures.update(slots, rows.timestamp_ms, value, step_ms)
         state.signals.update(slots, rows.timestamp_ms, value)
