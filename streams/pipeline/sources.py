@@ -108,13 +108,13 @@ class Sources:
 
     def _move_on(self) -> int | None:
         newest = [(topic, p) for topic, logs in self._logs.items() for p in logs[-1].progress.values()]
-        told = [(topic, p.watermark_ms, p.is_silent) for topic, p in newest if p.watermark_ms is not None]
+        timed = [(topic, p.watermark_ms, p.is_silent) for topic, p in newest if p.watermark_ms is not None]
         # Of topics that nobody reads any more nobody tells the silence either.
-        told = [each for each in told if each[0] in self._topics] or told
-        awaited = [mark_ms for _, mark_ms, is_silent in told if not is_silent]
+        timed = [each for each in timed if each[0] in self._topics] or timed
+        awaited = [mark_ms for _, mark_ms, is_silent in timed if not is_silent]
         before = self.watermark_ms
-        if told:
-            reached_ms = min(awaited) if awaited else max([mark_ms for _, mark_ms, _ in told])
+        if timed:
+            reached_ms = min(awaited) if awaited else max([mark_ms for _, mark_ms, _ in timed])
             self.watermark_ms = reached_ms if before is None else max(reached_ms, before)
         return None if self.watermark_ms == before else self.watermark_ms
 
