@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from models.anomaly import arrivals, episodes, extremes, flat, novelty, position, scales, season, spread
 from models.forecast.departures import Departures
-from models.layout import Arrays, Field, Layout, Slots, allocate, grow, pack_rows, reset_rows, row_bytes, unpack_rows
+from models.layout import Field, Layout, SlotBank, Slots, reset_rows
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -69,43 +69,27 @@ class Scored(NamedTuple):
     spread: spread.Spread
 
 
-class AnomalyBank:
+class AnomalyBank(SlotBank):
     """Scores of many series; a slot is the same series as in the forecast bank."""
 
     def __init__(self) -> None:
-        self.layout: Layout = LAYOUT
-        self.state: Arrays = allocate(LAYOUT, START_CAPACITY)
-
-    @property
-    def slot_bytes(self) -> int:
-        """Bytes of state per series."""
-        return row_bytes(self.layout)
-
-    def reserve(self, slots: int) -> None:
-        """Make room for at least so many slots."""
-        held = len(self.state["seen"])
-        if slots > held:
-            self.state = grow(self.state, self.layout, max(slots, 2 * held))
-
-    def clear(self, slots: Slots) -> None:
-        """Forget these slots."""
-        reset_rows(self.state, self.layout, slots)
+        super().__init__(LAYOUT, START_CAPACITY)
 
     def begin_anew(self, slots: Slots) -> None:
         """Forget the values of these slots' series: the next sample is their first."""
-        reset_rows(self.state, LEARNED, slots)
+        reset_rows(self.arrays, LEARNED, slots)
 
     def arrive(self, slots: Slots, step_ms: Ints, step: Ints, late_steps: Ints) -> arrivals.Arrival:
         """Note that a sample each has come, whether it will be learned or not; see `arrivals.follow`."""
-        return arrivals.follow(self.state, slots, step_ms, step, late_steps)
+        return arrivals.follow(self.arrays, slots, step_ms, step, late_steps)
 
     def crowded(self, slot: int) -> None:
         """Note that a sample was refused because its step had one."""
-        arrivals.crowded(self.state, slot)
+        arrivals.crowded(self.arrays, slot)
 
     def overdue(self, now_ms: int) -> Slots:
         """The slots whose next sample is overdue at this event time, ascending."""
-        return np.flatnonzero(self.state["overdue_ms"] <= now_ms)
+        return np.flatnonzero(self.arrays["overdue_ms"] <= now_ms)
 
     def update(self, slots: Slots, step_ms: Ints, value: Floats, departures: Departures) -> Scored:
         """Score one sample each against what the series knew before it, then learn it.
@@ -121,7 +105,7 @@ class AnomalyBank:
         departures
             How far they are from what the forecast bank expected.
         """
-        state = self.state
+        state = self.arrays
         seen = state["seen"][slots].astype(np.int64) + 1
         state["seen"][slots] = seen
         changed = self._note_change(slots, value, seen)
@@ -143,18 +127,9 @@ class AnomalyBank:
         wildness = spread.follow(state, slots, departures.level, seen, changed)
         return Scored(np.where(news, height, 0.0), height, width, flatness, wildness)
 
-    def pack(self, start: int, stop: int) -> bytes:
-        """Slots [start, stop) as bytes."""
-        return pack_rows(self.state, self.layout, start, stop)
-
-    def unpack(self, start: int, stop: int, payload: bytes) -> None:
-        """Put back what `pack` made of as many slots."""
-        self.reserve(stop)
-        unpack_rows(self.state, self.layout, start, stop, payload)
-
     def _note_change(self, slots: Slots, value: Floats, seen: Ints) -> Flags:
-        changed = (value != self.state["previous"][slots]) & (seen > 1)
-        changes = self.state["changes"][slots].astype(np.int64) + changed
-        self.state["changes"][slots] = np.minimum(changes, READY_CHANGES)
-        self.state["previous"][slots] = value
+        changed = (value != self.arrays["previous"][slots]) & (seen > 1)
+        changes = self.arrays["changes"][slots].astype(np.int64) + changed
+        self.arrays["changes"][slots] = np.minimum(changes, READY_CHANGES)
+        self.arrays["previous"][slots] = value
         return np.asarray(changed)

@@ -67,12 +67,9 @@ def dump(state: PipelineState, desk: Desk) -> dict[str, bytes]:
     sections |= _dump_items("incidents", state.hazards.told.dump())
     for name, start, stop in _ranges("grid", _per_range(state.bank.slot_bytes), slots):
         sections[name] = pack_rows(state.grid, grids.LAYOUT, start, stop)
-    for name, start, stop in _ranges("forecast", _per_range(state.bank.slot_bytes), slots):
-        sections[name] = state.bank.pack(start, stop)
-    for name, start, stop in _ranges("anomaly", _per_range(state.bank.slot_bytes), slots):
-        sections[name] = state.anomalies.bank.pack(start, stop)
-    for name, start, stop in _ranges("signals", _per_range(state.bank.slot_bytes), slots):
-        sections[name] = state.signals.bank.pack(start, stop)
+    for kind, bank in _series_banks(state).items():
+        for name, start, stop in _ranges(kind, _per_range(state.bank.slot_bytes), slots):
+            sections[name] = bank.pack(start, stop)
     sections |= _dump_items("told", state.signals.dump_pending())
     sections |= _dump_pairs("capacity", state.capacity.pairs, state.capacity.rules, state.capacity.bank)
     sections |= _dump_pairs("failures", state.failures.pairs, state.failures.rules, state.failures.bank)
@@ -190,16 +187,16 @@ def _load_slots(state: PipelineState, sections: Mapping[str, bytes], slots: int,
     for name, start, stop in _ranges("grid", _per_range(state.bank.slot_bytes), slots):
         if name not in without:
             unpack_rows(state.grid, grids.LAYOUT, start, stop, sections[name])
-    for name, start, stop in _ranges("forecast", _per_range(state.bank.slot_bytes), slots):
-        if name not in without:
-            state.bank.unpack(start, stop, sections[name])
-    for name, start, stop in _ranges("anomaly", _per_range(state.bank.slot_bytes), slots):
-        if name not in without:
-            state.anomalies.bank.unpack(start, stop, sections[name])
-    for name, start, stop in _ranges("signals", _per_range(state.bank.slot_bytes), slots):
-        if name not in without:
-            state.signals.bank.unpack(start, stop, sections[name])
+    for kind, bank in _series_banks(state).items():
+        for name, start, stop in _ranges(kind, _per_range(state.bank.slot_bytes), slots):
+            if name not in without:
+                bank.unpack(start, stop, sections[name])
     state.signals.load_pending(_load_items("told", sections))
+
+
+def _series_banks(state: PipelineState) -> dict[str, SlotBank]:
+    """The banks that have the grid's slots, and its ranges, so that a series' sections are lost together."""
+    return {"forecast": state.bank, "anomaly": state.anomalies.bank, "signals": state.signals.bank}
 
 
 def _dump_rows(held: Mapping[int, list[Row]]) -> list[Any]:

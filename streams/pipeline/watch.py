@@ -62,7 +62,7 @@ class Watch:
         state, slots = self._state, rows.slot
         step_ms = state.grid["step_ms"][slots]
         late = np.where(state.grid["status"][slots] == AGGREGATED, state.grid["lateness_steps"][slots], 0)
-        silent = np.flatnonzero(state.anomalies.bank.state["overdue_ms"][slots] <= step * step_ms)
+        silent = np.flatnonzero(state.anomalies.bank.arrays["overdue_ms"][slots] <= step * step_ms)
         for slot, until in zip(slots[silent].tolist(), (step * step_ms)[silent].tolist(), strict=True):
             self._miss(slot, until)
         call = _Call(slots, step_ms, step, rows.value, step * step_ms, rows.timestamp_ms)
@@ -77,7 +77,7 @@ class Watch:
         """Score samples that the forecast bank has learned, and tell what turned with them."""
         state, slots = self._state, rows.slot
         bank, step_ms = state.anomalies.bank, state.grid["step_ms"][slots]
-        new = slots[state.bank.state["count"][slots] == 1]
+        new = slots[state.bank.arrays["count"][slots] == 1]
         if len(new):
             bank.begin_anew(new)
         scored = bank.update(slots, step_ms, value, learned.departures)
@@ -122,8 +122,8 @@ class Watch:
         if shift is not None:
             rows = np.flatnonzero(np.isin(call.slots, shift.sample.slots))
             begins[rows], by[rows], start[rows] = True, shift.by, call.step[rows] - shift.steps + 1
-        level = self._state.bank.state["level_fast"][call.slots]
-        spread = self._state.bank.state["short_spread"][call.slots]
+        level = self._state.bank.arrays["level_fast"][call.slots]
+        spread = self._state.bank.arrays["short_spread"][call.slots]
         size = np.abs(by)
         score = size / np.where(size > 0, size + spread, 1.0)
         signs = Signs(begins, np.zeros_like(begins), score, start, level, np.full(len(by), np.nan))
@@ -132,13 +132,13 @@ class Watch:
     def _miss(self, slot: int, now_ms: int) -> None:
         """Tell that a series is missing, if it is: not while an event excludes the time, nor soon after."""
         state, bank = self._state, self._state.anomalies.bank
-        step_ms, last = int(state.grid["step_ms"][slot]), int(bank.state["arrived_step"][slot])
-        overdue_ms = int(bank.state["overdue_ms"][slot])
-        allowed_ms = step_ms * int(allowed_steps(bank.state["longest_gap"][slot].astype(np.int64)))
+        step_ms, last = int(state.grid["step_ms"][slot]), int(bank.arrays["arrived_step"][slot])
+        overdue_ms = int(bank.arrays["overdue_ms"][slot])
+        allowed_ms = step_ms * int(allowed_steps(bank.arrays["longest_gap"][slot].astype(np.int64)))
         while (end_ms := state.spans.excluded_until_ms(slot, overdue_ms - allowed_ms, overdue_ms)) is not None:
             overdue_ms = end_ms + allowed_ms
         is_missing = overdue_ms <= now_ms
-        bank.state["overdue_ms"][slot] = NEVER_MS if is_missing else overdue_ms
+        bank.arrays["overdue_ms"][slot] = NEVER_MS if is_missing else overdue_ms
         if is_missing:
             plain = (slot, step_ms, last + 1, np.nan, overdue_ms, state.grid["last_sample_ms"][slot])
             call, yes = _Call._make([np.array([each]) for each in plain]), np.array([True])
@@ -146,7 +146,7 @@ class Watch:
             self._follow(MISSING, call, Signs(yes, yes, score, call.step, call.value, call.value), quiet=0)
 
     def _end_silence(self, call: _Call, arrival: Arrival) -> None:
-        state = self._state.anomalies.bank.state
+        state = self._state.anomalies.bank.arrays
         rows = np.flatnonzero((state["open"][call.slots] & np.uint8(1 << MISSING)) != 0)
         if len(rows):
             ended = _Call._make([each[rows] for each in call])
@@ -167,11 +167,11 @@ class Watch:
     ) -> None:
         """Carry the episodes of a kind on, and tell those that turn."""
         state, bank = self._state, self._state.anomalies.bank
-        if not signs.begins.any() and not (bank.state["open"][call.slots] & np.uint8(1 << kind)).any():
+        if not signs.begins.any() and not (bank.arrays["open"][call.slots] & np.uint8(1 << kind)).any():
             return
         signs = signs._replace(begins=signs.begins & state.anomalies.told(kind, call.slots))
         quiets = np.broadcast_to(np.asarray(quiet, np.int64), call.slots.shape)
-        turns = episodes.follow(bank.state, kind, call.slots, call.step, call.at_ms, quiets, signs, rises=rises)
+        turns = episodes.follow(bank.arrays, kind, call.slots, call.step, call.at_ms, quiets, signs, rises=rises)
         if len(turns.rows):
             self._expect(kind, call, turns, expected)
             for row, what in zip(turns.rows.tolist(), turns.what.tolist(), strict=True):
@@ -181,7 +181,7 @@ class Watch:
         """Note what was expected where episodes open or rise."""
         rows = turns.rows[turns.what != CLOSED]
         if len(rows) and kind != MISSING:
-            slots, state = call.slots[rows], self._state.anomalies.bank.state
+            slots, state = call.slots[rows], self._state.anomalies.bank.arrays
             deciles = self._state.bank.expected(slots, call.step[rows])
             low, high = (deciles[:, LOW], deciles[:, HIGH]) if expected is None else (expected[rows], expected[rows])
             state["episode_low"][slots, kind], state["episode_high"][slots, kind] = low, high
@@ -212,7 +212,7 @@ class Watch:
             self._state.signals.notice(slot, notice)
 
     def _episode_arrays(self) -> list[tuple[str, npt.NDArray[np.generic]]]:
-        state = self._state.anomalies.bank.state
+        state = self._state.anomalies.bank.arrays
         return [
             (field.name.removeprefix("episode_"), state[field.name])
             for field in episodes.LAYOUT
