@@ -45,7 +45,7 @@ assert np.iinfo(np.uint8).max >= PACE_USUAL
 
 
 class Arrival(NamedTuple):
-    """Of one sample each; shape [n].
+    """Of one sample each; shape (n,).
 
     `silence` is 1 - usual / missed: how far the gap before it goes beyond what the series is used to. `paced` says that
     a new pace is kept since the step `since`, `off_pace` that it is not the usual one, and `slower` how many times the

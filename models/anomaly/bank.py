@@ -3,7 +3,7 @@
     s = (Z + X / 2 + S / 2) / 2        position and rarity in the long history, distance from the season; Z is no more
                                        than the distance from the season is in the same scale: what comes every night is
                                        far from the centre, and not strange
-    y = height of s                    -log10 of the probability that an ordinary stretch holds one as strange
+    y = surprisal of s                 -log10 of the probability that an ordinary stretch holds one as strange
     score = 1 - 10^-y where y is news, 0 elsewhere
 
 so a score means the same for every series. The forecast bank says how far samples are from where they were expected;
@@ -48,7 +48,7 @@ LAYOUT: Layout = (*LEARNED, *arrivals.LAYOUT, *episodes.LAYOUT)
 
 
 class Scored(NamedTuple):
-    """One sample each of n series; arrays of shape [n], in [0, 1].
+    """One sample each of n series; arrays of shape (n,), in [0, 1].
 
     Attributes
     ----------
@@ -97,7 +97,7 @@ class AnomalyBank(SlotBank):
         Parameters
         ----------
         slots
-            Different slots, shape [n].
+            Different slots, shape (n,).
         step_ms
             Widths of the series' grids.
         value
@@ -112,10 +112,10 @@ class AnomalyBank(SlotBank):
         at = position.locate(state, slots, value, seen)
         of_season, away = season.locate(state, slots, departures.season)
         # The first samples of all are strange beside nothing.
-        begun = seen > scales.SETTLED_SAMPLES
+        begun = seen > scales.WARM_UP_SAMPLES
         far = np.fmin(at.far, position.octaves(state, slots, departures.season))
         strangeness = np.where(begun, (far + 0.5 * at.rare + 0.5 * away) / 2.0, 0.0)
-        y = extremes.height(state, "strange", slots, strangeness)
+        y = extremes.surprisal(state, "strange", slots, strangeness)
         position.learn(state, slots, value, seen, at)
         season.learn(state, slots, of_season)
         extremes.learn(state, "strange", slots, strangeness, seen)

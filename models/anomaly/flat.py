@@ -35,7 +35,7 @@ LAYOUT = (
 
 
 class Flat(NamedTuple):
-    """Of one sample each; shape [n]. `run` counts repetitions, `strength` is 1 - longest / run where it is flat."""
+    """Of one sample each; shape (n,). `run` counts repetitions, `strength` is 1 - longest / run where it is flat."""
 
     flat: Flags
     run: Ints

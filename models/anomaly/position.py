@@ -49,7 +49,7 @@ _ENDS = np.cumsum(GROUPS).tolist()
 
 
 class Position(NamedTuple):
-    """Where samples lie; shape [n]. `place` is the cell of the histogram."""
+    """Where samples lie; shape (n,). `place` is the cell of the histogram."""
 
     error: Floats
     far: Floats

@@ -40,7 +40,7 @@ LAYOUT = (
 
 
 class Season(NamedTuple):
-    """Samples whose season is known: their rows [k] of a call, sizes in y, distances in scales."""
+    """Samples whose season is known: their rows in a call, (m,), sizes in y, distances in scales."""
 
     rows: Ints
     size: Floats
@@ -48,7 +48,7 @@ class Season(NamedTuple):
 
 
 def locate(state: Arrays, slots: Slots, departure: Floats) -> tuple[Season, Floats]:
-    """The samples whose season is known, and S of all, [n]: 0 where it is not."""
+    """The samples whose season is known, and S of all, (n,): 0 where it is not."""
     rows = np.flatnonzero(~np.isnan(departure))
     known = slots[rows]
     size = np.abs(departure[rows])

@@ -111,7 +111,7 @@ class ForecastBank(SlotBank):
             family.start(self.arrays, slots, value)
 
     def bound(self, slots: Slots, floor: Floats, ceiling: Floats) -> None:
-        """Hold the forecasts of these series, which have been started, between a floor and a ceiling; shape [n]."""
+        """Hold the forecasts of these series, which have been started, between a floor and a ceiling; shape (n,)."""
         self.arrays["floor"][slots] = floor
         self.arrays["ceiling"][slots] = ceiling
 
@@ -126,7 +126,7 @@ class ForecastBank(SlotBank):
         Parameters
         ----------
         slots
-            Different slots, shape [n], each begun by `start`.
+            Different slots, shape (n,), each begun by `start`.
         step
             Step index of each sample, above the slot's last one.
         value
@@ -159,16 +159,16 @@ class ForecastBank(SlotBank):
         Parameters
         ----------
         slots
-            Shape [n].
+            Shape (n,).
         origin_step
-            Step index of the origins, shape [n].
+            Step index of the origins, shape (n,).
         horizons
-            Steps after the origin, at least 1, shape [k].
+            Steps after the origin, at least 1, shape (k,).
 
         Returns
         -------
         array
-            Shape [n, k, levels], sorted along the last axis.
+            Shape (n, k, q), sorted along the last axis.
         """
         quantiles = np.empty((len(slots), len(horizons), len(self.levels)))
         for first in range(0, len(slots), _CHUNK):
@@ -177,7 +177,7 @@ class ForecastBank(SlotBank):
         return quantiles
 
     def expected(self, slots: Slots, step: Ints) -> Floats:
-        """The deciles that were set aside for these steps before their samples came, [n, 9]; NaN where none were."""
+        """The deciles that were set aside for these steps before their samples came, (n, d); NaN where none were."""
         return self._origins.expected(self.arrays, slots, step)
 
     def quality(self, slots: Slots) -> Quality:

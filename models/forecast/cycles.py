@@ -24,7 +24,7 @@ LONG_BINS_MAX = 168
 
 
 class Cycle(NamedTuple):
-    """One cycle of each series: period in ms (0: the series has none) and number of bins; shape [n]."""
+    """One cycle of each series: period in ms (0: the series has none) and number of bins; shape (n,)."""
 
     period_ms: Ints
     bins: Ints

@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class Departures(NamedTuple):
-    """Of one sample each of n series, in the unit of the series; shape [n].
+    """Of one sample each of n series, in the unit of the series; shape (n,).
 
     Attributes
     ----------

@@ -16,7 +16,7 @@ NOT_AN_ANCHOR = -1
 
 
 class Between(NamedTuple):
-    """Horizons between anchors: value(h) = (1 - share) value[left] + share value[right]; shape [k]."""
+    """Horizons between anchors: value(h) = (1 - share) value[left] + share value[right]; shape (k,)."""
 
     left: Ints
     right: Ints

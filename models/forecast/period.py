@@ -29,12 +29,12 @@ def find_period(steps: Singles) -> Ints:
     Parameters
     ----------
     steps
-        Values of consecutive steps, shape [n, width], NaN where one is missing; relative to something near them.
+        Values of consecutive steps, shape (n, width), NaN where one is missing; relative to something near them.
 
     Returns
     -------
     array
-        Steps, shape [n]; 0 where no period is found.
+        Steps, shape (n,); 0 where no period is found.
     """
     present = ~np.isnan(steps)
     counted = np.maximum(np.count_nonzero(present, axis=1), 1)
@@ -53,7 +53,7 @@ def find_period(steps: Singles) -> Ints:
 
 
 def _correlation(x: npt.NDArray[np.float64], present: npt.NDArray[np.bool_], lag: int) -> npt.NDArray[np.float64]:
-    """Mean product of pairs `lag` apart, [n]; 0 where they are too few."""
+    """Mean product of pairs `lag` apart, (n,); 0 where they are too few."""
     pairs = np.count_nonzero(present[:, lag:] & present[:, :-lag], axis=1)
     # The product is laid out anew, that the sum of a row does not depend on how the rows lie.
     product = np.ascontiguousarray(x[:, lag:] * x[:, :-lag]).sum(axis=1)

@@ -20,7 +20,7 @@ DECILES = np.arange(1, 10) / 10.0
 
 
 class Quality(NamedTuple):
-    """How forecasts fared at the anchors; arrays of shape [n, anchors], NaN where nothing was scored.
+    """How forecasts fared at the anchors; arrays of shape (n, a), NaN where nothing was scored.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ def layout(anchors: int) -> Layout:
 
 
 def settle(state: Arrays, slots: Slots, anchor: Ints, came: Floats, deciles: Floats, naive: Floats) -> None:
-    """Learn how one anchor each fared: what came, [n], and what both forecasts had said of it, [n, deciles]."""
+    """Learn how one anchor each fared: what came, (n,), and what both forecasts had said of it, (n, d)."""
     # What was said was kept in single precision: what came is rounded alike, that what is met exactly stays so.
     rounded = came.astype(np.float32)
     covered = (deciles[:, 0] <= rounded) & (rounded <= deciles[:, -1])
@@ -72,7 +72,7 @@ def read(state: Arrays, slots: Slots) -> Quality:
 
 
 def _loss(deciles: Floats, came: npt.NDArray[np.float32]) -> Floats:
-    """Mean over the deciles of twice their pinball loss, [n]."""
+    """Mean over the deciles of twice their pinball loss, (n,)."""
     error = came[:, None] - deciles
     # 2 max(tau e, (tau - 1) e)
     return np.asarray(np.maximum(2.0 * DECILES * error, 2.0 * (DECILES - 1.0) * error).mean(axis=1))

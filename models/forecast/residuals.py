@@ -45,14 +45,14 @@ class WindowQuantiles:
         Parameters
         ----------
         errors
-            The newest errors, in any order, shape [n, WINDOW]; places not used yet hold 0.
+            The newest errors, in any order, shape (n, WINDOW); places not used yet hold 0.
         count
-            Errors seen, shape [n]; min(count, WINDOW) of the places are used, the first ones; at least 1.
+            Errors seen, shape (n,); min(count, WINDOW) of the places are used, the first ones; at least 1.
 
         Returns
         -------
         array
-            Shape [n, q].
+            Shape (n, q).
         """
         held = np.minimum(count, WINDOW)
         ordered = np.sort(np.where(np.arange(WINDOW) < held[:, None], errors, np.float32(np.inf)), axis=1)

@@ -56,7 +56,7 @@ class Position(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """One new sample each of n series; everything has shape [n].
+    """One new sample each of n series; everything has shape (n,).
 
     `value` is what recursions may learn, clipped where it is an outlier; `raw` is what came. `seen` counts the
     samples with this one, `young` is 1 / seen, `missed` counts the steps without a sample before it, and
@@ -81,7 +81,7 @@ class Sample(NamedTuple):
 
 
 class Target(NamedTuple):
-    """Instants to be forecast, `ahead` steps after the last sample of n series, [n, k]; facts of series are [n, 1]."""
+    """Instants to be forecast, `ahead` steps after the last sample of n series, (n, k); facts of series are (n, 1)."""
 
     slots: Slots
     ahead: Ints

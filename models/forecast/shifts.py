@@ -46,7 +46,7 @@ _TINY = np.finfo(np.float64).tiny
 
 
 class Shift(NamedTuple):
-    """A confirmed shift each of n series; every array has shape [n].
+    """A confirmed shift each of n series; every array has shape (n,).
 
     Attributes
     ----------
@@ -103,7 +103,7 @@ def confirmed(state: Arrays, sample: Sample) -> Shift | None:
 
 
 def visited(position: Position, bins: Ints, size: Ints) -> tuple[Ints, Ints]:
-    """The newest `bins` bins of each row, [n], in a ring of `size` bins: rows, and places in the ring."""
+    """The newest `bins` bins of each row, (n,), in a ring of `size` bins: rows, and places in the ring."""
     row, back = np.nonzero(np.arange(bins.max()) < bins[:, None])
     return row, (position.visit[row] - back) % size[row]
 

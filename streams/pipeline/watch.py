@@ -14,7 +14,7 @@ import numpy.typing as npt
 from models.anomaly import episodes
 from models.anomaly.arrivals import LONGEST_TIMES, MISSED_MIN, NEVER_MS, Arrival, allowed_steps
 from models.anomaly.bank import Scored
-from models.anomaly.episodes import CLOSED, Signs, Turns
+from models.anomaly.episodes import CLOSED, Evidence, Turns
 from models.anomaly.kinds import CADENCE, FLAT_LINE, LEVEL_SHIFT, MISSING, SPREAD, VALUE
 from models.forecast.bank import Learned
 from models.forecast.shifts import Shift
@@ -70,8 +70,8 @@ class Watch:
         self._end_silence(call, arrival)
         factor = arrival.slower
         score = 1.0 - np.minimum(factor, 1.0 / factor)
-        signs = Signs(arrival.paced & ~excluded, arrival.off_pace, score, arrival.since, rows.value, factor)
-        self._follow(CADENCE, call, signs, quiet=0)
+        evidence = Evidence(arrival.paced & ~excluded, arrival.off_pace, score, arrival.since, rows.value, factor)
+        self._follow(CADENCE, call, evidence, quiet=0)
 
     def learn(self, rows: Rows, step: Ints, value: Floats, learned: Learned) -> Scored:
         """Score samples that the forecast bank has learned, and tell what turned with them."""
@@ -85,12 +85,12 @@ class Watch:
         quiet, nothing = scored.quiet, np.full(len(slots), np.nan)
         threshold = state.anomalies.threshold(slots, step_ms)
         begins = self._that_matter(call, scored.score >= threshold)
-        signs = Signs(begins, scored.height >= threshold, scored.score, step, value, nothing)
-        self._follow(VALUE, call, signs, quiet, rises=True)
+        evidence = Evidence(begins, scored.height >= threshold, scored.score, step, value, nothing)
+        self._follow(VALUE, call, evidence, quiet, rises=True)
         spread, flat = scored.spread, scored.flat
         wild = spread.begins & (spread.strength >= threshold)
-        self._follow(SPREAD, call, Signs(wild, spread.holds, spread.strength, step, value, spread.ratio), quiet)
-        self._follow(FLAT_LINE, call, Signs(flat.flat, flat.flat, flat.strength, step - flat.run, value, nothing), 0)
+        self._follow(SPREAD, call, Evidence(wild, spread.holds, spread.strength, step, value, spread.ratio), quiet)
+        self._follow(FLAT_LINE, call, Evidence(flat.flat, flat.flat, flat.strength, step - flat.run, value, nothing), 0)
         self._shift(call, learned.shift, quiet)
         return scored
 
@@ -126,8 +126,8 @@ class Watch:
         spread = self._state.bank.arrays["short_spread"][call.slots]
         size = np.abs(by)
         score = size / np.where(size > 0, size + spread, 1.0)
-        signs = Signs(begins, np.zeros_like(begins), score, start, level, np.full(len(by), np.nan))
-        self._follow(LEVEL_SHIFT, call, signs, quiet, expected=level - by)
+        evidence = Evidence(begins, np.zeros_like(begins), score, start, level, np.full(len(by), np.nan))
+        self._follow(LEVEL_SHIFT, call, evidence, quiet, expected=level - by)
 
     def _miss(self, slot: int, now_ms: int) -> None:
         """Tell that a series is missing, if it is: not while an event excludes the time, nor soon after."""
@@ -143,7 +143,7 @@ class Watch:
             plain = (slot, step_ms, last + 1, np.nan, overdue_ms, state.grid["last_sample_ms"][slot])
             call, yes = _Call._make([np.array([each]) for each in plain]), np.array([True])
             score = np.array([1.0 - 1.0 / LONGEST_TIMES])
-            self._follow(MISSING, call, Signs(yes, yes, score, call.step, call.value, call.value), quiet=0)
+            self._follow(MISSING, call, Evidence(yes, yes, score, call.step, call.value, call.value), quiet=0)
 
     def _end_silence(self, call: _Call, arrival: Arrival) -> None:
         state = self._state.anomalies.bank.arrays
@@ -153,13 +153,13 @@ class Watch:
             state["episode_last"][ended.slots, MISSING] = ended.step
             state["episode_score"][ended.slots, MISSING] = arrival.silence[rows]
             no, nothing = np.zeros(len(rows), np.bool_), np.full(len(rows), np.nan)
-            self._follow(MISSING, ended, Signs(no, no, nothing, ended.step, nothing, nothing), quiet=-1)
+            self._follow(MISSING, ended, Evidence(no, no, nothing, ended.step, nothing, nothing), quiet=-1)
 
     def _follow(
         self,
         kind: int,
         call: _Call,
-        signs: Signs,
+        evidence: Evidence,
         quiet: Ints | int,
         *,
         rises: bool = False,
@@ -167,11 +167,11 @@ class Watch:
     ) -> None:
         """Carry the episodes of a kind on, and tell those that turn."""
         state, bank = self._state, self._state.anomalies.bank
-        if not signs.begins.any() and not (bank.arrays["open"][call.slots] & np.uint8(1 << kind)).any():
+        if not evidence.begins.any() and not (bank.arrays["open"][call.slots] & np.uint8(1 << kind)).any():
             return
-        signs = signs._replace(begins=signs.begins & state.anomalies.told(kind, call.slots))
+        evidence = evidence._replace(begins=evidence.begins & state.anomalies.told(kind, call.slots))
         quiets = np.broadcast_to(np.asarray(quiet, np.int64), call.slots.shape)
-        turns = episodes.follow(bank.arrays, kind, call.slots, call.step, call.at_ms, quiets, signs, rises=rises)
+        turns = episodes.follow(bank.arrays, kind, call.slots, call.step, call.at_ms, quiets, evidence, rises=rises)
         if len(turns.rows):
             self._expect(kind, call, turns, expected)
             for row, what in zip(turns.rows.tolist(), turns.what.tolist(), strict=True):

@@ -35,4 +35,4 @@ class Family(Protocol):
         """The level of n different series has moved for good; `base`, which memories are relative to, follows."""
 
     def points(self, state: Arrays, target: Target) -> list[Floats]:
-        """Point forecasts of every expert, [n, k] each, in the unit of the series."""
+        """Point forecasts of every expert, (n, k) each, in the unit of the series."""

@@ -37,7 +37,7 @@ def move(state: Arrays, shift: Shift) -> None:
 
 
 def newest(state: Arrays, slots: Slots, last_step: Ints) -> Singles:
-    """The ring in the order of time, the oldest step first: [n, RECENT], less the base."""
+    """The ring in the order of time, the oldest step first: (n, RECENT), less the base."""
     place = (last_step[:, None] + np.arange(1, RECENT + 1)) % RECENT
     return np.asarray(state["recent"][slots[:, None], place])
 
