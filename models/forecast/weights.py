@@ -1,8 +1,9 @@
 """Weights of the experts: a power of the inverse of their mean absolute error, per series and anchor horizon.
 
-The sharpness and the form are the base weights of the fleet-gated mixture study (its equation w ~ (l / min l)^-12,
-with losses shrunk to the fleet's). The losses are discounted sums, so a series may change its mind; an anchor's own
-record is short, and borrows from the anchors beside it.
+Inverse errors weigh combined forecasts since Bates and Granger (1969), powers of them since Stock and Watson (1998).
+The twelfth is a choice: half of it and twice as much do as well on average (models/README.md, Ablation). Losses are
+shrunk to the fleet's, and are discounted sums, so a series may change its mind; an anchor's own record is short, and
+borrows from the anchors beside it.
 """
 
 import numpy as np
