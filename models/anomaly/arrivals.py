@@ -9,13 +9,9 @@ the distance of samples in steps, or minus the number of samples in one step; ei
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Ints
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 MISSED_MIN = 3
 LONGEST_TIMES = 3

@@ -13,15 +13,11 @@ what it learned from them does not matter here.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly import arrivals, episodes, extremes, flat, novelty, position, scales, season, spread
+from models.arrays import Flags, Floats, Ints
 from models.forecast.departures import Departures
 from models.layout import Field, Layout, SlotBank, Slots, reset_rows
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 START_CAPACITY = 64
 STRANGE_MEAN = 1.5

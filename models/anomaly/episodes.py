@@ -8,14 +8,10 @@ closed   it has not held for more than the quiet steps
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly.kinds import KINDS
+from models.arrays import Flags, Floats, Ints
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 OPENED, RAISED, CLOSED = range(3)
 

@@ -15,12 +15,9 @@ Gumbel (1958), Statistics of Extremes, 1.2 and 6.2.
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.layout import Arrays, Field, Layout, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 BLOCKS = (200, 400, 800)
 """Samples of a block."""

@@ -5,10 +5,8 @@ as fine everywhere. What was learned from a distance is winsorised, or an incide
 """
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from models.arrays import Floats, Ints
 
 GAIN_MIN = 1.0 / 2000.0
 """Scales and centres remember about so many samples."""

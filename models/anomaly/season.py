@@ -11,13 +11,10 @@ straight line, as the tail of an exponential distribution would.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly import scales
+from models.arrays import Floats, Ints
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 CELLS = scales.CELL_MAX + 1
 LEARNING_SAMPLES = 50

@@ -9,14 +9,10 @@ calibrated like any strangeness (`extremes`): bursts that come every night are n
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly import extremes, scales
+from models.arrays import Flags, Floats, Ints
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 SHORT_GAIN = 1.0 / 16.0
 ERROR_SCALES_MAX = 16.0

@@ -7,8 +7,8 @@ slot gets does not depend on which others are in the call (`tests/models/forecas
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.calendar.clocks import Clocks
 from models.forecast import beginnings, quality, robust, series, shifts
 from models.forecast.departures import Departures, departures
@@ -23,9 +23,6 @@ from models.forecast.quality import Quality
 from models.forecast.residuals import WindowQuantiles
 from models.forecast.shapes import Shapes
 from models.layout import SlotBank, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 START_CAPACITY = 64
 

@@ -5,12 +5,9 @@ forgets: theta += 0.03 (missed - 0.1) - 0.02 theta, held within 1.2. The median 
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.layout import Arrays, Field, Layout, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 RATE = 0.03
 LEAK = 0.02

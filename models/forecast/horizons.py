@@ -3,10 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats, Ints
 
 ANCHORS_MAX = 12
 HORIZON_MAX = 2016

@@ -10,8 +10,8 @@ Everything that belongs to a horizon is kept at the anchors, and read between th
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.calendar.clocks import Clocks
 from models.forecast import calibration, robust, series
 from models.forecast.experts import fleet
@@ -21,9 +21,6 @@ from models.forecast.params import Params
 from models.forecast.residuals import WINDOW, WindowQuantiles
 from models.forecast.weights import expert_weights
 from models.layout import Arrays, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 class Said(NamedTuple):

@@ -11,8 +11,8 @@ was seen by the anchors of one horizon and never by the others (relative MASE on
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.forecast import calibration, quality
 from models.forecast.experts import naive
 from models.forecast.horizons import NOT_AN_ANCHOR, Between, Horizons
@@ -21,9 +21,6 @@ from models.forecast.residuals import WINDOW, WindowQuantiles
 from models.forecast.series import NO_STEP
 from models.forecast.weights import DISCOUNT
 from models.layout import Arrays, Field, Layout, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 IN_FLIGHT = 2
 REACH_HORIZONS = 2

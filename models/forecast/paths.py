@@ -14,12 +14,9 @@ their record to say: those who use them weigh them by it.
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from models import sliding
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from models.arrays import Floats, Ints
 
 
 def within(

@@ -10,10 +10,8 @@ multiples of a period are as good as itself.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Singles = npt.NDArray[np.float32]
+from models.arrays import Flags, Floats, Ints, Singles
 
 LAG_MIN, LAG_MAX = 2, 42
 """Three cycles of the longest lag fit into 128 steps."""
@@ -52,7 +50,7 @@ def find_period(steps: Singles) -> Ints:
     return np.where(peak.any(axis=1), first + LAG_MIN, 0)
 
 
-def _correlation(x: npt.NDArray[np.float64], present: npt.NDArray[np.bool_], lag: int) -> npt.NDArray[np.float64]:
+def _correlation(x: Floats, present: Flags, lag: int) -> Floats:
     """Mean product of pairs `lag` apart, (n,); 0 where they are too few."""
     pairs = np.count_nonzero(present[:, lag:] & present[:, :-lag], axis=1)
     # The product is laid out anew, that the sum of a row does not depend on how the rows lie.

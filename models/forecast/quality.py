@@ -8,13 +8,10 @@ as the experts' losses are, and divided by the same number of origins.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints, Singles
 from models.forecast.weights import DISCOUNT
 from models.layout import Arrays, Field, Layout, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 DECILES = np.arange(1, 10) / 10.0
 
@@ -71,12 +68,12 @@ def read(state: Arrays, slots: Slots) -> Quality:
     return Quality(origins, *means)
 
 
-def _loss(deciles: Floats, came: npt.NDArray[np.float32]) -> Floats:
+def _loss(deciles: Floats, came: Singles) -> Floats:
     """Mean over the deciles of twice their pinball loss, (n,)."""
     error = came[:, None] - deciles
     # 2 max(tau e, (tau - 1) e)
     return np.asarray(np.maximum(2.0 * DECILES * error, 2.0 * (DECILES - 1.0) * error).mean(axis=1))
 
 
-def _mean(total: npt.NDArray[np.float32], origins: Floats) -> Floats:
+def _mean(total: Singles, origins: Floats) -> Floats:
     return np.where(origins > 0, total / np.where(origins > 0, origins, 1.0), np.nan)

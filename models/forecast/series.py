@@ -7,16 +7,12 @@ be forecast. Both carry what several parts would otherwise work out again.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Ints
 from models.calendar.clocks import Clocks
 from models.forecast.cycles import Cycle, Place, long_cycle, place, short_cycle, visit
 from models.forecast.params import Gains
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 NO_STEP = -(2**62)
 """Step index of a slot that has seen nothing."""

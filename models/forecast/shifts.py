@@ -14,16 +14,12 @@ forecast twice as badly.
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Ints
 from models.forecast.params import Gains
 from models.forecast.robust import BELIEVED_AFTER
 from models.forecast.series import NO_STEP, Position, Sample
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 SHIFT_SCALES = 8.0
 """Four outliers in a row beyond so many scales of the short cycle are a shift."""

@@ -7,9 +7,8 @@ borrows from the anchors beside it.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 DISCOUNT = 0.985
 """Of the loss record, per scored origin: it remembers about 67 of them."""

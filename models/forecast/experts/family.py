@@ -6,14 +6,10 @@ where its history is too short it repeats a simpler expert, so that the weights 
 
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
+from models.arrays import Floats
 from models.forecast.series import Sample, Target
 from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
 
 
 class Family(Protocol):

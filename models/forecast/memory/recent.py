@@ -1,14 +1,11 @@
 """Memory of the newest steps: a ring of the last 128, NaN where a step had no sample."""
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Ints, Singles
 from models.forecast.series import Sample
 from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
-
-Ints = npt.NDArray[np.int64]
-Singles = npt.NDArray[np.float32]
 
 RECENT = 128
 
