@@ -9,9 +9,8 @@ its coefficients are those of the interpolant at the Chebyshev nodes (the test c
 from math import sqrt
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 # y = 0 at t = 3.75
 _CENTRE = 3.75

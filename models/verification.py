@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Flags, Floats
 from models.layout import Arrays, Slots
 
 KEEP_ERROR = 0.98
@@ -23,8 +24,6 @@ _MEMORY_LOOKS = 1000.0
 KEEP_OUTCOME = 1.0 - 1.0 / _MEMORY_LOOKS
 """An outcome does: a frequency weighs its last looks as a mean of about so many does."""
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 Ages = npt.NDArray[np.integer]
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Ints, Numbers, Places, Times
 from models.capacity import experts, far, levels, looks, mixture, status
 from models.capacity.experts import Course
 from models.capacity.horizons import D7, H1, H24, HORIZONS
@@ -32,11 +33,6 @@ _HOUR_MS = 3_600_000
 # Slots handled at a time: what they need stays in the processor's cache.
 _CHUNK = 256
 
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Places = npt.NDArray[np.intp]
-
 
 @dataclass(frozen=True, slots=True)
 class CapacityPrediction:
@@ -52,10 +48,10 @@ class CapacityPrediction:
     drift_per_h: Floats  # in the series' own direction: negative when it falls
     level: Floats
     gap: Floats  # room left before the limit; zero or negative when it is reached
-    levels_seen: npt.NDArray[np.int64]  # levels the day's drift may rest on, at most LEVELS + 1
+    levels_seen: Ints  # levels the day's drift may rest on, at most LEVELS + 1
     supported_h: Floats  # age of the history: a time beyond it is extrapolation
     status: npt.NDArray[np.int8]  # place in status.STATUSES
-    leader: npt.NDArray[np.intp]  # (n, h): place in looks.EXPERTS of the one with the largest weight
+    leader: Places  # (n, h): place in looks.EXPERTS of the one with the largest weight
     looks_settled: npt.NDArray[np.int32]  # (n, h)
     brier: Floats  # (n, h): mean of (p - outcome)² over settled looks; NaN before the first
     base_brier: Floats  # (n, h): the same of the frequency of crossings, as it was at each look
@@ -93,7 +89,7 @@ class CapacityBank(SlotBank):
             due.append(places[self._close(slots[places], before[places], direction[places] * limit[places])])
         return np.concatenate(due)
 
-    def _close(self, slots: Slots, before: npt.NDArray[np.int32], limit: Floats) -> Places:
+    def _close(self, slots: Slots, before: Numbers, limit: Floats) -> Places:
         """Learn from half hours that have just closed; `before` are the numbers of those that closed before them.
 
         Returns the places of those that are due to look ahead.

@@ -18,15 +18,13 @@ reaches, which is where most do not, `paths` has no weight.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Bins, Floats, Ints, Places
 from models.capacity import far, levels, looks, maxima, yesterday
 from models.capacity.drift import Drift, of_day, of_month
 from models.capacity.horizons import HOURS, WITHIN_DAY
 from models.capacity.passage import crossing_probability
 from models.layout import Arrays, Slots
-
-Floats = npt.NDArray[np.float64]
 
 
 class Course(NamedTuple):
@@ -36,9 +34,9 @@ class Course(NamedTuple):
     day: Drift
     month: Drift  # that of the day where the history is too short
     daily_spread: Floats  # (n,): the month's, NaN where the history is too short
-    levels: npt.NDArray[np.int64]  # (n,): how many the day's drift may rest on
+    levels: Ints  # (n,): how many the day's drift may rest on
 
-    def take(self, places: npt.NDArray[np.intp]) -> "Course":
+    def take(self, places: Places) -> "Course":
         """Those at these places."""
         day, month = (Drift(*[field[places] for field in drift]) for drift in (self.day, self.month))
         return Course(self.level[places], day, month, self.daily_spread[places], self.levels[places])
@@ -63,7 +61,7 @@ def course_closed(arrays: Arrays, slots: Slots) -> Course:
     return _course(arrays, slots, bins, closed, closed[:, -1])
 
 
-def _course(arrays: Arrays, slots: Slots, bins: npt.NDArray[np.integer], recent: Floats, level: Floats) -> Course:
+def _course(arrays: Arrays, slots: Slots, bins: Bins, recent: Floats, level: Floats) -> Course:
     day = of_day(bins, recent)
     far_level, _ = far.closed_bins(arrays, slots)
     long = of_month(far_level, np.fmax.reduce(np.abs(recent), axis=-1))

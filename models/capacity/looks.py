@@ -11,8 +11,8 @@ What was settled gives three things: the experts' weights, the frequency of cros
 from typing import Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Numbers, Places
 from models.capacity.horizons import HORIZONS, HOURS, LOOK_EVERY_H
 from models.capacity.levels import LEVEL_H
 from models.layout import Arrays, Field, Slots
@@ -59,11 +59,6 @@ LAYOUT = (
     Field("square_error", "f8", (HORIZONS,), 0.0, "-", "sum of (p - outcome)² of the mixture"),
     Field("base_square_error", "f8", (HORIZONS,), 0.0, "-", "the same of the frequency of crossings"),
 )
-
-Floats = npt.NDArray[np.float64]
-Numbers = npt.NDArray[np.int32]
-Flags = npt.NDArray[np.bool_]
-Places = npt.NDArray[np.intp]
 
 
 def frequencies(arrays: Arrays, slots: Slots, nearness: Floats) -> Floats:

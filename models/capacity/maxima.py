@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models import sliding
+from models.arrays import Bins, Floats, Places, Singles
 from models.capacity.far import BINS_PER_DAY, FAR_H
 from models.capacity.horizons import HORIZONS, HOURS
 from models.capacity.levels import LEVEL_H
@@ -33,10 +34,6 @@ _SHORTEST_MIN = 1
 # P = (Σ w [D >= a] + n/2 nearness) / (Σ w + n), n a tenth of the looks within H
 _UNSEEN_WINDOWS = 0.1
 _UNSEEN_HITS = 0.5
-
-Floats = npt.NDArray[np.float64]
-Singles = npt.NDArray[np.float32]
-Bins = npt.NDArray[np.integer]
 
 
 class Rises(NamedTuple):
@@ -134,5 +131,5 @@ def _weighed(rise: Floats, age_h: npt.NDArray[np.floating] | npt.NDArray[np.inte
     return Rises(rise, weight, weight.sum(axis=-1))
 
 
-def _take(of: Rises, rows: npt.NDArray[np.intp]) -> Rises:
+def _take(of: Rises, rows: Places) -> Rises:
     return Rises(of.rise[rows], of.weight[rows], of.looks[rows])

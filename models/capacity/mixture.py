@@ -11,8 +11,8 @@ the slowed one the median's error was 0.19 and 0.29 at 6 h and 24 h on servers t
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from models.capacity.drift import Drift
 from models.capacity.horizons import HORIZONS, HOURS, WITHIN_DAY
 from models.capacity.passage import times_between
@@ -20,8 +20,6 @@ from models.capacity.passage import times_between
 QUANTILES = np.array([0.1, 0.5, 0.9])
 
 _EDGES_H = np.concatenate([[0.0], HOURS])
-
-Floats = npt.NDArray[np.float64]
 
 
 def mix(experts: Floats, weights: Floats) -> Floats:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Counts, Flags, Floats, Times
 from models.failure import episodes, experts, looks, published, tracks, warnings
 from models.failure.episodes import Passed
 from models.layout import Field, SlotBank, Slots
@@ -22,11 +23,6 @@ OF_BANK = (
 )
 LAYOUT = (*episodes.LAYOUT, *OF_BANK, *tracks.LAYOUT, *looks.LAYOUT, *published.LAYOUT, *warnings.LAYOUT)
 _OF_TRACK = (*tracks.OF_TRACK, *looks.OF_TRACK, *published.OF_TRACK)
-
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Counts = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

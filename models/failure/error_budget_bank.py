@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Times
 from models.failure import error_budgets, rounds
 from models.failure.bank import FailureBank, FailurePrediction
 from models.failure.tracks import HORIZONS
@@ -21,10 +21,6 @@ LAYOUT = (*rounds.LAYOUT, *error_budgets.LAYOUT, *OF_OBJECTIVE)
 
 ALERT_LEVEL = 1.0
 HOUR_MS = 3_600_000
-
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 
 class WindowPair(NamedTuple):

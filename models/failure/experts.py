@@ -13,8 +13,8 @@ forecast ends before the horizon there is no path, and the frequency speaks alon
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Times, Tracks
 from models.failure import ledger
 from models.layout import Arrays, Field, Slots
 from models.verification import KEEP_ERROR
@@ -32,10 +32,6 @@ OF_TRACK = (
     Field("frequency_error", "f4", (), 0.0, "-", "squared errors of settled frequencies, fading"),
     Field("path_error", "f4", (), 0.0, "-", "those of paths at the same looks"),
 )
-
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Tracks = npt.NDArray[np.int64]
 
 
 def path_weights(arrays: Arrays, slots: Slots, paths: Floats, every_ms: Times) -> Floats:

@@ -8,8 +8,8 @@ how long it stood out before one.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Counts, Flags, Floats, Times
 from models.failure import ends, ledger, rounds, scores, warnings
 from models.failure.calibration import BINS, bins_of
 from models.failure.episodes import NONE
@@ -39,11 +39,6 @@ _LOOKS = Ledger(
 )
 
 LAYOUT = (*rounds.LAYOUT, *OF_ENTITY, *ends.LAYOUT, *_LOOKS.layout, *scores.LAYOUT, *warnings.LAYOUT)
-
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Counts = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

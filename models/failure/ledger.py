@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Places, Times, Tracks
 from models.layout import Arrays, Field, Layout
 from models.verification import judge
 
@@ -23,17 +24,12 @@ PENDING_MAX = 16
 # A window touches at most one cell of the look grid more than it is long, and a new look comes before the oldest goes.
 assert LOOKS_PER_WINDOW + 2 <= PENDING_MAX
 
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Tracks = npt.NDArray[np.int64]
-
 
 class Settled(NamedTuple):
     """Notes whose outcome has become known, one of each track: shape (n,)."""
 
     tracks: Tracks
-    places: npt.NDArray[np.intp]  # in their rings, where they can be read until the next note
+    places: Places  # in their rings, where they can be read until the next note
     outcome: Floats
 
 

@@ -13,6 +13,7 @@ there are. A further horizon is never less likely than a nearer one.
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Times, Tracks
 from models.failure.episodes import NONE
 from models.failure.ledger import LOOKS_PER_WINDOW
 from models.failure.track_ledger import TrackLedger
@@ -40,10 +41,6 @@ OF_TRACK = (
 )
 LAYOUT = per_slot(OF_TRACK)
 
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Tracks = npt.NDArray[np.int64]
 Conditions = npt.NDArray[np.int8]
 
 

@@ -5,8 +5,8 @@ it adds to the scores of its track and to the errors of the experts.
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Times, Tracks
 from models.failure import experts, scores
 from models.failure.track_ledger import TrackLedger
 from models.failure.tracks import per_slot
@@ -28,11 +28,6 @@ OF_TRACK = (
     *experts.OF_TRACK,
 )
 LAYOUT = per_slot(OF_TRACK)
-
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Tracks = npt.NDArray[np.int64]
 
 
 def drop(tracks_of_all: Arrays, tracks: Tracks) -> None:

@@ -6,14 +6,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Flags, Times, Tracks
 from models.failure.episodes import NONE
 from models.failure.ledger import NEVER_MS, Ledger, Settled, cell_ms
 from models.failure.tracks import UNUSED, tracks_of
 from models.layout import Arrays, Field, Slots
-
-Times = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Tracks = npt.NDArray[np.int64]
 
 
 class TrackLedger(Ledger):

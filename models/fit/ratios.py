@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 RATIO_MIN, RATIO_MAX = 0.05, 20.0
 ORIGINS_MIN = 5.0

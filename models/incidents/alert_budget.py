@@ -8,9 +8,8 @@ says.
 from math import log
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 CELLS = 400
 CELLS_PER_UNIT = 10

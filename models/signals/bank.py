@@ -8,12 +8,9 @@ slot speaks once a minute at most, whatever its step, and what it says follows f
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints, Singles
 from models.layout import Field, Layout, SlotBank, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 GAIN = 1 / 60
 """Of centre and scale: with steps of a minute they follow the last hour or so."""
@@ -91,7 +88,7 @@ class SignalBank(SlotBank):
         arrays["count"][slots] = np.minimum(count + 1, int(1 / GAIN))
         return np.where(is_young, 0.0, np.clip(z, -FAR_MAX, FAR_MAX))
 
-    def _enter(self, slots: Slots, minute: Ints, furthest: npt.NDArray[np.float32]) -> Floats:
+    def _enter(self, slots: Slots, minute: Ints, furthest: Singles) -> Floats:
         """Let a minute end; gives the furthest of the last ones."""
         arrays = self.arrays
         age = np.minimum(minute - np.maximum(arrays["minute"][slots], minute - WINDOW_MINUTES), WINDOW_MINUTES)

@@ -5,14 +5,12 @@ Ablation; by `foreshock backtest`).
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from models.forecast.memory.cycles import last_long, last_short
 from models.forecast.series import Sample, Target
 from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
 
 NAMES: tuple[str, ...] = ("short_naive", "long_naive")
 

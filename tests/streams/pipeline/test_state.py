@@ -104,5 +104,5 @@ def test_a_slot_that_is_not_loaded_is_found() -> None:
     pipeline = PartitionPipeline(CONFIG)
     fed(pipeline, records(fleet_log(0))[:20], [])
     after = loaded(pipeline)
-    after.state.bank.state["count"][0] += 1
-    assert differences(pipeline, after, VIEWS) == {"ForecastBank.state"}
+    after.state.bank.arrays["count"][0] += 1
+    assert differences(pipeline, after, VIEWS) == {"ForecastBank.arrays"}
