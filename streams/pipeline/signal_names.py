@@ -92,6 +92,9 @@ class SignalNames:
 
 
 def _ranked(numbers: Ints, names: SharedNames[Any]) -> Ranked:
+    if not len(numbers):
+        # Of most signals partitions nothing is said in a minute but the time.
+        return Ranked(numbers, [])
     distinct, place = np.unique(numbers, return_inverse=True)
     found = [names.name(number) for number in distinct.tolist()]
     order = sorted(range(len(found)), key=found.__getitem__)
