@@ -64,6 +64,11 @@ class Notice(NamedTuple):
     text: str
     predicted: bool
 
+    @property
+    def name(self) -> str:
+        """What it is known by: a newer notice of the same name takes its place."""
+        return f"{self.kind}|{self.series}|{self.about}"
+
 
 class Speaker(NamedTuple):
     """The series behind a row: the furthest out of its entity's series of that metric."""

@@ -33,6 +33,13 @@ def note(arrays: Arrays, slots: Slots, failure_id: int, until_ms: int) -> None:
     arrays["failure_until_ms"][slots[noted], place[noted]] = until_ms
 
 
+def withdraw(arrays: Arrays, slots: Slots, failure_id: int) -> None:
+    """What was told of a failure of these distinct slots does not hold: it has no end, and they do not fail by it."""
+    row, place = np.nonzero(arrays["failure_ids"][slots] == failure_id)
+    arrays["failure_ids"][slots[row], place] = _NO_ID
+    arrays["failure_until_ms"][slots[row], place] = NONE
+
+
 def last_ms(arrays: Arrays, slots: Slots) -> Times:
     """When the last of them ends, shape (n,); NONE before the first."""
     last: Times = arrays["failure_until_ms"][slots].max(axis=1)

@@ -117,6 +117,13 @@ class HazardBank(SlotBank):
         arrays["failed_ms"][slots] = start_ms
         arrays["failures_seen"][slots] += 1
 
+    def withdraw(self, slots: Slots, failure_id: int) -> None:
+        """A failure is none of these entities' after all, or none at all: they fail by it no more.
+
+        What it has settled stays as it is, for nothing is unlearned.
+        """
+        ends.withdraw(self.arrays, slots, failure_id)
+
     def standing(self, slots: Slots) -> HazardStanding:
         """What is known of these entities as of their last samples."""
         arrays = self.arrays

@@ -10,7 +10,8 @@ from models.incidents import alert_budget
 from models.incidents.scores import Cells, last_of_each, learn, scores, standardised
 from streams.correlate.entities import Entities
 from streams.correlate.inbox import Rows, Spoken
-from streams.correlate.watch import Sign, Watch
+from streams.correlate.sign import Sign
+from streams.correlate.triage import Triage
 from streams.signals import LEVELS_PER_DOUBLING
 
 Ints = npt.NDArray[np.int64]
@@ -67,14 +68,14 @@ def signs(judged: Judged, threshold: float, entities: Entities, spoken: list[Spo
     return {sign.entity: sign for sign in found.values()}
 
 
-def learn_from(judged: Judged, entities: Entities, watch: Watch, *, is_ordinary: bool) -> None:
+def learn_from(judged: Judged, entities: Entities, triage: Triage, *, is_ordinary: bool) -> None:
     """Learn what is usual: of entities in no incident, and of minutes in which nobody was unusual."""
     known = judged.slots.tolist()
-    if watch.incidents:
-        places = [at for at, slot in enumerate(known) if not watch.is_frozen(entities.name(slot).entity)]
+    if triage.incidents:
+        places = [at for at, slot in enumerate(known) if not triage.is_frozen(entities.name(slot).entity)]
     else:
         places = list(range(len(known)))
     learn(entities.arrays, judged.slots[places], judged.score[places])
     largest = float(judged.unusual.max(initial=-np.inf))
     if is_ordinary and np.isfinite(largest):
-        alert_budget.count(watch.counts, largest)
+        alert_budget.count(triage.counts, largest)

@@ -1,11 +1,10 @@
 """What belongs together: which incident a newly struck entity joins, and into which parts a flood falls."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from streams.correlate.incident import Incident
-from streams.correlate.kinship import Kinship, label_values
-from streams.correlate.leads import Leads
+from streams.correlate.kinship import label_values
+from streams.correlate.relations import Relations
 
 JOINING_MINUTES = 15
 """Entities that nothing but time joins must be struck within so long of an incident's opening."""
@@ -14,33 +13,19 @@ CLOSE_MINUTES = 4
 """And within so long of its last sign. One that goes on for hours does not swallow what else happens."""
 
 
-class Relations(NamedTuple):
-    """What is known of entities: declared, and learned."""
-
-    kinship: Kinship
-    leads: Leads
-    scope: str
-
-    def together(self, one: str, other: str) -> bool:
-        """Whether two entities belong together whenever they are struck."""
-        if self.kinship.applications(one) & self.kinship.applications(other):
-            return True
-        return self.leads.together(self.scope + one, self.scope + other)
-
-    def apart(self, one: str, other: str) -> bool:
-        """Whether two entities are declared, and in different applications."""
-        mine, theirs = self.kinship.applications(one), self.kinship.applications(other)
-        return bool(mine) and bool(theirs) and not mine & theirs
-
-
-def incident_for(
-    entity: str, minute: int, incidents: Sequence[Incident], relations: Relations, *, by_time: bool
-) -> Incident | None:
-    """The open incident that a newly struck entity joins: one it belongs to, else one of the same time."""
+def related_incident(entity: str, incidents: Sequence[Incident], relations: Relations) -> Incident | None:
+    """The open incident that has a member which a newly struck entity belongs together with."""
     for incident in incidents:
         if any(relations.together(entity, member) for member in incident.members):
             return incident
-    for incident in reversed(incidents) if by_time else ():
+    return None
+
+
+def concurrent_incident(
+    entity: str, minute: int, incidents: Sequence[Incident], relations: Relations
+) -> Incident | None:
+    """The newest open incident of the same time, unless the entity is declared to be apart from a member."""
+    for incident in reversed(incidents):
         is_near = minute - incident.opened_minute <= JOINING_MINUTES and minute - incident.last_minute <= CLOSE_MINUTES
         if is_near and not any(relations.apart(entity, member) for member in incident.members):
             return incident

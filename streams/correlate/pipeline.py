@@ -6,7 +6,7 @@ gone through scope by scope, entity by entity, in the order of their names.
 
 Per scope and minute: what is common to all entities is taken off, and what is left is held against each entity's own
 past (`judging`). What is unusual beyond the scope's budget is a sign, and so are notices; signs become incidents
-(`watch`), whose members are joined by what is known of them (`parting`) and ordered by likely cause (`ranking`).
+(`triage`), whose members are joined by what is known of them (`parting`) and ordered by likely cause (`ranking`).
 """
 
 from collections import defaultdict
@@ -19,9 +19,10 @@ from streams.correlate import sections
 from streams.correlate.config import CorrelateConfig
 from streams.correlate.entities import ENTITIES_MAX, SCOPES_MAX
 from streams.correlate.inbox import NO_ROWS, Minute, Rows, Spoken
+from streams.correlate.incident import IncidentUpdate
 from streams.correlate.judging import judge, learn_from, signs
 from streams.correlate.state import CorrelateState
-from streams.correlate.watch import Told, Watch
+from streams.correlate.triage import Triage
 from streams.outputs.incidents import incident_record
 from streams.outputs.rejects import Coordinate, reject_record
 from streams.pipeline.figures import PipelineFigures
@@ -115,10 +116,10 @@ class CorrelatePipeline:
         state.inbox.take(record, slots, numbers)
         state.rows_taken += len(record.level)
         for minute, content in state.inbox.ready(state.is_busy):
-            for told in self._go_through(minute, content):
-                yield incident_record(self.config.incidents_topic, minute, told)
+            for update in self._go_through(minute, content):
+                yield incident_record(self.config.incidents_topic, minute, update)
 
-    def _go_through(self, minute: int, content: Minute) -> Iterator[Told]:
+    def _go_through(self, minute: int, content: Minute) -> Iterator[IncidentUpdate]:
         """A minute, scope by scope."""
         state = self.state
         rows = self._by_scope(content.rows())
@@ -128,11 +129,11 @@ class CorrelatePipeline:
         notices: defaultdict[str, list[Notice]] = defaultdict(list)
         for notice in content.notices:
             notices[notice.scope].append(notice)
-        busy = {watch.scope for watch in state.watches.values() if not watch.is_idle}
+        busy = {triage.scope for triage in state.triages.values() if not triage.is_idle}
         for scope in sorted(busy | rows.keys() | notices.keys()):
-            watch = state.watch(scope)
-            if watch is not None:
-                yield from self._watch(minute, watch, rows.get(scope, NO_ROWS), spoken[scope], notices[scope])
+            triage = state.triage(scope)
+            if triage is not None:
+                yield from self._triage(minute, triage, rows.get(scope, NO_ROWS), spoken[scope], notices[scope])
         state.forget_scopes()
 
     def _by_scope(self, rows: Rows) -> dict[str, Rows]:
@@ -152,20 +153,20 @@ class CorrelatePipeline:
             for at, scope in enumerate(distinct)
         }
 
-    def _watch(
-        self, minute: int, watch: Watch, rows: Rows, spoken: list[Spoken], notices: list[Notice]
-    ) -> Iterator[Told]:
+    def _triage(
+        self, minute: int, triage: Triage, rows: Rows, spoken: list[Spoken], notices: list[Notice]
+    ) -> Iterator[IncidentUpdate]:
         entities = self.state.entities
         judged = judge(rows, entities, self._weights())
-        threshold = alert_budget.threshold(watch.counts, self.config.per_day)
+        threshold = alert_budget.threshold(triage.counts, self.config.per_day)
         scored = signs(judged, threshold, entities, spoken)
-        told = watch.advance(minute, scored, notices)
+        updates = triage.advance(minute, scored, notices)
         unusual = any(sign.score for sign in scored.values())
-        learn_from(judged, entities, watch, is_ordinary=not unusual)
+        learn_from(judged, entities, triage, is_ordinary=not unusual)
         if self.on_scored is not None:
             pairs = zip(judged.slots.tolist(), judged.score.tolist(), strict=True)
             self.on_scored(minute, {entities.name(slot).entity: score for slot, score in pairs})
-        yield from told
+        yield from updates
 
     def _weights(self) -> np.ndarray:
         metrics = self.state.entities.metrics

@@ -7,9 +7,9 @@ usually leads before who follows. Given the minute of an injected fault, the sco
 equals only is a choice.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from streams.correlate.incident import SETTLING_MINUTES, Incident, Member
+from streams.correlate.incident import ONSET_MINUTES, Incident, Member
 
 COMPARABLE = 0.75
 """A callee is blamed in place of a caller whose score is no more than a third above its own."""
@@ -31,7 +31,7 @@ def ranked(incident: Incident, calls: Order, leads: Order) -> list[Member]:
 
 
 def _key(incident: Incident, member: Member) -> tuple[bool, bool, float, float, int, str]:
-    is_late = member.since_minute > incident.opened_minute + SETTLING_MINUTES
+    is_late = member.since_minute > incident.opened_minute + ONSET_MINUTES
     return member.predicted, is_late, -member.score, -member.strength, member.since_minute, member.entity
 
 
@@ -50,13 +50,9 @@ def _overtakes(behind: Member, ahead: Member, calls: Order, leads: Order) -> boo
     if behind.score >= COMPARABLE * ahead.score and _one_way(calls, ahead.entity, behind.entity):
         return True
     is_tied = behind.score >= TIED * ahead.score
-    related = any(order(one, other) for order in (calls,) for one, other in _pairs(ahead, behind))
-    return is_tied and not related and _one_way(leads, behind.entity, ahead.entity)
+    is_related = calls(ahead.entity, behind.entity) or calls(behind.entity, ahead.entity)
+    return is_tied and not is_related and _one_way(leads, behind.entity, ahead.entity)
 
 
 def _one_way(order: Order, one: str, other: str) -> bool:
     return order(one, other) and not order(other, one)
-
-
-def _pairs(ahead: Member, behind: Member) -> Iterable[tuple[str, str]]:
-    return (ahead.entity, behind.entity), (behind.entity, ahead.entity)

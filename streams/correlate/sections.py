@@ -41,7 +41,7 @@ def dump(state: CorrelateState) -> dict[str, bytes]:
     sections |= dump_items("entities", [known and list(known) for known in state.entities.known])
     sections |= dump_items("metrics", list(state.entities.metrics))
     sections |= dump_items("waiting", state.inbox.dump())
-    sections |= dump_items("scopes", [watch.dump() for _, watch in sorted(state.watches.items())])
+    sections |= dump_items("scopes", [triage.dump() for _, triage in sorted(state.triages.items())])
     sections |= dump_items("leads", state.leads.dump())
     for name, start, stop in ranges("scores", per_range(row_bytes(LAYOUT)), len(state.entities.known)):
         sections[name] = pack_rows(state.entities.arrays, LAYOUT, start, stop)
@@ -73,6 +73,6 @@ def load(state: CorrelateState, sections: Mapping[str, bytes]) -> None:
     for name, start, stop in ranges("scores", per_range(row_bytes(LAYOUT)), len(state.entities.known)):
         unpack_rows(state.entities.arrays, LAYOUT, start, stop, sections[name])
     for fields in load_items("scopes", sections):
-        watch = state.watch(fields["scope"])
-        assert watch is not None
-        watch.load(fields)
+        triage = state.triage(fields["scope"])
+        assert triage is not None
+        triage.load(fields)

@@ -10,8 +10,8 @@ from streams.correlate.entities import SCOPES_MAX, Entities
 from streams.correlate.inbox import Inbox
 from streams.correlate.kinship import Kinship
 from streams.correlate.leads import Leads
-from streams.correlate.parting import Relations
-from streams.correlate.watch import Watch
+from streams.correlate.relations import Relations
+from streams.correlate.triage import Triage
 from streams.rejects import RejectReason
 
 
@@ -26,24 +26,23 @@ class CorrelateState:
         self.inbox = Inbox(config.samples_partitions)
         self.entities = Entities()
         self.leads = Leads()
-        self.watches: dict[str, Watch] = {}
+        self.triages: dict[str, Triage] = {}
         self.weights: npt.NDArray[np.float64] = np.empty(0)
         """Of metrics, by number: from the settings, no part of the state."""
         self._kinship = Kinship(config.dependencies)
 
     def is_busy(self) -> bool:
         """Whether anything goes on that ends by the time alone."""
-        return any(not watch.is_idle for watch in self.watches.values())
+        return any(not triage.is_idle for triage in self.triages.values())
 
-    def watch(self, scope: str) -> Watch | None:
-        """The watch over a scope; None where there are too many."""
-        if scope not in self.watches and len(self.watches) < SCOPES_MAX:
-            relations = Relations(self._kinship, self.leads, scope)
-            self.watches[scope] = Watch(scope, self.config, relations)
-        return self.watches.get(scope)
+    def triage(self, scope: str) -> Triage | None:
+        """The triage of a scope; None where there are too many."""
+        if scope not in self.triages and len(self.triages) < SCOPES_MAX:
+            self.triages[scope] = Triage(scope, self.config, Relations(self._kinship, self.leads, scope))
+        return self.triages.get(scope)
 
     def forget_scopes(self) -> None:
-        """Forget scopes that are full of nothing, once there are too many."""
-        if len(self.watches) >= SCOPES_MAX:
+        """Once there are too many, forget those of which no entity is known and in which nothing goes on."""
+        if len(self.triages) >= SCOPES_MAX:
             known = self.entities.is_known_scope
-            self.watches = {scope: watch for scope, watch in self.watches.items() if known(scope) or not watch.is_idle}
+            self.triages = {scope: each for scope, each in self.triages.items() if known(scope) or not each.is_idle}

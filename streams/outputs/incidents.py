@@ -16,8 +16,7 @@ Times are ends of minutes. No time of the clock is in it: a replay writes the sa
 import orjson
 
 from streams.contract.records.incidents import IncidentFields, IncidentStatus, MemberFields
-from streams.correlate.incident import Incident, Member, Reason
-from streams.correlate.watch import Told
+from streams.correlate.incident import Incident, IncidentUpdate, Member, Reason
 from streams.outputs.envelope import headers
 from streams.records import OutputRecord
 from streams.schema import SCHEMA_VERSIONS, RecordKind, event_type
@@ -27,28 +26,28 @@ _STATUS: dict[Reason, IncidentStatus] = {Reason.OPENED: "open", Reason.QUIET: "c
 OTHERS_NAMED = 3
 
 
-def incident_record(topic: str, minute: int, told: Told) -> OutputRecord:
-    """What is told of an incident at the end of a minute."""
-    incident, now_ms = told.incident, _end_ms(minute)
-    status = _STATUS.get(told.reason, "updated")
+def incident_record(topic: str, minute: int, update: IncidentUpdate) -> OutputRecord:
+    """An update of an incident at the end of a minute."""
+    incident, now_ms = update.incident, _end_ms(minute)
+    status = _STATUS.get(update.reason, "updated")
     fields: IncidentFields = {
         "v": SCHEMA_VERSIONS[RecordKind.INCIDENT],
         "kind": RecordKind.INCIDENT,
         "id": incident.id,
         "scope": incident.scope,
         "status": status,
-        "reason": told.reason,
-        "update": told.update,
+        "reason": update.reason,
+        "update": update.number,
         "predicted": incident.predicted,
         "opened_at_ms": _end_ms(incident.opened_minute),
         "updated_at_ms": now_ms,
         "closed_at_ms": now_ms if status == "closed" else None,
-        "members": [_member(member, rank) for rank, member in enumerate(told.members, start=1)],
+        "members": [_member(member, rank) for rank, member in enumerate(update.members, start=1)],
         "members_beyond": len(incident.beyond),
-        "text": text_of(incident, told.members, status),
+        "text": text_of(incident, update.members, status),
     }
     key = f"{RecordKind.INCIDENT}|{incident.id}"
-    of_update = headers(event_type(RecordKind.INCIDENT), f"{key}|{told.update}")
+    of_update = headers(event_type(RecordKind.INCIDENT), f"{key}|{update.number}")
     return OutputRecord(topic, None, key.encode(), orjson.dumps(fields), of_update)
 
 

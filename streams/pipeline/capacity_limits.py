@@ -57,6 +57,10 @@ class Limits:
         self._reserve(pair + 1)
         self._slot[pair] = slot
 
+    def forget(self, pair: int) -> None:
+        """Know no limit of a pair any more."""
+        self.add(pair, nan)
+
     def slot_of(self, pair: int) -> int:
         """The slot of the series that limits a pair, or NO_SLOT."""
         return int(self._slot[pair]) if pair < len(self._slot) else NO_SLOT

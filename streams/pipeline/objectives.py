@@ -15,8 +15,7 @@ from models.failure.report_bank import ReportBank
 from models.layout import Arrays
 from streams.pipeline.catalog import Catalog
 from streams.pipeline.config import applies_labels
-from streams.pipeline.entities import EntityBanks
-from streams.pipeline.pairs import NO_PAIR
+from streams.pipeline.entities import EntityTracker
 from streams.series import SeriesKey
 from streams.settings.objectives import EventCount, Objective
 
@@ -49,16 +48,11 @@ class ObjectiveOutcome:
         return max(self.rule.every_ms, int(self.step_ms[place]))
 
 
-class ObjectiveTracker(EntityBanks):
+class ObjectiveTracker(EntityTracker[Objective, ReportBank, ErrorBudgetBank]):
     """Follows every entity that an objective is about."""
 
     def __init__(self, rules: tuple[Objective, ...], catalog: Catalog, grid: Arrays) -> None:
-        self.rules = rules
-        self.catalog = catalog
-        self.grid = grid
-        self.bank = ReportBank(START_CAPACITY)
-        self.entities = ErrorBudgetBank(START_CAPACITY)
-        super().__init__(len(rules), catalog, grid, self.bank, self.entities)
+        super().__init__(rules, catalog, grid, ReportBank(START_CAPACITY), ErrorBudgetBank(START_CAPACITY))
         self._windows = [
             [WindowPair(alert.long_ms, alert.short_ms, alert.burn_rate) for alert in rule.alerts] for rule in rules
         ]
@@ -83,13 +77,10 @@ class ObjectiveTracker(EntityBanks):
 
         `value` is a counter's rate, `elapsed_ms` the time that it is the mean of.
         """
-        for number in range(len(self.rules)):
-            found = self.members.pairs.numbers(number, slots)
-            places = np.flatnonzero(found != NO_PAIR)
-            if len(places):
-                yield from self._take(
-                    number, found[places], slots[places], timestamp_ms[places], value[places], elapsed_ms[places]
-                )
+        for number, places, members in self.pairs.by_rule(slots):
+            yield from self._take(
+                number, members, slots[places], timestamp_ms[places], value[places], elapsed_ms[places]
+            )
 
     def _take(
         self, number: int, members: Ints, slots: Ints, now_ms: Ints, value: Floats, elapsed_ms: Ints
@@ -99,17 +90,21 @@ class ObjectiveTracker(EntityBanks):
         short = np.flatnonzero(rounds.cut_short(self.entities.arrays, owners, minute))
         if len(short):
             yield from self._judge(number, owners[short], step_ms[short])
-        counted = np.where(self.grid["counter"][slots] > 0, value * elapsed_ms / MS_PER_S, value)
-        if self.rules[number].ratio is not None:
-            counted = np.clip(counted, 0.0, 1.0)
-        bad, every = (self.bank.arrays[part][members] * counted for part in ("of_bad", "of_all"))
-        if self.rules[number].ratio is not None:
-            every = np.ones(len(members))
-        self.entities.add(owners, now_ms, bad, every)
+        self.entities.add(owners, now_ms, *self._events(number, members, slots, value, elapsed_ms))
         is_first = rounds.report(self.bank.arrays, members, minute)
         over = np.flatnonzero(rounds.arrive(self.entities.arrays, owners, minute, now_ms, is_first))
         if len(over):
             yield from self._judge(number, owners[over], step_ms[over])
+
+    def _events(
+        self, number: int, members: Ints, slots: Ints, value: Floats, elapsed_ms: Ints
+    ) -> tuple[Floats, Floats]:
+        """How many bad events, and how many in all, samples stand for; a counter's are those since the one before."""
+        counted = np.where(self.grid["counter"][slots] > 0, value * elapsed_ms / MS_PER_S, value)
+        of_bad, of_all = (self.bank.arrays[part][members] for part in ("of_bad", "of_all"))
+        if self.rules[number].ratio is not None:
+            return of_bad * np.clip(counted, 0.0, 1.0), np.ones(len(members))
+        return of_bad * counted, of_all * counted
 
     def _judge(self, number: int, owners: Ints, step_ms: Ints) -> Iterator[ObjectiveOutcome]:
         """Follow the alerts of entities; records of those that are due one, or whose alert begins or ends."""

@@ -137,7 +137,7 @@ class World:
 
     def open(self) -> list[str]:
         """The incidents that are open."""
-        return [each.id for watch in self.pipeline.state.watches.values() for each in watch.incidents]
+        return [each.id for triage in self.pipeline.state.triages.values() for each in triage.incidents]
 
 
 def decoded(records: Iterable[OutputRecord]) -> list[dict[str, Any]]:

@@ -12,8 +12,9 @@ from streams.correlate.inbox import Inbox
 from streams.correlate.incident import Incident, Member
 from streams.correlate.kinship import Kinship
 from streams.correlate.leads import MEMBERS_COUNTED, PAIRS_MAX, Leads, Struck
-from streams.correlate.parting import CLOSE_MINUTES, JOINING_MINUTES, Relations, incident_for, parts
+from streams.correlate.parting import CLOSE_MINUTES, JOINING_MINUTES, concurrent_incident, parts, related_incident
 from streams.correlate.ranking import ranked
+from streams.correlate.relations import Relations
 from streams.settings.incidents import Dependency
 from streams.signals import SignalRecord, decode_signals
 from tests.streams.correlate.made import BEGIN, Samples, entity
@@ -108,12 +109,18 @@ def test_time_joins_near_the_opening_and_near_the_last_sign() -> None:
     relations = Relations(kinship(("a", "b"), ("c", "d")), Leads(), "{}")
     near = incident(member(A), opened=10, last=12)
     for minute, joins in ((12, True), (12 + CLOSE_MINUTES, True), (13 + CLOSE_MINUTES, False)):
-        assert (incident_for(entity("x"), minute, [near], relations, by_time=True) is near) == joins
+        assert (concurrent_incident(entity("x"), minute, [near], relations) is near) == joins
     old = incident(member(A), opened=0, last=JOINING_MINUTES + 1)
-    assert incident_for(entity("x"), JOINING_MINUTES + 1, [old], relations, by_time=True) is None
-    assert incident_for(B, JOINING_MINUTES + 1, [old], relations, by_time=True) is old, "of the same application"
-    assert incident_for(C, 12, [near], relations, by_time=True) is None, "of another application"
-    assert incident_for(entity("x"), 12, [near], relations, by_time=False) is None
+    assert concurrent_incident(entity("x"), JOINING_MINUTES + 1, [old], relations) is None
+    assert concurrent_incident(C, 12, [near], relations) is None, "of another application"
+
+
+def test_those_of_one_application_join_at_any_time() -> None:
+    relations = Relations(kinship(("a", "b"), ("c", "d")), Leads(), "{}")
+    old = incident(member(A), opened=0, last=0)
+    assert related_incident(B, [old], relations) is old
+    assert related_incident(C, [old], relations) is None
+    assert related_incident(entity("x"), [old], relations) is None
 
 
 def test_a_flood_falls_into_what_belongs_together() -> None:

@@ -1,4 +1,4 @@
-"""Watch: makes records of anomalies that turn, at the samples and ticks that turn them.
+"""Detection: makes records of anomalies that turn, at the samples and ticks that turn them.
 
 Values are judged once a sample is learned, arrivals whether it is learned or not. A silence can't be told by a sample:
 a tick tells it. What it says is a function of the series' grid, and where no tick fell between, the sample that ends
@@ -51,8 +51,8 @@ class _Call(NamedTuple):
     sample_ms: Ints
 
 
-class Watch:
-    """Makes the records of anomalies."""
+class Detection:
+    """Finds anomalies, and makes their records."""
 
     def __init__(self, state: PipelineState, desk: Desk) -> None:
         self._state, self._desk = state, desk
@@ -86,7 +86,7 @@ class Watch:
         threshold = state.anomalies.threshold(slots, step_ms)
         begins = self._that_matter(call, scored.score >= threshold)
         evidence = Evidence(begins, scored.height >= threshold, scored.score, step, value, nothing)
-        self._follow(VALUE, call, evidence, quiet, rises=True)
+        self._follow(VALUE, call, evidence, quiet)
         spread, flat = scored.spread, scored.flat
         wild = spread.begins & (spread.strength >= threshold)
         self._follow(SPREAD, call, Evidence(wild, spread.holds, spread.strength, step, value, spread.ratio), quiet)
@@ -162,7 +162,6 @@ class Watch:
         evidence: Evidence,
         quiet: Ints | int,
         *,
-        rises: bool = False,
         expected: Floats | None = None,
     ) -> None:
         """Carry the episodes of a kind on, and tell those that turn."""
@@ -171,7 +170,9 @@ class Watch:
             return
         evidence = evidence._replace(begins=evidence.begins & state.anomalies.told(kind, call.slots))
         quiets = np.broadcast_to(np.asarray(quiet, np.int64), call.slots.shape)
-        turns = episodes.follow(bank.arrays, kind, call.slots, call.step, call.at_ms, quiets, evidence, rises=rises)
+        # Each value is judged by itself, so a higher one is worth telling; what lasts only peaks.
+        is_value = kind == VALUE
+        turns = episodes.follow(bank.arrays, kind, call.slots, call.step, call.at_ms, quiets, evidence, rises=is_value)
         if len(turns.rows):
             self._expect(kind, call, turns, expected)
             for row, what in zip(turns.rows.tolist(), turns.what.tolist(), strict=True):
