@@ -25,7 +25,7 @@ from streams.pipeline.grid import AGGREGATED
 from streams.pipeline.notices import anomaly_notice
 from streams.pipeline.rows import Rows
 from streams.pipeline.state import PipelineState
-from streams.pipeline.subjects import subject_of
+from streams.pipeline.subjects import subjects_of
 from streams.schema import EpisodeState
 from streams.settings.durations import WEEK_MS
 
@@ -204,7 +204,10 @@ class Watch:
             factor=held["factor"],
         )
         expires_at_ms = at_ms + (OPEN_VALID_MS if state is EpisodeState.OPEN else 0)
-        subject = subject_of(self._state, slot, int(call.sample_ms[row]), at_ms, expires_at_ms)
+        place = slice(row, row + 1)
+        [subject] = subjects_of(
+            self._state, call.slots[place], call.sample_ms[place], call.at_ms[place], np.array([expires_at_ms])
+        )
         config = self._state.config
         self._desk.put(anomaly_record(config.anomalies_topic, subject, config.model, episode))
         notice = anomaly_notice(subject, episode, at_ms)
