@@ -224,6 +224,9 @@ class SignalTracker:
 
     def _ranked(self, numbers: Ints, names: SharedNames[Any]) -> tuple[Ints, list[Any]]:
         """Places in the sorted list of the names that occur, and that list."""
+        if not len(numbers):
+            # Of most signals partitions nothing is said in a minute but the time.
+            return numbers, []
         distinct, place = np.unique(numbers, return_inverse=True)
         found = [names.name(number) for number in distinct.tolist()]
         order = sorted(range(len(found)), key=found.__getitem__)
