@@ -11,10 +11,6 @@ SLOTS_PER_RANGE_MAX = 1024
 
 def dump_items(name: str, items: list[Any]) -> dict[str, bytes]:
     """Items as JSON arrays, cut where the bytes, which names and open steps may make many, reach a section's size."""
-    whole = orjson.dumps(items)
-    if len(whole) <= SECTION_BYTES_MAX:
-        # As nearly always: it is not looked at where to cut.
-        return {f"{name}/{0:05d}": whole} if items else {}
     chunks: list[list[bytes]] = [[]]
     size = 0
     for encoded in map(orjson.dumps, items):

@@ -67,11 +67,13 @@ class Watch:
             self._miss(slot, until)
         call = _Call(slots, step_ms, step, rows.value, step * step_ms, rows.timestamp_ms)
         arrival = state.anomalies.bank.arrive(slots, step_ms, step, late)
-        self._end_silence(call, arrival)
+        open_kinds = self._open_kinds(slots)
+        if open_kinds >> MISSING & 1:
+            self._end_silence(call, arrival)
         factor = arrival.slower
         score = 1.0 - np.minimum(factor, 1.0 / factor)
         signs = Signs(arrival.paced & ~excluded, arrival.off_pace, score, arrival.since, rows.value, factor)
-        self._follow(CADENCE, call, signs, quiet=0)
+        self._follow(CADENCE, call, open_kinds, signs, quiet=0)
 
     def learn(self, rows: Rows, step: Ints, value: Floats, learned: Learned) -> Scored:
         """Score samples that the forecast bank has learned, and tell what turned with them."""
@@ -82,16 +84,19 @@ class Watch:
             bank.begin_anew(new)
         scored = bank.update(slots, step_ms, value, learned.departures)
         call = _Call(slots, step_ms, step, value, step * step_ms, rows.timestamp_ms)
-        quiet, nothing = scored.quiet, np.full(len(slots), np.nan)
+        open_kinds, quiet, nothing = self._open_kinds(slots), scored.quiet, np.full(len(slots), np.nan)
         threshold = state.anomalies.threshold(slots, step_ms)
         begins = self._that_matter(call, scored.score >= threshold)
         signs = Signs(begins, scored.height >= threshold, scored.score, step, value, nothing)
-        self._follow(VALUE, call, signs, quiet, rises=True)
+        self._follow(VALUE, call, open_kinds, signs, quiet, rises=True)
         spread, flat = scored.spread, scored.flat
         wild = spread.begins & (spread.strength >= threshold)
-        self._follow(SPREAD, call, Signs(wild, spread.holds, spread.strength, step, value, spread.ratio), quiet)
-        self._follow(FLAT_LINE, call, Signs(flat.flat, flat.flat, flat.strength, step - flat.run, value, nothing), 0)
-        self._shift(call, learned.shift, quiet)
+        signs = Signs(wild, spread.holds, spread.strength, step, value, spread.ratio)
+        self._follow(SPREAD, call, open_kinds, signs, quiet)
+        signs = Signs(flat.flat, flat.flat, flat.strength, step - flat.run, value, nothing)
+        self._follow(FLAT_LINE, call, open_kinds, signs, quiet=0)
+        if learned.shift is not None or open_kinds >> LEVEL_SHIFT & 1:
+            self._shift(call, open_kinds, learned.shift, quiet)
         return scored
 
     def tick(self, now_ms: int) -> None:
@@ -116,7 +121,7 @@ class Watch:
             strange[rows] = self._state.anomalies.matters(slots, call.value[rows], median)
         return strange
 
-    def _shift(self, call: _Call, shift: Shift | None, quiet: Ints) -> None:
+    def _shift(self, call: _Call, open_kinds: int, shift: Shift | None, quiet: Ints) -> None:
         """A level shift that was confirmed: it began when the series moved, and its end is that it is usual now."""
         begins, by, start = np.zeros(len(call.slots), np.bool_), np.zeros(len(call.slots)), call.step.copy()
         if shift is not None:
@@ -127,7 +132,7 @@ class Watch:
         size = np.abs(by)
         score = size / np.where(size > 0, size + spread, 1.0)
         signs = Signs(begins, np.zeros_like(begins), score, start, level, np.full(len(by), np.nan))
-        self._follow(LEVEL_SHIFT, call, signs, quiet, expected=level - by)
+        self._follow(LEVEL_SHIFT, call, open_kinds, signs, quiet, expected=level - by)
 
     def _miss(self, slot: int, now_ms: int) -> None:
         """Tell that a series is missing, if it is: not while an event excludes the time, nor soon after."""
@@ -143,31 +148,37 @@ class Watch:
             plain = (slot, step_ms, last + 1, np.nan, overdue_ms, state.grid["last_sample_ms"][slot])
             call, yes = _Call._make([np.array([each]) for each in plain]), np.array([True])
             score = np.array([1.0 - 1.0 / LONGEST_TIMES])
-            self._follow(MISSING, call, Signs(yes, yes, score, call.step, call.value, call.value), quiet=0)
+            signs = Signs(yes, yes, score, call.step, call.value, call.value)
+            self._follow(MISSING, call, self._open_kinds(call.slots), signs, quiet=0)
+
+    def _open_kinds(self, slots: Ints) -> int:
+        """The kinds, as bits, of which any of these series has an episode that is open."""
+        return int(np.bitwise_or.reduce(self._state.anomalies.bank.state["open"][slots]))
 
     def _end_silence(self, call: _Call, arrival: Arrival) -> None:
         state = self._state.anomalies.bank.state
         rows = np.flatnonzero((state["open"][call.slots] & np.uint8(1 << MISSING)) != 0)
-        if len(rows):
-            ended = _Call._make([each[rows] for each in call])
-            state["episode_last"][ended.slots, MISSING] = ended.step
-            state["episode_score"][ended.slots, MISSING] = arrival.silence[rows]
-            no, nothing = np.zeros(len(rows), np.bool_), np.full(len(rows), np.nan)
-            self._follow(MISSING, ended, Signs(no, no, nothing, ended.step, nothing, nothing), quiet=-1)
+        ended = _Call._make([each[rows] for each in call])
+        state["episode_last"][ended.slots, MISSING] = ended.step
+        state["episode_score"][ended.slots, MISSING] = arrival.silence[rows]
+        no, nothing = np.zeros(len(rows), np.bool_), np.full(len(rows), np.nan)
+        signs = Signs(no, no, nothing, ended.step, nothing, nothing)
+        self._follow(MISSING, ended, 1 << MISSING, signs, quiet=-1)
 
     def _follow(
         self,
         kind: int,
         call: _Call,
+        open_kinds: int,
         signs: Signs,
         quiet: Ints | int,
         *,
         rises: bool = False,
         expected: Floats | None = None,
     ) -> None:
-        """Carry the episodes of a kind on, and tell those that turn."""
+        """Carry the episodes of a kind on, and tell those that turn; `open_kinds` are those of the call's series."""
         state, bank = self._state, self._state.anomalies.bank
-        if not signs.begins.any() and not (bank.state["open"][call.slots] & np.uint8(1 << kind)).any():
+        if not (open_kinds >> kind & 1 or signs.begins.any()):
             return
         signs = signs._replace(begins=signs.begins & state.anomalies.told(kind, call.slots))
         quiets = np.broadcast_to(np.asarray(quiet, np.int64), call.slots.shape)
