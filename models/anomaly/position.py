@@ -11,13 +11,10 @@ widths at once, because no single one fits all series.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly import scales
+from models.arrays import Floats, Ints
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 GROUPS = (2, 3, 4)
 """Cells that are taken together."""
@@ -38,7 +35,7 @@ LAYOUT = (
 
 
 def _groups() -> Ints:
-    """Places of the histogram in the groups of each width that hold each cell, [2 + 3 + 4, cells]."""
+    """Places of the histogram in the groups of each width that hold each cell, (2 + 3 + 4, cells)."""
     cell = np.arange(-scales.CELL_MAX, scales.CELL_MAX + 1)
     # The group of k cells that holds cell b begins at k floor((b + floor(k/2)) / k) - floor(k/2).
     return np.vstack([k * ((cell + k // 2) // k) - k // 2 + np.arange(k)[:, None] + _CENTRE for k in GROUPS])
@@ -49,7 +46,7 @@ _ENDS = np.cumsum(GROUPS).tolist()
 
 
 class Position(NamedTuple):
-    """Where samples lie; shape [n]. `place` is the cell of the histogram."""
+    """Where samples lie; shape (n,). `place` is the cell of the histogram."""
 
     error: Floats
     far: Floats
@@ -87,7 +84,7 @@ def learn(state: Arrays, slots: Slots, value: Floats, seen: Ints, position: Posi
 
 
 def _rarity(state: Arrays, slots: Slots, place: Ints) -> Floats:
-    # Place by place, [2 + 3 + 4, n]: sums of long rows cost a fraction of those of many short ones.
+    # Place by place, (2 + 3 + 4, n): sums of long rows cost a fraction of those of many short ones.
     near = state["placed"][slots, _GROUPS[:, place + scales.CELL_MAX]].astype(np.float64)
     total, product, begin = state["placed_total"][slots] + 5.0, np.ones(len(slots)), 0
     for end in _ENDS:

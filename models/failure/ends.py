@@ -1,8 +1,8 @@
 """Ends of failures that may overlap: an entity fails until the last of them, and each may be told another end."""
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Times
 from models.failure.episodes import NONE
 from models.layout import Arrays, Field, Slots
 
@@ -15,9 +15,6 @@ LAYOUT = (
     Field("failure_ids", "i8", (KEPT,), _NO_ID, "-", "CRC-32 of the ids of failures"),
     Field("failure_until_ms", "i8", (KEPT,), NONE, "ms", "their ends"),
 )
-
-Times = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 
 def known(arrays: Arrays, slots: Slots, failure_id: int) -> Flags:

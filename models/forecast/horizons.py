@@ -3,10 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats, Ints
 
 ANCHORS_MAX = 12
 HORIZON_MAX = 2016
@@ -16,7 +14,7 @@ NOT_AN_ANCHOR = -1
 
 
 class Between(NamedTuple):
-    """Horizons between anchors: value(h) = (1 - share) value[left] + share value[right]; shape [k].
+    """Horizons between anchors: value(h) = (1 - share) value[left] + share value[right]; shape (k,).
 
     `are_anchors` says that they are the first k anchors themselves, as nearly all that are asked for.
     """
@@ -27,7 +25,7 @@ class Between(NamedTuple):
     are_anchors: bool
 
     def read(self, at_anchors: Floats) -> Floats:
-        """Values at the horizons, [n, k, ...], of those at the anchors, [n, anchors, ...]."""
+        """Values at the horizons, (n, k, ...), of those at the anchors, (n, a, ...)."""
         if self.are_anchors:
             return at_anchors[:, : len(self.share)]
         share = self.share.reshape(-1, *[1] * (at_anchors.ndim - 2))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.incidents import budget
+from models.incidents import alert_budget
 from models.incidents.scores import Cells, last_of_each, learn, scores, standardised
 from streams.correlate.entities import Entities
 from streams.correlate.inbox import Rows, Spoken
@@ -77,4 +77,4 @@ def learn_from(judged: Judged, entities: Entities, watch: Watch, *, is_ordinary:
     learn(entities.arrays, judged.slots[places], judged.score[places])
     largest = float(judged.unusual.max(initial=-np.inf))
     if is_ordinary and np.isfinite(largest):
-        budget.count(watch.counts, largest)
+        alert_budget.count(watch.counts, largest)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from models.incidents import budget
+from models.incidents import alert_budget
 from streams.correlate import sections
 from streams.correlate.config import CorrelateConfig
 from streams.correlate.entities import ENTITIES_MAX, SCOPES_MAX
@@ -157,7 +157,7 @@ class CorrelatePipeline:
     ) -> Iterator[Told]:
         entities = self.state.entities
         judged = judge(rows, entities, self._weights())
-        threshold = budget.threshold(watch.counts, self.config.per_day)
+        threshold = alert_budget.threshold(watch.counts, self.config.per_day)
         scored = signs(judged, threshold, entities, spoken)
         told = watch.advance(minute, scored, notices)
         unusual = any(sign.score for sign in scored.values())

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.incidents import budget
+from models.incidents import alert_budget
 from streams.correlate.config import CorrelateConfig
 from streams.correlate.incident import (
     BEYOND_MAX,
@@ -69,13 +69,13 @@ class Told(NamedTuple):
 class Watch:
     """Incidents of one scope, and what the decision about them follows from.
 
-    `counts` are those of `models.incidents.budget`. `holding` are notices that are in force. `spent` are signs of
+    `counts` are those of `models.incidents.alert_budget`. `holding` are notices that are in force. `spent` are signs of
     incidents that lived too long: they open no other until they have been quiet.
     """
 
     def __init__(self, scope: str, config: CorrelateConfig, relations: Relations) -> None:
         self.scope = scope
-        self.counts: npt.NDArray[np.float64] = budget.fresh()
+        self.counts: npt.NDArray[np.float64] = alert_budget.fresh()
         self.incidents: list[Incident] = []
         self.holding: dict[str, Notice] = {}
         self.spent: dict[str, int] = {}

@@ -40,7 +40,7 @@ class EntityBanks:
             self.restart_pair(member)
         if owner is not None:
             self._of_entities.reserve(owner + 1)
-            self._of_entities.forget(np.array([owner]))
+            self._of_entities.clear(np.array([owner]))
 
     def remove_series(self, slot: int) -> list[Owner]:
         """Forget a series, and the entities that it was the last one of."""
@@ -61,4 +61,4 @@ class EntityBanks:
 
     def restart_pair(self, pair: int) -> None:
         """Forget what was learned of a member."""
-        self._of_members.forget(np.array([pair]))
+        self._of_members.clear(np.array([pair]))

@@ -73,10 +73,10 @@ def _kind(section: str) -> str:
 def _graft_slots(state: PipelineState, desk: Desk, rebuilt: Rebuilt, slots: list[int], is_same: bool) -> None:
     origins = {slot: slot for slot in slots} if is_same else dict(_origins(state, rebuilt.state, slots))
     _copy(grids.LAYOUT, state.grid, rebuilt.state.grid, origins)
-    _copy(state.bank.layout, state.bank.state, rebuilt.state.bank.state, origins)
+    _copy(state.bank.layout, state.bank.arrays, rebuilt.state.bank.arrays, origins)
     _copy(state.signals.bank.layout, state.signals.bank.arrays, rebuilt.state.signals.bank.arrays, origins)
     anomalies = state.anomalies.bank
-    _copy(anomalies.layout, anomalies.state, rebuilt.state.anomalies.bank.state, origins)
+    _copy(anomalies.layout, anomalies.arrays, rebuilt.state.anomalies.bank.arrays, origins)
     if not is_same:
         # Rules tie it to others again when they are settled.
         state.grid["group"][slots] = slots

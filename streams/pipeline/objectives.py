@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from models.failure import rounds
 from models.failure.bank import FailurePrediction
-from models.failure.budget_bank import BudgetBank, BudgetStanding, WindowPair
-from models.failure.budgets import FINE_MS
+from models.failure.error_budget_bank import ErrorBudgetBank, ErrorBudgetStanding, WindowPair
+from models.failure.error_budgets import FINE_MS
 from models.failure.report_bank import ReportBank
 from models.layout import Arrays
 from streams.pipeline.catalog import Catalog
@@ -39,7 +39,7 @@ class ObjectiveOutcome:
     rule: Objective
     entities: list[str]
     last_ms: Ints
-    standing: BudgetStanding
+    standing: ErrorBudgetStanding
     alerts: FailurePrediction
     step_ms: Ints
     with_quality: Flags  # of which it is told, too, how such predictions fared
@@ -57,7 +57,7 @@ class ObjectiveTracker(EntityBanks):
         self.catalog = catalog
         self.grid = grid
         self.bank = ReportBank(START_CAPACITY)
-        self.entities = BudgetBank(START_CAPACITY)
+        self.entities = ErrorBudgetBank(START_CAPACITY)
         super().__init__(len(rules), catalog, grid, self.bank, self.entities)
         self._windows = [
             [WindowPair(alert.long_ms, alert.short_ms, alert.burn_rate) for alert in rule.alerts] for rule in rules
@@ -73,7 +73,10 @@ class ObjectiveTracker(EntityBanks):
 
     def restart_series(self, slot: int) -> None:
         """Forget what was added up with a series whose beginning was wrong: time may have gone too far with it."""
-        self.entities.forget(self.restart_members(slot))
+        owners = self.restart_members(slot)
+        # What the members' events are parts of follows from the settings.
+        self.add_series(slot)
+        self.entities.clear(owners)
 
     def update(self, slots: Ints, timestamp_ms: Ints, value: Floats, elapsed_ms: Ints) -> Iterator[ObjectiveOutcome]:
         """One sample each of different series, no two of which are members of one entity; what is said upon them.
@@ -103,7 +106,7 @@ class ObjectiveTracker(EntityBanks):
         if self.rules[number].ratio is not None:
             every = np.ones(len(members))
         self.entities.add(owners, now_ms, bad, every)
-        is_first = self.bank.report(members, minute)
+        is_first = rounds.report(self.bank.arrays, members, minute)
         over = np.flatnonzero(rounds.arrive(self.entities.arrays, owners, minute, now_ms, is_first))
         if len(over):
             yield from self._judge(number, owners[over], step_ms[over])
@@ -127,7 +130,7 @@ class ObjectiveTracker(EntityBanks):
                 with_quality=with_quality[places],
             )
 
-    def _standing(self, number: int, owners: Ints) -> BudgetStanding:
+    def _standing(self, number: int, owners: Ints) -> ErrorBudgetStanding:
         rule = self.rules[number]
         return self.entities.standing(owners, rule.target / 100.0, rule.window_ms, self._windows[number])
 

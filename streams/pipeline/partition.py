@@ -125,10 +125,10 @@ class PartitionPipeline:
         tuple
             Names of n series, sorted, and quantiles [n, horizons, levels].
         """
-        count, catalog = self.state.bank.state["count"], self.state.catalog
+        count, catalog = self.state.bank.arrays["count"], self.state.catalog
         names = sorted([name for name, slot in catalog.slots.items() if count[slot] > 0])
         slots = np.array([catalog.slots[name] for name in names], np.int64)
-        last_step = self.state.bank.state["last_step"][slots]
+        last_step = self.state.bank.arrays["last_step"][slots]
         origin_step = np.maximum(origin_ms // self.state.grid["step_ms"][slots], last_step)
         return names, self.state.bank.forecast(slots, origin_step, horizons)
 
@@ -287,7 +287,7 @@ class PartitionPipeline:
         """Teach the forecast bank, with what the settings say of series that are new to it."""
         state, slots = self.state, rows.slot
         step_ms = state.grid["step_ms"][slots]
-        fresh = np.flatnonzero(state.bank.state["last_step"][slots] == NO_STEP)
+        fresh = np.flatnonzero(state.bank.arrays["last_step"][slots] == NO_STEP)
         if len(fresh):
             zone = state.grid["zone"][slots[fresh]].astype(np.int64)
             state.bank.start(slots[fresh], step_ms[fresh], step[fresh], value[fresh], zone)

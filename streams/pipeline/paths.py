@@ -73,5 +73,5 @@ class Paths:
         said[held] = self._quantiles[place[held], : len(anchors)]
         others = slots[~held]
         if len(others):
-            said[~held] = self._bank.forecast(others, self._bank.state["last_step"][others], anchors)
+            said[~held] = self._bank.forecast(others, self._bank.arrays["last_step"][others], anchors)
         return said

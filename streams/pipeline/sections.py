@@ -27,11 +27,11 @@ dropped, and everything else is kept.
 import zlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 
-from models.layout import Arrays, Layout, pack_rows, row_bytes, unpack_rows
+from models.layout import SlotBank, pack_rows, unpack_rows
 from streams.checkpoint import StateMismatchError
 from streams.items import dump_items as _dump_items
 from streams.items import load_items as _load_items
@@ -67,12 +67,9 @@ def dump(state: PipelineState, desk: Desk) -> dict[str, bytes]:
     sections |= _dump_items("incidents", state.hazards.told.dump())
     for name, start, stop in _ranges("grid", _per_range(state.bank.slot_bytes), slots):
         sections[name] = pack_rows(state.grid, grids.LAYOUT, start, stop)
-    for name, start, stop in _ranges("forecast", _per_range(state.bank.slot_bytes), slots):
-        sections[name] = state.bank.pack(start, stop)
-    for name, start, stop in _ranges("anomaly", _per_range(state.bank.slot_bytes), slots):
-        sections[name] = state.anomalies.bank.pack(start, stop)
-    for name, start, stop in _ranges("signals", _per_range(state.bank.slot_bytes), slots):
-        sections[name] = pack_rows(state.signals.bank.arrays, state.signals.bank.layout, start, stop)
+    for kind, bank in _series_banks(state).items():
+        for name, start, stop in _ranges(kind, _per_range(state.bank.slot_bytes), slots):
+            sections[name] = bank.pack(start, stop)
     sections |= _dump_items("told", state.signals.dump_pending())
     sections |= _dump_pairs("capacity", state.capacity.pairs, state.capacity.rules, state.capacity.bank)
     sections |= _dump_pairs("failures", state.failures.pairs, state.failures.rules, state.failures.bank)
@@ -190,16 +187,16 @@ def _load_slots(state: PipelineState, sections: Mapping[str, bytes], slots: int,
     for name, start, stop in _ranges("grid", _per_range(state.bank.slot_bytes), slots):
         if name not in without:
             unpack_rows(state.grid, grids.LAYOUT, start, stop, sections[name])
-    for name, start, stop in _ranges("forecast", _per_range(state.bank.slot_bytes), slots):
-        if name not in without:
-            state.bank.unpack(start, stop, sections[name])
-    for name, start, stop in _ranges("anomaly", _per_range(state.bank.slot_bytes), slots):
-        if name not in without:
-            state.anomalies.bank.unpack(start, stop, sections[name])
-    for name, start, stop in _ranges("signals", _per_range(state.bank.slot_bytes), slots):
-        if name not in without:
-            unpack_rows(state.signals.bank.arrays, state.signals.bank.layout, start, stop, sections[name])
+    for kind, bank in _series_banks(state).items():
+        for name, start, stop in _ranges(kind, _per_range(state.bank.slot_bytes), slots):
+            if name not in without:
+                bank.unpack(start, stop, sections[name])
     state.signals.load_pending(_load_items("told", sections))
+
+
+def _series_banks(state: PipelineState) -> dict[str, SlotBank]:
+    """The banks that have the grid's slots, and its ranges, so that a series' sections are lost together."""
+    return {"forecast": state.bank, "anomaly": state.anomalies.bank, "signals": state.signals.bank}
 
 
 def _dump_rows(held: Mapping[int, list[Row]]) -> list[Any]:
@@ -210,24 +207,14 @@ def _load_rows(items: list[Any]) -> dict[int, list[Row]]:
     return {slot: [Row(*row) for row in rows] for slot, rows in items}
 
 
-class RuleBank(Protocol):
-    """What the capacity and the failure bank have in common."""
-
-    layout: Layout
-    arrays: Arrays
-
-    def reserve(self, slots: int) -> None:
-        """Make room for at least so many slots."""
-
-
 Rules = Sequence[CapacityRule | FailureRule | HazardRule | Objective]
 
 
-def _dump_pairs(name: str, pairs: Pairs, rules: Rules, bank: RuleBank) -> dict[str, bytes]:
+def _dump_pairs(name: str, pairs: Pairs, rules: Rules, bank: SlotBank) -> dict[str, bytes]:
     marks = [_fingerprint(rule) for rule in rules]
     sections = {}
-    for section, start, stop in _ranges(name, _per_range(row_bytes(bank.layout)), len(pairs.pairs)):
-        sections[section] = pack_rows(bank.arrays, bank.layout, start, stop)
+    for section, start, stop in _ranges(name, _per_range(bank.slot_bytes), len(pairs.pairs)):
+        sections[section] = bank.pack(start, stop)
         owners = [pair and [pair.slot, marks[pair.rule]] for pair in pairs.pairs[start:stop]]
         sections[section.replace("/", "-pairs/")] = orjson.dumps(owners)
     return sections
@@ -237,7 +224,7 @@ def _load_pairs(
     name: str,
     pairs: Pairs,
     rules: Rules,
-    bank: RuleBank,
+    bank: SlotBank,
     sections: Mapping[str, bytes],
     without: Collection[str],
 ) -> None:
@@ -251,22 +238,22 @@ def _load_pairs(
             owners.append(Pair(owner[0], number[owner[1]]) if known else None)
         bank.reserve(len(owners))
         if section not in without:
-            unpack_rows(bank.arrays, bank.layout, start, len(owners), sections[section])
+            bank.unpack(start, len(owners), sections[section])
     pairs.load(owners)
 
 
-def _dump_owners(name: str, tracker: HazardTracker | ObjectiveTracker, bank: RuleBank) -> dict[str, bytes]:
+def _dump_owners(name: str, tracker: HazardTracker | ObjectiveTracker, bank: SlotBank) -> dict[str, bytes]:
     marks, owners = [_fingerprint(rule) for rule in tracker.rules], tracker.members.owners
     sections = {}
-    for section, start, stop in _ranges(name, _per_range(row_bytes(bank.layout)), len(owners)):
-        sections[section] = pack_rows(bank.arrays, bank.layout, start, stop)
+    for section, start, stop in _ranges(name, _per_range(bank.slot_bytes), len(owners)):
+        sections[section] = bank.pack(start, stop)
         names = [owner and [owner.entity, marks[owner.rule]] for owner in owners[start:stop]]
         sections[section.replace("/", "-names/")] = orjson.dumps(names)
     return sections
 
 
 def _load_owners(
-    name: str, tracker: HazardTracker | ObjectiveTracker, bank: RuleBank, sections: Mapping[str, bytes]
+    name: str, tracker: HazardTracker | ObjectiveTracker, bank: SlotBank, sections: Mapping[str, bytes]
 ) -> list[Owner | None]:
     rules: Rules = tracker.rules
     number = {_fingerprint(rule): place for place, rule in enumerate(rules)}
@@ -274,8 +261,7 @@ def _load_owners(
     for section in _named(name, sections):
         start, names = len(owners), orjson.loads(sections[section.replace("/", "-names/")])
         owners += [Owner(each[0], number[each[1]]) if each and each[1] in number else None for each in names]
-        bank.reserve(len(owners))
-        unpack_rows(bank.arrays, bank.layout, start, len(owners), sections[section])
+        bank.unpack(start, len(owners), sections[section])
     return owners
 
 
@@ -284,9 +270,9 @@ def slots_within(state: PipelineState, section: str) -> range:
     return _within(section, _per_range(state.bank.slot_bytes), len(state.catalog.entries))
 
 
-def pairs_within(pairs: Pairs, bank: RuleBank, section: str) -> range:
+def pairs_within(pairs: Pairs, bank: SlotBank, section: str) -> range:
     """The numbers of the pairs of a range of a rule bank."""
-    return _within(section, _per_range(row_bytes(bank.layout)), len(pairs.pairs))
+    return _within(section, _per_range(bank.slot_bytes), len(pairs.pairs))
 
 
 def _within(section: str, size: int, total: int) -> range:

@@ -102,7 +102,7 @@ class SignalTracker:
 
     def clear(self, slot: int) -> None:
         """Forget what was learned of a series, and what it has told since the last flush."""
-        self.bank.forget(np.array([slot]))
+        self.bank.clear(np.array([slot]))
         self._told = [told.at(told.slot != slot) for told in self._told]
 
     def remove_series(self, slot: int) -> None:

@@ -89,8 +89,8 @@ class PipelineState:
         for slot in slots.tolist():
             self._place(slot)
         # Those that wait for their first forecast get them when they start, as if nothing had been loaded.
-        slots = slots[self.bank.state["count"][slots] > 0]
-        self.bank.state["zone"][slots] = self.grid["zone"][slots]
+        slots = slots[self.bank.arrays["count"][slots] > 0]
+        self.bank.arrays["zone"][slots] = self.grid["zone"][slots]
         self.bank.bound(slots, self.grid["floor"][slots], self.grid["ceiling"][slots])
         self.bank.shape(slots, self.shape_numbers(slots))
 

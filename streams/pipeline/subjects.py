@@ -29,7 +29,7 @@ def subjects_of(
             timestamp_ms.tolist(),
             expires_at_ms.tolist(),
             (state.grid["counter"][slots] > 0).tolist(),
-            state.bank.state["count"][slots].tolist(),
+            state.bank.arrays["count"][slots].tolist(),
             map(state.spans.suppresses, slots.tolist(), told_ms.tolist()),
         )
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.incidents.budget import CELLS, MEMORY_MINUTES, count, fresh, threshold
+from models.incidents.alert_budget import CELLS, MEMORY_MINUTES, count, fresh, threshold
 from tests.golden.laws import LAWS, RELATIVE
 
 

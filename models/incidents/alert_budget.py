@@ -1,4 +1,4 @@
-"""What is unusual enough for an incident: a threshold that ordinary days reach so many times, and no more.
+"""The alert budget: the threshold of an incident is what ordinary days reach so many times, and no more.
 
 Of every minute the largest score of all entities is counted. Two quantiles of the body of these counts, which incidents
 hardly touch, fit a Gumbel distribution; its tail gives the threshold that ordinary minutes pass as often as the budget
@@ -8,9 +8,8 @@ says.
 from math import log
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 CELLS = 400
 CELLS_PER_UNIT = 10
