@@ -37,6 +37,7 @@ _SURE, _FAR = -3.0, 30.0
 """Beyond these, y is 0, and u / ln 10, to the last bit that counts."""
 
 assert 1.0 / BLOCKS_COUNTED <= GAIN_MIN
+assert all(length % BLOCKS[0] == 0 for length in BLOCKS)
 
 
 def layout(name: str, start_mean: float) -> Layout:
@@ -63,10 +64,11 @@ def learn(state: Arrays, name: str, slots: Slots, strangeness: Floats, seen: Int
     """Note samples, each the `seen`-th of its series, and close the blocks that are full with them."""
     highest = state[f"{name}_highest"]
     highest[slots] = np.maximum(highest[slots], strangeness[:, None].astype(np.float32))
-    for place, length in enumerate(BLOCKS):
-        rows = slots[seen % length == 0]
-        if len(rows):
-            _close(state, name, rows, place)
+    ended = np.flatnonzero(seen % BLOCKS[0] == 0)
+    if len(ended):
+        # Longer blocks end where a shortest one does.
+        for place, length in enumerate(BLOCKS):
+            _close(state, name, slots[ended[seen[ended] % length == 0]], place)
 
 
 def _close(state: Arrays, name: str, slots: Slots, place: int) -> None:

@@ -35,10 +35,10 @@ LAYOUT = (
 
 
 def _groups() -> Ints:
-    """Places of the histogram in the groups of each width that hold each cell, [cells, 2 + 3 + 4]."""
-    cell = np.arange(-scales.CELL_MAX, scales.CELL_MAX + 1)[:, None]
+    """Places of the histogram in the groups of each width that hold each cell, (2 + 3 + 4, cells)."""
+    cell = np.arange(-scales.CELL_MAX, scales.CELL_MAX + 1)
     # The group of k cells that holds cell b begins at k floor((b + floor(k/2)) / k) - floor(k/2).
-    return np.hstack([k * ((cell + k // 2) // k) - k // 2 + np.arange(k) + _CENTRE for k in GROUPS])
+    return np.vstack([k * ((cell + k // 2) // k) - k // 2 + np.arange(k)[:, None] + _CENTRE for k in GROUPS])
 
 
 _GROUPS = _groups()
@@ -84,10 +84,11 @@ def learn(state: Arrays, slots: Slots, value: Floats, seen: Ints, position: Posi
 
 
 def _rarity(state: Arrays, slots: Slots, place: Ints) -> Floats:
-    near = state["placed"][slots[:, None], _GROUPS[place + scales.CELL_MAX]].astype(np.float64)
+    # Place by place, (2 + 3 + 4, n): sums of long rows cost a fraction of those of many short ones.
+    near = state["placed"][slots, _GROUPS[:, place + scales.CELL_MAX]].astype(np.float64)
     total, product, begin = state["placed_total"][slots] + 5.0, np.ones(len(slots)), 0
     for end in _ENDS:
         # One logarithm of the product: -log10((f_k + 1/2) / (N + 5)) summed over the widths.
-        product *= (near[:, begin:end].sum(axis=1) + 0.5) / total
+        product *= (near[begin:end].sum(axis=0) + 0.5) / total
         begin = end
     return np.where(total > 5.0, -np.log10(product) / len(GROUPS), 0.0)

@@ -14,11 +14,22 @@ NOT_AN_ANCHOR = -1
 
 
 class Between(NamedTuple):
-    """Horizons between anchors: value(h) = (1 - share) value[left] + share value[right]; shape (k,)."""
+    """Horizons between anchors: value(h) = (1 - share) value[left] + share value[right]; shape (k,).
+
+    `are_anchors` says that they are the first k anchors themselves, as nearly all that are asked for.
+    """
 
     left: Ints
     right: Ints
     share: Floats
+    are_anchors: bool
+
+    def read(self, at_anchors: Floats) -> Floats:
+        """Values at the horizons, (n, k, ...), of those at the anchors, (n, a, ...)."""
+        if self.are_anchors:
+            return at_anchors[:, : len(self.share)]
+        share = self.share.reshape(-1, *[1] * (at_anchors.ndim - 2))
+        return (1.0 - share) * at_anchors[:, self.left] + share * at_anchors[:, self.right]
 
 
 class Horizons:
@@ -39,7 +50,8 @@ class Horizons:
         right = np.searchsorted(self.anchors, within)
         left = np.maximum(right - 1, 0)
         width = np.maximum(self.anchors[right] - self.anchors[left], 1)
-        return Between(left, right, np.where(left == right, 0.0, (within - self.anchors[left]) / width))
+        share = np.where(left == right, 0.0, (within - self.anchors[left]) / width)
+        return Between(left, right, share, np.array_equal(horizons, self.anchors[: len(horizons)]))
 
 
 def _geometric(steps: int) -> list[int]:

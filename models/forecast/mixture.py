@@ -62,10 +62,10 @@ class Mixture:
         """
         target = series.target(state, slots, ahead, self._clocks)
         experts = [points for family in self.families for points in family.points(state, target)]
-        weight = [_between(each, at, at.share) for each in self._weights(state, slots)]
+        weight = [at.read(each) for each in self._weights(state, slots)]
         consensus = combine(experts, weight)
-        spread = _between(self._error_quantiles(state, slots, levels), at, at.share[:, None])
-        lower, upper = (_between(each, at, at.share) for each in calibration.widths(state, slots))
+        spread = at.read(self._error_quantiles(state, slots, levels))
+        lower, upper = (at.read(each) for each in calibration.widths(state, slots))
         bands = consensus[:, :, None] + calibration.calibrated(spread, lower, upper, levels.median)
         floor, ceiling = (bound[:, None, None] for bound in robust.bounds(state, slots))
         return Said(experts, consensus, np.minimum(np.maximum(np.sort(bands, axis=2), floor), ceiling))
@@ -99,8 +99,3 @@ def combine(experts: list[Floats], weight: list[Floats]) -> Floats:
     for share, point in zip(weight[2:], experts[2:], strict=True):
         shift = shift + share * (point - first)
     return first + shift
-
-
-def _between(at_anchors: Floats, at: Between, share: Floats) -> Floats:
-    """Values (n, k, ...) between those at the anchors, (n, a, ...); `share` is that of `at`, to broadcast."""
-    return (1.0 - share) * at_anchors[:, at.left] + share * at_anchors[:, at.right]

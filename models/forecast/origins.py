@@ -15,7 +15,7 @@ import numpy as np
 from models.arrays import Floats, Ints
 from models.forecast import calibration, quality
 from models.forecast.experts import naive
-from models.forecast.horizons import NOT_AN_ANCHOR, Between, Horizons
+from models.forecast.horizons import NOT_AN_ANCHOR, Horizons
 from models.forecast.mixture import Mixture
 from models.forecast.residuals import WINDOW, WindowQuantiles
 from models.forecast.series import NO_STEP
@@ -48,8 +48,7 @@ class Origins:
         self._naive = mixture.names.index(naive.NAMES[0])
         self._levels = WindowQuantiles(quality.DECILES)
         anchors = len(horizons.anchors)
-        every = np.arange(anchors)
-        self._at_anchors = Between(every, every, np.zeros(anchors))
+        self._at_anchors = horizons.between(horizons.anchors)
         self.layout: Layout = (
             Field("origin_epoch", "i8", (), NO_STEP, "epochs", "scoring interval of the newest origin"),
             Field("origin_step", "i8", (IN_FLIGHT,), NO_STEP, "steps", "step of each origin in flight"),

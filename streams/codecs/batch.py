@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 
 from streams.codecs.document import NO_ROWS, too_many_rows
 from streams.codecs.faults import Fault
-from streams.codecs.fields import label_pairs, metric_name, number
-from streams.codecs.timestamps import timestamp_ms
+from streams.codecs.fields import are_floats, are_metric_names, label_pairs, metric_name, number
+from streams.codecs.timestamps import are_ms, timestamp_ms
 from streams.columns import Columns
 from streams.rejects import RejectReason, RowReject
-from streams.series import SeriesKey
+from streams.series import key_of
 
 T = TypeVar("T")
 
@@ -21,19 +21,31 @@ READERS: dict[str, Callable[[object], Any]] = {
     "value": number,
 }
 
+ARE_PLAIN: dict[str, Callable[[list[object]], bool]] = {
+    "metric": are_metric_names,
+    "timestamp": are_ms,
+    "value": are_floats,
+}
+"""Whether all cells of a field's array are already what its reader would make of them: nearly every array is so, and
+asking costs a tenth of reading."""
+
 
 def decode_batch(fields: dict[str, Any], rows_max: int) -> Columns:
     """Read an object of which at least one field is an array."""
     rows = _row_count(fields, rows_max)
     if type(rows) is Fault:
         return rows.of_message()
-    columns = []
+    columns, faulty = [], False
     for name, read in READERS.items():
-        column = _read_column(fields.get(name), rows, read)
+        raw = fields.get(name)
+        if type(raw) is list and name in ARE_PLAIN and ARE_PLAIN[name](raw):
+            columns.append(raw)
+            continue
+        column = _read_column(raw, rows, read)
         if type(column) is Fault:
             return column.of_message()
         columns.append(column)
-    faulty = any(Fault in map(type, column) for column in columns)
+        faulty = faulty or (type(raw) is list and Fault in map(type, column))
     return _without_faults(columns) if faulty else _joined(columns, range(rows), [])
 
 
@@ -70,4 +82,5 @@ def _without_faults(columns: Sequence[list[Any]]) -> Columns:
 
 def _joined(columns: Sequence[list[Any]], rows: Sequence[int], rejects: list[RowReject]) -> Columns:
     metrics, labels, timestamps_ms, values = columns
-    return Columns(list(map(SeriesKey, metrics, labels)), timestamps_ms, values, list(rows), rejects)
+    series = list(map(key_of, zip(metrics, labels, strict=True)))
+    return Columns(series, timestamps_ms, values, list(rows), rejects)

@@ -2,7 +2,7 @@
 
 from streams.codecs.faults import Fault, wrong_type
 from streams.columns import Columns
-from streams.series import Labels, SeriesKey
+from streams.series import Labels, SeriesKey, key_of
 
 Sample = tuple[SeriesKey, int, float]
 """Series, timestamp in milliseconds, value."""
@@ -18,6 +18,11 @@ def columns_of_one(sample: Sample | Fault) -> Columns:
 
 def metric_name(raw: object) -> str | Fault:
     return raw if type(raw) is str else wrong_type("metric", raw, "a string")
+
+
+def are_metric_names(raws: list[object]) -> bool:
+    """Whether all of them are names as they should be."""
+    return set(map(type, raws)) == {str}
 
 
 def label_pairs(raw: object) -> Labels | Fault:
@@ -36,7 +41,7 @@ def series_key(metric: object, labels: object) -> SeriesKey | Fault:
     if type(metric) is not str:
         return wrong_type("metric", metric, "a string")
     pairs = label_pairs(labels)
-    return pairs if type(pairs) is Fault else SeriesKey(metric, pairs)
+    return pairs if type(pairs) is Fault else key_of((metric, pairs))
 
 
 def number(raw: object) -> float | Fault:
@@ -46,3 +51,8 @@ def number(raw: object) -> float | Fault:
     if type(raw) is int:
         return float(raw)
     return wrong_type("value", raw, "a number")
+
+
+def are_floats(raws: list[object]) -> bool:
+    """Whether all of them are numbers that need no conversion."""
+    return set(map(type, raws)) == {float}

@@ -14,6 +14,7 @@ fraction is rounded to it, because a binary fraction of a second rarely is a who
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 from streams.codecs.faults import Fault, wrong_type
 from streams.rejects import RejectReason
@@ -40,6 +41,11 @@ def timestamp_ms(raw: object) -> int | Fault:
     if type(raw) is float:
         return _float_epoch_ms(raw)
     return wrong_type("timestamp", raw, _EXPECTED)
+
+
+def are_ms(raws: list[Any]) -> bool:
+    """Whether all of them are numbers of milliseconds as they are."""
+    return set(map(type, raws)) == {int} and min(raws) >= MS_FROM and max(raws) < US_FROM
 
 
 def text_ms(text: str) -> int | Fault:

@@ -9,7 +9,9 @@ join, the role says where to begin, and offsets are committed by us.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
+from operator import attrgetter
 from typing import Any, Protocol, cast
 
 from aiokafka.errors import CommitFailedError, KafkaConnectionError, KafkaError
@@ -168,8 +170,7 @@ class BatchConsumer(driver.Consumer):
             return super()._to_message(tp, record)
         self._batches += 1
         self._newest[tp] = self._batches
-        records = [InputRecord(one.offset, one.value) for one in record.records]
-        batch = RecordBatch(Place(*tp), record.start_offset, records, self._batches)
+        batch = RecordBatch(Place(*tp), record.start_offset, input_records(record.records), self._batches)
         last = record.records[-1]
         return ConsumerMessage(
             tp.topic,
@@ -224,6 +225,15 @@ class BatchConsumer(driver.Consumer):
         thread = cast(BatchConsumerThread, self._thread)
         committed = await thread.committed(tps)
         return {Place(*tp): committed.get(tp) for tp in tps}
+
+
+_OFFSET_AND_VALUE = attrgetter(*InputRecord._fields)
+
+
+def input_records(fetched: Iterable[Any]) -> list[InputRecord]:
+    """Records as aiokafka has them, as the pure code takes them."""
+    # The constructor, without its call in Python for each record.
+    return list(map(partial(tuple.__new__, InputRecord), map(_OFFSET_AND_VALUE, fetched)))
 
 
 class EdgeProducer(driver.Producer):

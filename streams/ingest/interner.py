@@ -62,7 +62,7 @@ class Interner:
     def ids(self, series: Sequence[SeriesKey]) -> list[int]:
         """The series' numbers."""
         try:
-            return [self._ids[key] for key in series]
+            return list(map(self._ids.__getitem__, series))
         except KeyError:
             return [self._intern(key) for key in series]
 

@@ -71,7 +71,10 @@ def block_of(rows: Rows, interner: Interner, source: SourceLog, watermark_ms: in
 
 
 def _cut_by_text(rows: Rows, interner: Interner) -> Iterator[Rows]:
-    if len(rows) == 1 or interner.text_bytes(np.unique(rows.series_id)) <= BLOCK_TEXT_BYTES_MAX:
+    # Every row's text is no less than that of the distinct series, and looked up in a tenth of the time.
+    ids = rows.series_id
+    fits = interner.text_bytes(ids) <= BLOCK_TEXT_BYTES_MAX
+    if len(rows) == 1 or fits or interner.text_bytes(np.unique(ids)) <= BLOCK_TEXT_BYTES_MAX:
         yield rows
         return
     middle = len(rows) // 2

@@ -1,6 +1,6 @@
 """What every prediction says of itself: which series, when, by which model, and until when it holds."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from streams.contract.records.prediction import PredictionFields
 from streams.outputs.envelope import headers
@@ -9,8 +9,7 @@ from streams.schema import SCHEMA_VERSIONS, RecordKind, event_type
 from streams.series import SeriesKey
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """The series a prediction is about, at the sample it was made after."""
 
     name: str

@@ -25,6 +25,9 @@ START_CAPACITY = 64
 KINDS = tuple(AnomalyKind)
 """By the numbers of `models.anomaly.kinds`."""
 
+ANY_METRIC = AnomalyRule(metric="*")
+"""Holds where no rule of the settings applies."""
+
 SHARE_MAX = 0.2
 """Alerts per stretch of `BLOCK` samples: however coarse a series' step, a height must be rare to be told."""
 
@@ -55,7 +58,7 @@ class AnomalyTracker:
     def add_series(self, slot: int) -> None:
         """Note what the settings ask of a series that is new in its slot, or was loaded."""
         key, asked = self._catalog.entry(slot).key, self._asked
-        rule = next((each for each in self._rules if applies(each, key)), AnomalyRule(metric="*"))
+        rule = next((each for each in self._rules if applies(each, key)), ANY_METRIC)
         asked["alerts_per_ms"][slot] = rule.alerts_per_week / WEEK_MS
         asked["least_above"][slot] = inf if rule.direction == "down" else rule.min_deviation
         asked["least_below"][slot] = inf if rule.direction == "up" else rule.min_deviation

@@ -25,7 +25,7 @@ from streams.pipeline.grid import AGGREGATED
 from streams.pipeline.notices import anomaly_notice
 from streams.pipeline.rows import Rows
 from streams.pipeline.state import PipelineState
-from streams.pipeline.subjects import subject_of
+from streams.pipeline.subjects import subjects_of
 from streams.schema import EpisodeState
 from streams.settings.durations import WEEK_MS
 
@@ -67,11 +67,13 @@ class Detection:
             self._miss(slot, until)
         call = _Call(slots, step_ms, step, rows.value, step * step_ms, rows.timestamp_ms)
         arrival = state.anomalies.bank.arrive(slots, step_ms, step, late)
-        self._end_silence(call, arrival)
+        open_kinds = self._open_kinds(slots)
+        if open_kinds >> MISSING & 1:
+            self._end_silence(call, arrival)
         factor = arrival.slower
         score = 1.0 - np.minimum(factor, 1.0 / factor)
         evidence = Evidence(arrival.paced & ~excluded, arrival.off_pace, score, arrival.since, rows.value, factor)
-        self._follow(CADENCE, call, evidence, quiet=0)
+        self._follow(CADENCE, call, open_kinds, evidence, quiet=0)
 
     def learn(self, rows: Rows, step: Ints, value: Floats, learned: Learned) -> Scored:
         """Score samples that the forecast bank has learned, and tell what turned with them."""
@@ -82,16 +84,19 @@ class Detection:
             bank.begin_anew(new)
         scored = bank.update(slots, step_ms, value, learned.departures)
         call = _Call(slots, step_ms, step, value, step * step_ms, rows.timestamp_ms)
-        quiet, nothing = scored.quiet, np.full(len(slots), np.nan)
+        open_kinds, quiet, nothing = self._open_kinds(slots), scored.quiet, np.full(len(slots), np.nan)
         threshold = state.anomalies.threshold(slots, step_ms)
         begins = self._that_matter(call, scored.score >= threshold)
         evidence = Evidence(begins, scored.height >= threshold, scored.score, step, value, nothing)
-        self._follow(VALUE, call, evidence, quiet)
+        self._follow(VALUE, call, open_kinds, evidence, quiet)
         spread, flat = scored.spread, scored.flat
         wild = spread.begins & (spread.strength >= threshold)
-        self._follow(SPREAD, call, Evidence(wild, spread.holds, spread.strength, step, value, spread.ratio), quiet)
-        self._follow(FLAT_LINE, call, Evidence(flat.flat, flat.flat, flat.strength, step - flat.run, value, nothing), 0)
-        self._shift(call, learned.shift, quiet)
+        evidence = Evidence(wild, spread.holds, spread.strength, step, value, spread.ratio)
+        self._follow(SPREAD, call, open_kinds, evidence, quiet)
+        evidence = Evidence(flat.flat, flat.flat, flat.strength, step - flat.run, value, nothing)
+        self._follow(FLAT_LINE, call, open_kinds, evidence, quiet=0)
+        if learned.shift is not None or open_kinds >> LEVEL_SHIFT & 1:
+            self._shift(call, open_kinds, learned.shift, quiet)
         return scored
 
     def tick(self, now_ms: int) -> None:
@@ -116,7 +121,7 @@ class Detection:
             strange[rows] = self._state.anomalies.matters(slots, call.value[rows], median)
         return strange
 
-    def _shift(self, call: _Call, shift: Shift | None, quiet: Ints) -> None:
+    def _shift(self, call: _Call, open_kinds: int, shift: Shift | None, quiet: Ints) -> None:
         """A level shift that was confirmed: it began when the series moved, and its end is that it is usual now."""
         begins, by, start = np.zeros(len(call.slots), np.bool_), np.zeros(len(call.slots)), call.step.copy()
         if shift is not None:
@@ -127,7 +132,7 @@ class Detection:
         size = np.abs(by)
         score = size / np.where(size > 0, size + spread, 1.0)
         evidence = Evidence(begins, np.zeros_like(begins), score, start, level, np.full(len(by), np.nan))
-        self._follow(LEVEL_SHIFT, call, evidence, quiet, expected=level - by)
+        self._follow(LEVEL_SHIFT, call, open_kinds, evidence, quiet, expected=level - by)
 
     def _miss(self, slot: int, now_ms: int) -> None:
         """Tell that a series is missing, if it is: not while an event excludes the time, nor soon after."""
@@ -143,30 +148,36 @@ class Detection:
             plain = (slot, step_ms, last + 1, np.nan, overdue_ms, state.grid["last_sample_ms"][slot])
             call, yes = _Call._make([np.array([each]) for each in plain]), np.array([True])
             score = np.array([1.0 - 1.0 / LONGEST_TIMES])
-            self._follow(MISSING, call, Evidence(yes, yes, score, call.step, call.value, call.value), quiet=0)
+            evidence = Evidence(yes, yes, score, call.step, call.value, call.value)
+            self._follow(MISSING, call, self._open_kinds(call.slots), evidence, quiet=0)
+
+    def _open_kinds(self, slots: Ints) -> int:
+        """The kinds, as bits, of which any of these series has an episode that is open."""
+        return int(np.bitwise_or.reduce(self._state.anomalies.bank.arrays["open"][slots]))
 
     def _end_silence(self, call: _Call, arrival: Arrival) -> None:
         state = self._state.anomalies.bank.arrays
         rows = np.flatnonzero((state["open"][call.slots] & np.uint8(1 << MISSING)) != 0)
-        if len(rows):
-            ended = _Call._make([each[rows] for each in call])
-            state["episode_last"][ended.slots, MISSING] = ended.step
-            state["episode_score"][ended.slots, MISSING] = arrival.silence[rows]
-            no, nothing = np.zeros(len(rows), np.bool_), np.full(len(rows), np.nan)
-            self._follow(MISSING, ended, Evidence(no, no, nothing, ended.step, nothing, nothing), quiet=-1)
+        ended = _Call._make([each[rows] for each in call])
+        state["episode_last"][ended.slots, MISSING] = ended.step
+        state["episode_score"][ended.slots, MISSING] = arrival.silence[rows]
+        no, nothing = np.zeros(len(rows), np.bool_), np.full(len(rows), np.nan)
+        evidence = Evidence(no, no, nothing, ended.step, nothing, nothing)
+        self._follow(MISSING, ended, 1 << MISSING, evidence, quiet=-1)
 
     def _follow(
         self,
         kind: int,
         call: _Call,
+        open_kinds: int,
         evidence: Evidence,
         quiet: Ints | int,
         *,
         expected: Floats | None = None,
     ) -> None:
-        """Carry the episodes of a kind on, and tell those that turn."""
+        """Carry the episodes of a kind on, and tell those that turn; `open_kinds` are those of the call's series."""
         state, bank = self._state, self._state.anomalies.bank
-        if not evidence.begins.any() and not (bank.arrays["open"][call.slots] & np.uint8(1 << kind)).any():
+        if not (open_kinds >> kind & 1 or evidence.begins.any()):
             return
         evidence = evidence._replace(begins=evidence.begins & state.anomalies.told(kind, call.slots))
         quiets = np.broadcast_to(np.asarray(quiet, np.int64), call.slots.shape)
@@ -205,7 +216,10 @@ class Detection:
             factor=held["factor"],
         )
         expires_at_ms = at_ms + (OPEN_VALID_MS if state is EpisodeState.OPEN else 0)
-        subject = subject_of(self._state, slot, int(call.sample_ms[row]), at_ms, expires_at_ms)
+        place = slice(row, row + 1)
+        [subject] = subjects_of(
+            self._state, call.slots[place], call.sample_ms[place], call.at_ms[place], np.array([expires_at_ms])
+        )
         config = self._state.config
         self._desk.put(anomaly_record(config.anomalies_topic, subject, config.model, episode))
         notice = anomaly_notice(subject, episode, at_ms)

@@ -6,7 +6,7 @@ what was published. Emission is at fixed places of a series' log, so that depend
 
 from collections.abc import Iterator
 from math import isnan
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,13 +23,15 @@ from streams.pipeline.notices import capacity_notice, failure_notice
 from streams.pipeline.quality import judge
 from streams.pipeline.rows import Rows
 from streams.pipeline.state import PipelineState
-from streams.pipeline.subjects import subject_of
+from streams.pipeline.subjects import subjects_of
 from streams.records import OutputRecord
 from streams.signals import Notice
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
+
+IntOrInts = TypeVar("IntOrInts", int, Ints)
 
 SAMPLES_MIN = 2
 """A forecast from a single sample says nothing about its own error."""
@@ -101,22 +103,19 @@ class Emission:
 
     def emit(self, rows: Rows, step: Ints, due: Due) -> Emitted:
         """All predictions for series that have just learned these rows, which are due; of some their quality, too."""
-        places = zip(rows.slot.tolist(), rows.timestamp_ms.tolist(), step.tolist(), strict=True)
-        subjects = [self._subject(slot, timestamp_ms, at) for slot, timestamp_ms, at in places]
+        step_ms = self.grid["step_ms"][rows.slot]
+        origin_ms = step * step_ms
+        expires_at_ms = origin_ms + self._valid_ms(step_ms, 1)
+        subjects = subjects_of(self.state, rows.slot, rows.timestamp_ms, origin_ms, expires_at_ms)
         emitted = Emitted([], {}, [])
         emitted.records.extend(self._forecasts(rows.slot, step, due, subjects))
         self._capacity(rows.slot, subjects, emitted)
         self._failures(rows, subjects, due, emitted)
         return emitted
 
-    def _subject(self, slot: int, timestamp_ms: int, step: int) -> Subject:
-        step_ms = int(self.grid["step_ms"][slot])
-        origin_ms = step * step_ms
-        return subject_of(self.state, slot, timestamp_ms, origin_ms, self._expiry_ms(origin_ms, step_ms, 1))
-
-    def _expiry_ms(self, origin_ms: int, step_ms: int, intervals: int) -> int:
-        """When a second record should have come of a kind that comes every so many emission intervals."""
-        return origin_ms + INTERVALS_VALID * intervals * self.config.emit_every_steps * step_ms
+    def _valid_ms(self, step_ms: IntOrInts, intervals: int) -> IntOrInts:
+        """How soon a second record should come of a kind that comes every so many emission intervals."""
+        return step_ms * (INTERVALS_VALID * intervals * self.config.emit_every_steps)
 
     def _forecasts(self, slots: Ints, step: Ints, due: Due, subjects: list[Subject]) -> Iterator[OutputRecord]:
         anchors = self.bank.horizons.anchors
@@ -138,7 +137,7 @@ class Emission:
         return quality_record(topic, subject, self.config.model, anchors, standing, quality, place, expires_at_ms)
 
     def _quality_expiry_ms(self, subject: Subject) -> int:
-        return self._expiry_ms(subject.origin_ms, subject.step_ms, QUALITY_INTERVALS)
+        return subject.origin_ms + self._valid_ms(subject.step_ms, QUALITY_INTERVALS)
 
     def _capacity(self, slots: Ints, subjects: list[Subject], emitted: Emitted) -> None:
         topic = self.config.capacity_topic

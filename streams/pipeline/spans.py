@@ -113,7 +113,7 @@ class Spans:
 
     def _touching(self, asked: Flags, slot: int, since_ms: int, until_ms: int) -> list[int]:
         """Those of the spans asked about that are of a series and touch this time, both of its ends in it."""
-        if not asked.any():
+        if not self._numbered or not asked.any():
             return []
         near = asked & (self._start_ms <= until_ms) & (self._end_ms > since_ms)
         one = np.array([slot])

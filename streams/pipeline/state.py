@@ -59,14 +59,20 @@ class PipelineState:
 
     def welcome(self, entry: Entry, first_ms: int) -> int:
         """Give a new series, whose first sample has this time, its slot, its grid and its rules."""
+        used = len(self.catalog.entries)
         slot = self.catalog.allot(entry)
-        self.reserve(slot + 1)
-        self.begin(slot, first_ms)
+        if slot < used:
+            self.begin(slot, first_ms)
+        else:
+            # What never had a series is fresh, and nearly all newcomers of a start come here.
+            self.reserve(slot + 1)
+            self._describe(slot, first_ms)
         self._apply_rules(slot)
         return slot
 
     def begin(self, slot: int, first_ms: int) -> None:
         """Let a series that has a slot begin anew, with a first sample of this time; its rules are left alone."""
+        reset_rows(self.grid, grids.LAYOUT, np.array([slot]))
         self._describe(slot, first_ms)
         self.bank.clear(np.array([slot]))
         self.anomalies.bank.clear(np.array([slot]))
@@ -135,10 +141,9 @@ class PipelineState:
         return np.array(sorted(self.catalog.slots.values()), np.int64)
 
     def _describe(self, slot: int, first_ms: int) -> None:
-        """Set what the settings say of a series that is new in its slot."""
+        """Set what the settings say of a series that is new in its slot, which is fresh."""
         entry, grid = self.catalog.entry(slot), self.grid
         source = self.config.source(entry.source_topic)
-        reset_rows(grid, grids.LAYOUT, np.array([slot]))
         grid["group"][slot] = slot
         grid["counter"][slot] = is_counter(entry.key.metric, source)
         grid["step_ms"][slot] = source.step_ms or 1

@@ -1,24 +1,35 @@
-"""Subjects: what the records of a series say of it, drawn from the state."""
+"""Subjects: what the records of series say of them, drawn from the state."""
+
+import numpy as np
+import numpy.typing as npt
 
 from streams.outputs.subject import Subject
 from streams.pipeline.state import PipelineState
 
+Ints = npt.NDArray[np.int64]
 
-def subject_of(state: PipelineState, slot: int, timestamp_ms: int, origin_ms: int, expires_at_ms: int) -> Subject:
-    """A series at a sample of this time, for a record of this origin.
+
+def subjects_of(
+    state: PipelineState, slots: Ints, timestamp_ms: Ints, origin_ms: Ints, expires_at_ms: Ints
+) -> list[Subject]:
+    """Series, each at a sample of its time, for records of these origins; shapes (n,).
 
     What is told of a silence has an origin after its last sample: the later of the two is when it is told.
     """
-    entry = state.catalog.entry(slot)
-    return Subject(
-        name=entry.name,
-        key=entry.key,
-        entity=entry.entity,
-        step_ms=int(state.grid["step_ms"][slot]),
-        origin_ms=origin_ms,
-        last_sample_at_ms=timestamp_ms,
-        expires_at_ms=expires_at_ms,
-        is_rate=bool(state.grid["counter"][slot]),
-        samples_seen=int(state.bank.arrays["count"][slot]),
-        suppressed=state.spans.suppresses(slot, max(timestamp_ms, origin_ms)),
+    entries = [state.catalog.entry(slot) for slot in slots.tolist()]
+    told_ms = np.maximum(timestamp_ms, origin_ms)
+    return list(
+        map(
+            Subject,
+            [entry.name for entry in entries],
+            [entry.key for entry in entries],
+            [entry.entity for entry in entries],
+            state.grid["step_ms"][slots].tolist(),
+            origin_ms.tolist(),
+            timestamp_ms.tolist(),
+            expires_at_ms.tolist(),
+            (state.grid["counter"][slots] > 0).tolist(),
+            state.bank.arrays["count"][slots].tolist(),
+            map(state.spans.suppresses, slots.tolist(), told_ms.tolist()),
+        )
     )

@@ -11,7 +11,7 @@ phase_long      the same place of the last 3 long cycles, and a bin to either si
 import numpy as np
 
 from models.arrays import Floats, Ints, Singles
-from models.forecast.cycles import DAY_MS, HOUR_MS
+from models.forecast.cycles import DAY_MS, HOUR_MS, Cycle
 from models.forecast.memory.cycles import LONG_CYCLES, earlier_long, earlier_short, short_bins
 from models.forecast.series import Position, Sample, Target
 from models.forecast.shifts import Shift
@@ -67,11 +67,16 @@ def points(state: Arrays, target: Target) -> list[Floats]:
 
 
 def _long_values(state: Arrays, rows: Slots, long: Position) -> Singles:
-    stride = np.where(long.cycle.period_ms > 0, long.cycle.bins, 0)
-    beside = [
-        earlier_long(state, rows, long._replace(visit=long.visit + shift), stride, LONG_CYCLES) for shift in (-1, 0, 1)
-    ]
-    return np.concatenate(beside, axis=-1)
+    stride = np.where(long.cycle.period_ms > 0, long.cycle.bins, 0)[..., None]
+    beside = Position(
+        cycle=Cycle(*[each[..., None] for each in long.cycle]),
+        at=long.at,
+        visit=long.visit[..., None] + np.arange(-1, 2),
+        newest=long.newest[..., None],
+        visits=long.visits,
+    )
+    values = earlier_long(state, rows[..., None], beside, stride, LONG_CYCLES)
+    return values.reshape(*long.visit.shape, -1)
 
 
 def _minor_stride(short: Position) -> Ints:

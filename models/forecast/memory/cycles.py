@@ -63,7 +63,7 @@ def last_long(state: Arrays, slots: Slots, position: Position) -> Floats:
 
 def short_bins(state: Arrays, slots: Slots, bins: Ints) -> Singles:
     """Bins of the last short cycle, less the base; the arrays broadcast."""
-    return np.asarray(state["short_memory"][slots, bins])
+    return _held(state["short_memory"], slots, bins)
 
 
 def earlier_short(state: Arrays, slots: Slots, position: Position, stride: Ints, count: int) -> Singles:
@@ -85,10 +85,19 @@ def _earlier(memory: Singles, slots: Slots, position: Position, stride: Ints, si
     """NaN where the stride is 0, and where the memory does not reach back so far."""
     step = np.maximum(stride, 1)
     first = np.maximum(-((position.newest - position.visit) // step), 0)
-    back = (position.visit - first * step)[..., None] - step[..., None] * np.arange(count)
-    held = memory[slots[..., None], back % size[..., None]]
-    reached = (back > (position.newest - size)[..., None]) & (stride > 0)[..., None]
-    return np.where(reached, held, np.float32(np.nan))
+    # Counted back from the newest visit, so that one turn of the ring is all there can be: a division for each place
+    # would cost more than all the rest.
+    ago = (position.newest - position.visit + first * step)[..., None] + step[..., None] * np.arange(count)
+    newest, size = (position.newest % size)[..., None], size[..., None]
+    place = np.where(ago > newest, newest + size, newest) - ago
+    reached = (ago < size) & (stride > 0)[..., None]
+    return np.where(reached, _held(memory, slots[..., None], place), np.float32(np.nan))
+
+
+def _held(memory: Singles, slots: Slots, place: Ints) -> Singles:
+    """What some places hold; the arrays broadcast. What is read for places beyond the ends means nothing."""
+    # One index into all of it: numpy takes twice as long to put two of them together.
+    return np.asarray(memory.reshape(-1).take(slots * memory.shape[1] + place, mode="clip"))
 
 
 def _between(left: Singles, right: Singles, share: Floats) -> Floats:

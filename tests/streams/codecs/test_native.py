@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.series import SeriesKey
 from tests.streams.codecs.samples import Told, decode, key, native, rows, told
 
 T_MS = 1700000000000
@@ -45,6 +46,9 @@ def test_an_array_of_samples() -> None:
         (native(value=[1.0]), [(CPU, T_MS, 1.0)]),
         (native(timestamp=[T_MS, T_MS + 1], value=[1.0, 2.0]), [(CPU, T_MS, 1.0), (CPU, T_MS + 1, 2.0)]),
         (native(timestamp=[T_MS, T_MS + 1]), [(CPU, T_MS, 1.5), (CPU, T_MS + 1, 1.5)]),
+        (native(timestamp=[1700000000, 1700000001]), [(CPU, T_MS, 1.5), (CPU, T_MS + 1000, 1.5)]),
+        (native(timestamp=[T_MS, T_MS * 1000]), [(CPU, T_MS, 1.5), (CPU, T_MS, 1.5)]),
+        (native(timestamp=[T_MS, float(T_MS)]), [(CPU, T_MS, 1.5), (CPU, T_MS, 1.5)]),
         (
             native(metric=["cpu", "memory"], value=[1.0, 2.0]),
             [(CPU, T_MS, 1.0), (key("memory", host="a"), T_MS, 2.0)],
@@ -59,6 +63,7 @@ def test_an_array_of_samples() -> None:
 def test_a_column_batch(document: Any, expected: list[tuple[Any, ...]]) -> None:
     columns = decode("json", document)
     assert rows(columns) == [(row, *cells) for row, cells in enumerate(expected)]
+    assert [set(map(type, cells)) for cells in (columns.series, columns.value)] == [{SeriesKey}, {float}]
     assert columns.rejects == []
 
 

@@ -1,7 +1,6 @@
 """The records of predictions, to the byte where their readers depend on it."""
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -170,7 +169,7 @@ def test_the_quality_of_failure_predictions() -> None:
 
 
 def test_a_horizon_shorter_than_a_step_has_no_probability() -> None:
-    hourly = replace(SUBJECT, step_ms=3_600_000)
+    hourly = SUBJECT._replace(step_ms=3_600_000)
     fields = read(failure_record("x", hourly, "m/1", HOT, failure(), 1))
     assert [fields[name] for name in ("p_within_15m", "p_within_1h", "p_within_24h")] == [None, 0.125, 0.5]
 
@@ -209,7 +208,7 @@ def test_the_other_side_and_a_threshold_of_zero() -> None:
 
 
 def test_a_rate_says_so() -> None:
-    assert replace(SUBJECT, is_rate=True).fields(RecordKind.FORECAST, "m/1")["transform"] == "rate_per_s"
+    assert SUBJECT._replace(is_rate=True).fields(RecordKind.FORECAST, "m/1")["transform"] == "rate_per_s"
 
 
 @pytest.mark.parametrize(
