@@ -11,6 +11,7 @@ import pytest
 from load.brokers.apache import ApacheKafka
 from load.brokers.broker import Broker, BrokerUnavailableError
 from tests.brokers import any_broker, give_up, not_tested
+from tests.second_tries import allow_second_tries, tell_first_tries
 from tests.side_by_side import FromBothEnds, queued
 
 
@@ -52,6 +53,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for name in ("broker", "kafka"):
             if name in getattr(item, "fixturenames", ()):
                 item.add_marker(name)
+    allow_second_tries(items, os.environ)
     if hasattr(config, "workerinput"):  # this is one of several processes
         items[:] = queued(items)
 
@@ -64,9 +66,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FromBothEnds
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly what was not tested for want of a broker or another program."""
+    """Say loudly what was not tested for want of a broker or another program, and what failed at first."""
     for reason, tests in not_tested(terminalreporter.stats.get("skipped", [])).items():
         terminalreporter.section(f"{len(tests)} tests NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.write_line(reason)
         for test in sorted(tests):  # several processes report in any order
             terminalreporter.write_line(f"  {test}")
+    tell_first_tries(terminalreporter)
