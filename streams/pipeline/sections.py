@@ -52,7 +52,9 @@ from streams.settings.hazards import HazardRule
 from streams.settings.objectives import Objective
 from streams.settings.rules import CapacityRule, FailureRule
 
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
+FORMER_VERSION = 6
+"""Is read, too: there what waits to be signalled does not say what lasts."""
 
 
 def dump(state: PipelineState, desk: Desk) -> dict[str, bytes]:
@@ -160,7 +162,7 @@ def _head(state: PipelineState, desk: Desk) -> dict[str, Any]:
 
 
 def _check(state: PipelineState, head: dict[str, Any]) -> None:
-    if head["v"] != FORMAT_VERSION:
+    if head["v"] not in (FORMER_VERSION, FORMAT_VERSION):
         raise StateMismatchError(f"the state has format {head['v']}, this version reads {FORMAT_VERSION}")
     if head["anchors"] != state.bank.horizons.anchors.tolist():
         raise StateMismatchError(

@@ -1,8 +1,9 @@
 """Signals: what the entities of this partition say, once a minute, for the correlate role.
 
-Every series tells, at its first sample in a new minute, how far it was out in the last few. What was told waits until
-the next flush: when event time enters another minute, or when many rows have come. Both are places in the log, so the
-records are the same whatever the batches; and since what waits is part of the state, a replay writes them again.
+Every series tells, at its first sample in a new minute, how far it was out in the last few, and how far in more than
+one of them. What was told waits until the next flush: when event time enters another minute, or when many rows have
+come. Both are places in the log, so the records are the same whatever the batches; and since what waits is part of the
+state, a replay writes them again.
 """
 
 from collections.abc import Iterator
@@ -20,7 +21,15 @@ from streams.pipeline.config import SignalConfig
 from streams.pipeline.names import SharedNames
 from streams.records import OutputRecord
 from streams.series import labels_text, partition_of
-from streams.signals import LEVELS_PER_DOUBLING, MINUTE_MS, Notice, SignalRecord, Speaker, encode_signals
+from streams.signals import (
+    LEVELS_PER_DOUBLING,
+    MINUTE_MS,
+    SPEAKING_LEVEL,
+    Notice,
+    SignalRecord,
+    Speaker,
+    encode_signals,
+)
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -32,9 +41,6 @@ ROWS_BETWEEN_FLUSHES = 20_000
 
 RECORD_BYTES_MAX = 800_000
 """Kafka's default limit is a million; a record that would be longer is halved."""
-
-SPEAKING_LEVEL = 20
-"""From two and a half doublings on, nearly five scales out, a row names its series."""
 
 NOBODY = -1
 
@@ -52,13 +58,14 @@ class _Told(NamedTuple):
     slot: Ints
     minute: Ints
     far: Floats
+    lasting: Floats
 
     def at(self, places: Ints | Flags | slice) -> "_Told":
         """Some of the rows."""
-        return _Told(self.slot[places], self.minute[places], self.far[places])
+        return _Told(self.slot[places], self.minute[places], self.far[places], self.lasting[places])
 
 
-NOTHING_TOLD = _Told(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+NOTHING_TOLD = _Told(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0))
 
 
 class SignalTracker:
@@ -119,7 +126,7 @@ class SignalTracker:
         slots, minute = slots[counting], timestamp_ms[counting] // MINUTE_MS
         told = self.bank.update(slots, minute, value[counting])
         if len(told.places):
-            self._told.append(_Told(slots[told.places], minute[told.places], told.far))
+            self._told.append(_Told(slots[told.places], minute[told.places], told.far, told.lasting))
 
     def notice(self, slot: int, notice: Notice) -> None:
         """Pass on what was found of a series, under its entity and scope."""
@@ -146,15 +153,21 @@ class SignalTracker:
     def dump_pending(self) -> list[Any]:
         """What waits, in plain values."""
         told = self._take_told()
-        rows = zip(told.slot.tolist(), told.minute.tolist(), told.far.tolist(), strict=True)
+        rows = zip(*[column.tolist() for column in told], strict=True)
         return [*map(list, rows), *[notice._asdict() for notice in sorted(self._notices)]]
 
     def load_pending(self, items: list[Any]) -> None:
-        """Put back what `dump_pending` made, once it has been through JSON."""
+        """Put back what `dump_pending` made, once it has been through JSON.
+
+        Rows of format 6 don't say what lasts: the furthest stands for it, as it did there.
+        """
         rows = [item for item in items if isinstance(item, list)]
         if rows:
-            slot, minute, far = zip(*rows, strict=True)
-            self._told = [_Told(np.array(slot, np.int64), np.array(minute, np.int64), np.array(far, np.float64))]
+            slot, minute, far, *rest = zip(*rows, strict=True)
+            lasting = rest[0] if rest else far
+            counted = [np.array(column, np.int64) for column in (slot, minute)]
+            measured = [np.array(column, np.float64) for column in (far, lasting)]
+            self._told = [_Told(counted[0], counted[1], measured[0], measured[1])]
         self._notices = [Notice(**item) for item in items if isinstance(item, dict)]
 
     def _name(self, slot: int) -> EntityName:
@@ -200,11 +213,15 @@ class SignalTracker:
         levels = np.rint(level(told.far) * LEVELS_PER_DOUBLING).astype(np.int64)
         entity, entities = self._ranked(self._entity[told.slot], self._entities)
         metric, metrics = self._ranked(self._metric[told.slot], self._metrics)
-        # Of an entity's series of one metric the furthest out speaks: the last of its group, the first slot of equals.
-        last = _largest_of_groups((entity, metric, told.minute), levels)
+        groups = entity, metric, told.minute
+        # Of an entity's series of one metric the furthest out counts: the last of its group, the first slot of equals.
+        last = _largest_of_groups(groups, levels)
+        # And the one speaks that has been out the furthest for longer than a minute.
+        speaking = last if len(last) == len(levels) else _largest_of_groups(groups, np.abs(told.lasting))
         scopes = {scope: number for number, scope in enumerate(sorted({name.scope for name in entities}))}
         far_out = np.flatnonzero(levels[last] >= SPEAKING_LEVEL)
-        far = zip(far_out.tolist(), told.slot[last[far_out]].tolist(), told.far[last[far_out]].tolist(), strict=True)
+        said = told.at(speaking[far_out])
+        far = zip(far_out.tolist(), said.slot.tolist(), said.lasting.tolist(), strict=True)
         speaker = [Speaker(row, self.catalog.entry(slot).name, round(scales, 1)) for row, slot, scales in far]
         return SignalRecord(
             partition=partition,
@@ -232,7 +249,7 @@ class SignalTracker:
         return rank[place], [found[at] for at in order]
 
 
-def _largest_of_groups(groups: tuple[Ints, Ints, Ints], levels: Ints) -> Ints:
+def _largest_of_groups(groups: tuple[Ints, Ints, Ints], levels: Ints | Floats) -> Ints:
     """Of each distinct triple, in ascending order, the place of its largest level; of equals the first."""
     if not len(levels):
         return np.empty(0, np.int64)
