@@ -54,24 +54,6 @@ def reset_rows(arrays: Arrays, layout: Layout, slots: Slots) -> None:
         arrays[f.name][slots] = f.fill
 
 
-class SlotBank:
-    """Arrays of a layout for `capacity` slots and more: what banks of rules and of entities begin with."""
-
-    def __init__(self, layout: Layout, capacity: int) -> None:
-        self.layout = layout
-        self.arrays = allocate(layout, capacity)
-
-    def reserve(self, slots: int) -> None:
-        """Make room for at least so many slots; those there are stay as they are."""
-        held = len(next(iter(self.arrays.values())))
-        if slots > held:
-            self.arrays = grow(self.arrays, self.layout, max(slots, 2 * held))
-
-    def forget(self, slots: Slots) -> None:
-        """Make these slots fresh again."""
-        reset_rows(self.arrays, self.layout, slots)
-
-
 def row_bytes(layout: Layout) -> int:
     """Bytes one slot takes, in memory and in a checkpoint alike."""
     return sum(np.dtype(f.dtype).itemsize * prod(f.shape) for f in layout)
@@ -104,3 +86,50 @@ def unpack_rows(arrays: Arrays, layout: Layout, start: int, stop: int, payload: 
 
 def _little_endian(f: Field) -> np.dtype[Any]:
     return np.dtype(f.dtype).newbyteorder("<")
+
+
+class SlotBank:
+    """What all banks are: arrays of a layout for some slots, which grow, are cleared and become bytes.
+
+    Parameters
+    ----------
+    capacity
+        Slots there is room for at first.
+
+    Attributes
+    ----------
+    arrays
+        By the names of the layout. Growth makes new ones: hold the bank, not them.
+    """
+
+    def __init__(self, layout: Layout, capacity: int) -> None:
+        self.layout = layout
+        self.arrays = allocate(layout, capacity)
+
+    @property
+    def capacity(self) -> int:
+        """Slots there is room for now."""
+        return len(next(iter(self.arrays.values())))
+
+    @property
+    def slot_bytes(self) -> int:
+        """Bytes a slot takes."""
+        return row_bytes(self.layout)
+
+    def reserve(self, slots: int) -> None:
+        """Make room for at least so many slots; those there are stay as they are."""
+        if slots > self.capacity:
+            self.arrays = grow(self.arrays, self.layout, max(slots, 2 * self.capacity))
+
+    def clear(self, slots: Slots) -> None:
+        """Make these slots fresh again."""
+        reset_rows(self.arrays, self.layout, slots)
+
+    def pack(self, start: int, stop: int) -> bytes:
+        """Slots [start, stop) as bytes."""
+        return pack_rows(self.arrays, self.layout, start, stop)
+
+    def unpack(self, start: int, stop: int, payload: bytes) -> None:
+        """Put back what `pack` made of as many slots, for which room is made."""
+        self.reserve(stop)
+        unpack_rows(self.arrays, self.layout, start, stop, payload)

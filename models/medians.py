@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 
 def row_medians(rows: npt.NDArray[np.floating], least: int = 1) -> Floats:

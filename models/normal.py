@@ -9,9 +9,8 @@ its coefficients are those of the interpolant at the Chebyshev nodes (the test c
 from math import sqrt
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 # y = 0 at t = 3.75
 _CENTRE = 3.75
@@ -61,11 +60,3 @@ def ndtr(x: Floats) -> Floats:
     """Φ(x), the standard normal distribution function, elementwise."""
     tail = upper_tail(np.abs(x))
     return np.where(x < 0.0, tail, 1.0 - tail)
-
-
-def log_ndtr(x: Floats) -> Floats:
-    """log Φ(x), elementwise, finite for every finite x down to -1e154."""
-    size = np.abs(x)
-    # x < 0: log Φ(x) = -x²/2 + log(½ erfcx(-x/√2))
-    lower = -0.5 * size * size + np.log(0.5 * erfcx(size / sqrt(2.0)))
-    return np.where(x < 0.0, lower, np.log1p(-upper_tail(size)))

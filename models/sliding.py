@@ -3,9 +3,10 @@
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-Values = TypeVar("Values", npt.NDArray[np.float32], npt.NDArray[np.float64])
+from models.arrays import Floats, Singles
+
+Values = TypeVar("Values", Singles, Floats)
 
 
 def maxima(of: Values, width: int) -> Values:

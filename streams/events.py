@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
-from streams.contract.records.told import EventFields, EventSourceFields, ToldFields
+from streams.contract.records.events import EventBodyFields, EventFields, EventSourceFields
 from streams.schema import EventKind, RecordKind
 
 EVENT_VERSION = 1
@@ -96,7 +96,7 @@ def encode_event(record: EventRecord) -> bytes:
     return orjson.dumps(fields)
 
 
-def fields_of(event: Event) -> ToldFields:
+def fields_of(event: Event) -> EventBodyFields:
     """What `event_of` reads back."""
     return {
         "id": event.id,

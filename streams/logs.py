@@ -3,15 +3,16 @@
 Records of the standard library's logging, which Faust and aiokafka use, take the same way.
 """
 
+import asyncio
 import logging
 import sys
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 import orjson
 import structlog
 from structlog.typing import EventDict, Processor
 
-from streams.repeats import CountingHandler
+from streams.repeats import WINDOW_S, CountingHandler
 from streams.settings.model import LogFormat
 
 # They log every step of their own lives; what they warn of is worth reading, once in a while.
@@ -43,6 +44,24 @@ def configure_logs(log_format: LogFormat, stream: TextIO | None = None) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+async def tell_repeats() -> NoReturn:
+    """Have it told how many lines were held back, where no later line would do so; runs until cancelled."""
+    while True:
+        await asyncio.sleep(WINDOW_S)
+        for handler in _counting_handlers():
+            handler.tell_ended()
+
+
+def end_logs() -> None:
+    """Tell what is held back: the process may end without the interpreter's own end."""
+    for handler in _counting_handlers():
+        handler.close()
+
+
+def _counting_handlers() -> list[CountingHandler]:
+    return [handler for handler in logging.getLogger().handlers if isinstance(handler, CountingHandler)]
 
 
 def _common() -> list[Processor]:

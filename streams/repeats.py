@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import TextIO
 
 WINDOW_S = 60.0
@@ -78,7 +79,10 @@ def _summed_up(line: _Repeated) -> logging.LogRecord:
 
 
 class CountingHandler(logging.StreamHandler[TextIO]):
-    """Writes lines to a stream, but not the repeats of chatty loggers; what was held back is told with a later line."""
+    """Writes lines to a stream, but not the repeats of chatty loggers: these are counted, and the count is told later.
+
+    It is told with the next line of all, or by `tell_ended`, once the time is over, and in any case when it is closed.
+    """
 
     def __init__(self, stream: TextIO, loggers: Collection[str], clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(stream)
@@ -87,7 +91,27 @@ class CountingHandler(logging.StreamHandler[TextIO]):
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line, or count it. `handle` calls this under the handler's lock, whatever thread logs."""
         now_s = self._clock()
-        for summary in self._repeats.ended(now_s):
-            super().emit(summary)
+        self._tell_ended(now_s)
         if self._repeats.admit(record, now_s):
             super().emit(record)
+
+    def tell_ended(self) -> None:
+        """Write the counts whose time is over, though no line comes."""
+        self.acquire()
+        try:
+            self._tell_ended(self._clock())
+        finally:
+            self.release()
+
+    def close(self) -> None:
+        """Write all counts: nothing may come after. `logging` calls this at the end of the process."""
+        self.acquire()
+        try:
+            self._tell_ended(inf)
+        finally:
+            self.release()
+        super().close()
+
+    def _tell_ended(self, now_s: float) -> None:
+        for summary in self._repeats.ended(now_s):
+            super().emit(summary)

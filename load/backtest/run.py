@@ -206,11 +206,10 @@ class _Run:
 def bytes_per_series(state: PipelineState) -> float:
     """State of a series, as a checkpoint has it: the grid, the forecasts, the signals, its share of the rules."""
     trackers = (state.capacity, state.failures, state.hazards, state.objectives)
-    rules = sum([len(tracker.pairs.pairs) * row_bytes(tracker.bank.layout) for tracker in trackers])
+    rules = sum([len(tracker.pairs.pairs) * tracker.bank.slot_bytes for tracker in trackers])
     for tracker in (state.hazards, state.objectives):
-        rules += len(tracker.members.owners) * row_bytes(tracker.entities.layout)
-    signals = row_bytes(state.signals.bank.layout)
-    banks = state.bank.slot_bytes + state.anomalies.bank.slot_bytes + signals
+        rules += len(tracker.members.owners) * tracker.entities.slot_bytes
+    banks = state.bank.slot_bytes + state.anomalies.bank.slot_bytes + state.signals.bank.slot_bytes
     return row_bytes(grids.LAYOUT) + banks + rules / max(len(state.catalog.slots), 1)
 
 

@@ -42,7 +42,7 @@ def learn(table: SampleTable, settings: Settings, params: Params) -> Learned:
     for piece in pieces(table, np.empty(0, np.int64), settings.sources[0]):
         pipeline.step_blocks([feed.take(piece).block])
     bank = pipeline.state.bank
-    losses = bank.state["loss_sum"].astype(np.float64), bank.state["loss_count"].astype(np.float64)
+    losses = bank.arrays["loss_sum"].astype(np.float64), bank.arrays["loss_count"].astype(np.float64)
     slots, courses = notes.courses(pipeline.state.grid["step_ms"])
     return Learned(
         courses=courses,

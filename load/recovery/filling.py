@@ -47,7 +47,7 @@ def filled(
     slots = state.taken()
     patterns = pattern_of(slots)
     for field in state.bank.layout:
-        state.bank.state[field.name][slots] = source.state.bank.state[field.name][patterns]
+        state.bank.arrays[field.name][slots] = source.state.bank.arrays[field.name][patterns]
     for field in grids.LAYOUT:
         if field.name not in OWN_FIELDS:
             state.grid[field.name][slots] = source.state.grid[field.name][patterns]

@@ -9,13 +9,9 @@ the distance of samples in steps, or minus the number of samples in one step; ei
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Ints
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 MISSED_MIN = 3
 LONGEST_TIMES = 3
@@ -45,7 +41,7 @@ assert np.iinfo(np.uint8).max >= PACE_USUAL
 
 
 class Arrival(NamedTuple):
-    """Of one sample each; shape [n].
+    """Of one sample each; shape (n,).
 
     `silence` is 1 - usual / missed: how far the gap before it goes beyond what the series is used to. `paced` says that
     a new pace is kept since the step `since`, `off_pace` that it is not the usual one, and `slower` how many times the

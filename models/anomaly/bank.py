@@ -3,7 +3,7 @@
     s = (Z + X / 2 + S / 2) / 2        position and rarity in the long history, distance from the season; Z is no more
                                        than the distance from the season is in the same scale: what comes every night is
                                        far from the centre, and not strange
-    y = height of s                    -log10 of the probability that an ordinary stretch holds one as strange
+    y = surprisal of s                 -log10 of the probability that an ordinary stretch holds one as strange
     score = 1 - 10^-y where y is news, 0 elsewhere
 
 so a score means the same for every series. The forecast bank says how far samples are from where they were expected;
@@ -13,15 +13,11 @@ what it learned from them does not matter here.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly import arrivals, episodes, extremes, flat, novelty, position, scales, season, spread
+from models.arrays import Flags, Floats, Ints
 from models.forecast.departures import Departures
-from models.layout import Arrays, Field, Layout, Slots, allocate, grow, pack_rows, reset_rows, row_bytes, unpack_rows
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
+from models.layout import Field, Layout, SlotBank, Slots, reset_rows
 
 START_CAPACITY = 64
 STRANGE_MEAN = 1.5
@@ -48,7 +44,7 @@ LAYOUT: Layout = (*LEARNED, *arrivals.LAYOUT, *episodes.LAYOUT)
 
 
 class Scored(NamedTuple):
-    """One sample each of n series; arrays of shape [n], in [0, 1].
+    """One sample each of n series; arrays of shape (n,), in [0, 1].
 
     Attributes
     ----------
@@ -69,43 +65,27 @@ class Scored(NamedTuple):
     spread: spread.Spread
 
 
-class AnomalyBank:
+class AnomalyBank(SlotBank):
     """Scores of many series; a slot is the same series as in the forecast bank."""
 
     def __init__(self) -> None:
-        self.layout: Layout = LAYOUT
-        self.state: Arrays = allocate(LAYOUT, START_CAPACITY)
-
-    @property
-    def slot_bytes(self) -> int:
-        """Bytes of state per series."""
-        return row_bytes(self.layout)
-
-    def reserve(self, slots: int) -> None:
-        """Make room for at least so many slots."""
-        held = len(self.state["seen"])
-        if slots > held:
-            self.state = grow(self.state, self.layout, max(slots, 2 * held))
-
-    def clear(self, slots: Slots) -> None:
-        """Forget these slots."""
-        reset_rows(self.state, self.layout, slots)
+        super().__init__(LAYOUT, START_CAPACITY)
 
     def begin_anew(self, slots: Slots) -> None:
         """Forget the values of these slots' series: the next sample is their first."""
-        reset_rows(self.state, LEARNED, slots)
+        reset_rows(self.arrays, LEARNED, slots)
 
     def arrive(self, slots: Slots, step_ms: Ints, step: Ints, late_steps: Ints) -> arrivals.Arrival:
         """Note that a sample each has come, whether it will be learned or not; see `arrivals.follow`."""
-        return arrivals.follow(self.state, slots, step_ms, step, late_steps)
+        return arrivals.follow(self.arrays, slots, step_ms, step, late_steps)
 
     def crowded(self, slot: int) -> None:
         """Note that a sample was refused because its step had one."""
-        arrivals.crowded(self.state, slot)
+        arrivals.crowded(self.arrays, slot)
 
     def overdue(self, now_ms: int) -> Slots:
         """The slots whose next sample is overdue at this event time, ascending."""
-        return np.flatnonzero(self.state["overdue_ms"] <= now_ms)
+        return np.flatnonzero(self.arrays["overdue_ms"] <= now_ms)
 
     def update(self, slots: Slots, step_ms: Ints, value: Floats, departures: Departures) -> Scored:
         """Score one sample each against what the series knew before it, then learn it.
@@ -113,7 +93,7 @@ class AnomalyBank:
         Parameters
         ----------
         slots
-            Different slots, shape [n].
+            Different slots, shape (n,).
         step_ms
             Widths of the series' grids.
         value
@@ -121,17 +101,17 @@ class AnomalyBank:
         departures
             How far they are from what the forecast bank expected.
         """
-        state = self.state
+        state = self.arrays
         seen = state["seen"][slots].astype(np.int64) + 1
         state["seen"][slots] = seen
         changed = self._note_change(slots, value, seen)
         at = position.locate(state, slots, value, seen)
         of_season, away = season.locate(state, slots, departures.season)
         # The first samples of all are strange beside nothing.
-        begun = seen > scales.SETTLED_SAMPLES
+        begun = seen > scales.WARM_UP_SAMPLES
         far = np.fmin(at.far, position.octaves(state, slots, departures.season))
         strangeness = np.where(begun, (far + 0.5 * at.rare + 0.5 * away) / 2.0, 0.0)
-        y = extremes.height(state, "strange", slots, strangeness)
+        y = extremes.surprisal(state, "strange", slots, strangeness)
         position.learn(state, slots, value, seen, at)
         season.learn(state, slots, of_season)
         extremes.learn(state, "strange", slots, strangeness, seen)
@@ -143,18 +123,9 @@ class AnomalyBank:
         wildness = spread.follow(state, slots, departures.level, seen, changed)
         return Scored(np.where(news, height, 0.0), height, width, flatness, wildness)
 
-    def pack(self, start: int, stop: int) -> bytes:
-        """Slots [start, stop) as bytes."""
-        return pack_rows(self.state, self.layout, start, stop)
-
-    def unpack(self, start: int, stop: int, payload: bytes) -> None:
-        """Put back what `pack` made of as many slots."""
-        self.reserve(stop)
-        unpack_rows(self.state, self.layout, start, stop, payload)
-
     def _note_change(self, slots: Slots, value: Floats, seen: Ints) -> Flags:
-        changed = (value != self.state["previous"][slots]) & (seen > 1)
-        changes = self.state["changes"][slots].astype(np.int64) + changed
-        self.state["changes"][slots] = np.minimum(changes, READY_CHANGES)
-        self.state["previous"][slots] = value
+        changed = (value != self.arrays["previous"][slots]) & (seen > 1)
+        changes = self.arrays["changes"][slots].astype(np.int64) + changed
+        self.arrays["changes"][slots] = np.minimum(changes, READY_CHANGES)
+        self.arrays["previous"][slots] = value
         return np.asarray(changed)

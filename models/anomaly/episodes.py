@@ -8,14 +8,10 @@ closed   it has not held for more than the quiet steps
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly.kinds import KINDS
+from models.arrays import Flags, Floats, Ints
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 OPENED, RAISED, CLOSED = range(3)
 
@@ -35,8 +31,8 @@ LAYOUT = (
 assert KINDS <= 8
 
 
-class Signs(NamedTuple):
-    """What one sample each says of one kind; arrays of shape [n]."""
+class Evidence(NamedTuple):
+    """What one sample each says of one kind; arrays of shape (n,)."""
 
     begins: Flags
     holds: Flags
@@ -57,7 +53,7 @@ NONE = Turns(np.empty(0, np.int64), np.empty(0, np.int64))
 
 
 def follow(
-    state: Arrays, kind: int, slots: Slots, step: Ints, found_ms: Ints, quiet: Ints, signs: Signs, *, rises: bool
+    state: Arrays, kind: int, slots: Slots, step: Ints, found_ms: Ints, quiet: Ints, evidence: Evidence, *, rises: bool
 ) -> Turns:
     """Carry the episodes of a kind on by one sample each.
 
@@ -71,26 +67,26 @@ def follow(
         Whether a sign that the kind begins raises an open episode; else its peak moves with every higher score.
     """
     open_ = (state["open"][slots] & np.uint8(1 << kind)) != 0
-    rows = np.flatnonzero(open_ | signs.begins)
+    rows = np.flatnonzero(open_ | evidence.begins)
     if not len(rows):
         return NONE
-    signs, slots, step, was = _rows_of(signs, rows), slots[rows], step[rows], open_[rows]
-    opened = signs.begins & ~was
-    _begin(state, kind, slots[opened], signs.start[opened], found_ms[rows][opened])
-    held = signs.holds | signs.begins
+    evidence, slots, step, was = _rows_of(evidence, rows), slots[rows], step[rows], open_[rows]
+    opened = evidence.begins & ~was
+    _begin(state, kind, slots[opened], evidence.start[opened], found_ms[rows][opened])
+    held = evidence.holds | evidence.begins
     state["episode_last"][slots[held], kind] = step[held]
-    higher = (signs.begins if rises else held) & (signs.score > state["episode_score"][slots, kind])
-    _reach(state, kind, slots[higher], step[higher], _rows_of(signs, np.flatnonzero(higher)))
+    higher = (evidence.begins if rises else held) & (evidence.score > state["episode_score"][slots, kind])
+    _reach(state, kind, slots[higher], step[higher], _rows_of(evidence, np.flatnonzero(higher)))
     closed = was & ~held & (step - state["episode_last"][slots, kind] > quiet[rows])
     state["open"][slots[closed]] &= np.uint8(0xFF ^ (1 << kind))
-    raised = was & signs.begins & higher & rises
+    raised = was & evidence.begins & higher & rises
     what = np.where(closed, CLOSED, np.where(opened, OPENED, RAISED))
     told = np.flatnonzero(opened | raised | closed)
     return Turns(rows[told], what[told])
 
 
-def _rows_of(signs: Signs, rows: Ints) -> Signs:
-    return Signs._make([each[rows] for each in signs])
+def _rows_of(evidence: Evidence, rows: Ints) -> Evidence:
+    return Evidence._make([each[rows] for each in evidence])
 
 
 def _begin(state: Arrays, kind: int, slots: Slots, start: Ints, found_ms: Ints) -> None:
@@ -103,7 +99,7 @@ def _begin(state: Arrays, kind: int, slots: Slots, start: Ints, found_ms: Ints) 
         state[f"episode_{name}"][slots, kind] = np.nan
 
 
-def _reach(state: Arrays, kind: int, slots: Slots, step: Ints, signs: Signs) -> None:
+def _reach(state: Arrays, kind: int, slots: Slots, step: Ints, evidence: Evidence) -> None:
     state["episode_peak"][slots, kind] = step
-    for name, reached in (("score", signs.score), ("value", signs.value), ("factor", signs.factor)):
+    for name, reached in (("score", evidence.score), ("value", evidence.value), ("factor", evidence.factor)):
         state[f"episode_{name}"][slots, kind] = reached

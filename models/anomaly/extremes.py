@@ -6,7 +6,7 @@ and variance the series' earlier blocks teach. Three block lengths are read and 
 young series sooner, and long ones know more.
 
     beta = sqrt(6 v) / pi;   u = (s - (mu - gamma beta)) / beta
-    y = -log10(1 - exp(-exp(-u))),   u the mean over the block lengths
+    y = -log10(1 - exp(-exp(-u))),   u the mean over the block lengths; a surprisal, in decimal digits
     mu += g a,  v = max(0.05^2, (1 - g) (v + g a^2)),   a = min(maximum - mu, 3 sqrt v)
 
 Without the limit on a an incident would blind the detector.
@@ -15,17 +15,14 @@ Gumbel (1958), Statistics of Extremes, 1.2 and 6.2.
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.layout import Arrays, Field, Layout, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 BLOCKS = (200, 400, 800)
 """Samples of a block."""
 BLOCK = 400
-"""Their geometric mean: a height says what an ordinary stretch of so many samples holds."""
+"""Their geometric mean: a surprisal is of an ordinary stretch of so many samples."""
 START_VARIANCE, START_BLOCKS = 0.16, 3
 """What is known of maxima before the first block, beside their mean: as much as so many blocks teach."""
 VARIANCE_MIN = 0.05**2
@@ -53,8 +50,8 @@ def layout(name: str, start_mean: float) -> Layout:
     )
 
 
-def height(state: Arrays, name: str, slots: Slots, strangeness: Floats) -> Floats:
-    """-log10 of the probability that an ordinary block holds a sample as strange, [n]."""
+def surprisal(state: Arrays, name: str, slots: Slots, strangeness: Floats) -> Floats:
+    """-log10 of the probability that an ordinary block holds a sample as strange, (n,)."""
     beta = _BETA_PER_DEVIATION * np.sqrt(state[f"{name}_variance"][slots].astype(np.float64))
     u = ((strangeness[:, None] - (state[f"{name}_mean"][slots] - EULER * beta)) / beta).sum(axis=1) / len(BLOCKS)
     near = np.minimum(np.maximum(u, _SURE), _FAR)

@@ -9,14 +9,10 @@ the first weekend may hold a longer one than any night, so such a series must be
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly import scales
+from models.arrays import Flags, Floats, Ints
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 RUN_MIN = 12
 LONGEST_TIMES = 3
@@ -35,7 +31,7 @@ LAYOUT = (
 
 
 class Flat(NamedTuple):
-    """Of one sample each; shape [n]. `run` counts repetitions, `strength` is 1 - longest / run where it is flat."""
+    """Of one sample each; shape (n,). `run` counts repetitions, `strength` is 1 - longest / run where it is flat."""
 
     flat: Flags
     run: Ints

@@ -11,13 +11,10 @@ widths at once, because no single one fits all series.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly import scales
+from models.arrays import Floats, Ints
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 GROUPS = (2, 3, 4)
 """Cells that are taken together."""
@@ -49,7 +46,7 @@ _ENDS = np.cumsum(GROUPS).tolist()
 
 
 class Position(NamedTuple):
-    """Where samples lie; shape [n]. `place` is the cell of the histogram."""
+    """Where samples lie; shape (n,). `place` is the cell of the histogram."""
 
     error: Floats
     far: Floats

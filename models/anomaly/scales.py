@@ -5,14 +5,12 @@ as fine everywhere. What was learned from a distance is winsorised, or an incide
 """
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from models.arrays import Floats, Ints
 
 GAIN_MIN = 1.0 / 2000.0
 """Scales and centres remember about so many samples."""
-SETTLED_SAMPLES = 50
+WARM_UP_SAMPLES = 50
 LIMIT_SCALES = 5.0
 """A sample further away than this teaches no more than this, once so many are known."""
 DISTANCE_MAX = 15_000.0
@@ -24,7 +22,7 @@ assert CELLS_PER_OCTAVE * np.log2(1.0 + DISTANCE_MAX) + 0.5 >= CELL_MAX
 
 
 def distance(size: Floats, scale: Floats) -> Floats:
-    """Sizes, 0 or more, over their scales; shape [n]."""
+    """Sizes, 0 or more, over their scales; shape (n,)."""
     ratio = np.minimum(size / np.where(scale > 0, scale, 1.0), DISTANCE_MAX)
     return np.where(scale > 0, ratio, np.where(size > 0, DISTANCE_MAX, 0.0))
 
@@ -43,5 +41,5 @@ def winsorised(error: Floats, scale: Floats, seen: Ints) -> Floats:
     """What of an error may be learned."""
     limit = LIMIT_SCALES * scale
     # A scale of zero limits nothing, or a series that began constant would have it for good.
-    limited = (seen > SETTLED_SAMPLES) & (scale > 0)
+    limited = (seen > WARM_UP_SAMPLES) & (scale > 0)
     return np.where(limited, np.minimum(np.maximum(error, -limit), limit), error)

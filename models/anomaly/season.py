@@ -11,13 +11,10 @@ straight line, as the tail of an exponential distribution would.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly import scales
+from models.arrays import Floats, Ints
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 CELLS = scales.CELL_MAX + 1
 LEARNING_SAMPLES = 50
@@ -40,7 +37,7 @@ LAYOUT = (
 
 
 class Season(NamedTuple):
-    """Samples whose season is known: their rows [k] of a call, sizes in y, distances in scales."""
+    """Samples whose season is known: their rows in a call, (m,), sizes in y, distances in scales."""
 
     rows: Ints
     size: Floats
@@ -48,7 +45,7 @@ class Season(NamedTuple):
 
 
 def locate(state: Arrays, slots: Slots, departure: Floats) -> tuple[Season, Floats]:
-    """The samples whose season is known, and S of all, [n]: 0 where it is not."""
+    """The samples whose season is known, and S of all, (n,): 0 where it is not."""
     rows = np.flatnonzero(~np.isnan(departure))
     known = slots[rows]
     size = np.abs(departure[rows])

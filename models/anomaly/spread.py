@@ -9,14 +9,10 @@ calibrated like any strangeness (`extremes`): bursts that come every night are n
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly import extremes, scales
+from models.arrays import Flags, Floats, Ints
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 SHORT_GAIN = 1.0 / 16.0
 ERROR_SCALES_MAX = 16.0
@@ -43,7 +39,7 @@ LAYOUT = (
 
 
 class Spread(NamedTuple):
-    """Of one sample each; shape [n]: whether a change begins or goes on, how unlikely it is, and short over long."""
+    """Of one sample each; shape (n,): whether a change begins or goes on, how unlikely it is, and short over long."""
 
     begins: Flags
     holds: Flags
@@ -71,7 +67,7 @@ def follow(state: Arrays, slots: Slots, error: Floats, seen: Ints, changed: Flag
     state["spread_long"][slots] = np.where(changed, longer, long)
     strength, lasting = np.zeros(len(slots)), np.flatnonzero(run >= LASTING)
     if len(lasting):
-        y = extremes.height(state, "spread", slots[lasting], far[lasting])
+        y = extremes.surprisal(state, "spread", slots[lasting], far[lasting])
         strength[lasting] = -np.expm1(-np.log(10.0) * y)
     extremes.learn(state, "spread", slots, far, seen)
     return Spread(run >= LASTING, far >= BACK_OCTAVES, strength, 2.0**octaves)

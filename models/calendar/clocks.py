@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+from models.arrays import Ints
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
 DAYS: Final = 47_847

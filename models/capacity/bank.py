@@ -13,10 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Ints, Numbers, Places, Times
 from models.capacity import experts, far, levels, looks, mixture, status
 from models.capacity.experts import Course
 from models.capacity.horizons import D7, H1, H24, HORIZONS
 from models.layout import Field, Layout, SlotBank, Slots
+from models.verification import record
 
 LAYOUT: Layout = (
     Field("direction", "i1", (), 1, "-", "rule: +1 where the limit is above, -1 where it is below"),
@@ -31,33 +33,28 @@ _HOUR_MS = 3_600_000
 # Slots handled at a time: what they need stays in the processor's cache.
 _CHUNK = 256
 
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Places = npt.NDArray[np.intp]
-
 
 @dataclass(frozen=True, slots=True)
 class CapacityPrediction:
-    """Predictions of n slots; arrays of shape (n,), or (n, HORIZONS) where a field says so.
+    """Predictions of n slots; arrays of shape (n,), or (n, h) where a field says so.
 
     `ready` is false where there are fewer than `drift.INCREMENTS_MIN` increments; probabilities, times, drift and
     leaders say nothing there. At or over the limit the probabilities are 1 and the times 0.
     """
 
     ready: Flags
-    within: Floats  # (n, HORIZONS): the level reaches the limit within each of HOURS
+    within: Floats  # (n, h): the level reaches the limit within each of HOURS
     eta_h: Floats  # (n, 3): with probability 0.1, 0.5, 0.9; infinite: not within ETA_HORIZON_H
     drift_per_h: Floats  # in the series' own direction: negative when it falls
     level: Floats
     gap: Floats  # room left before the limit; zero or negative when it is reached
-    levels_seen: npt.NDArray[np.int64]  # levels the day's drift may rest on, at most LEVELS + 1
+    levels_seen: Ints  # levels the day's drift may rest on, at most LEVELS + 1
     supported_h: Floats  # age of the history: a time beyond it is extrapolation
     status: npt.NDArray[np.int8]  # place in status.STATUSES
-    leader: npt.NDArray[np.intp]  # (n, HORIZONS): place in looks.EXPERTS of the one with the largest weight
-    looks_settled: npt.NDArray[np.int32]  # (n, HORIZONS)
-    brier: Floats  # (n, HORIZONS): mean of (p - outcome)² over settled looks; NaN before the first
-    base_brier: Floats  # (n, HORIZONS): the same of the frequency of crossings, as it was at each look
+    leader: Places  # (n, h): place in looks.EXPERTS of the one with the largest weight
+    looks_settled: npt.NDArray[np.int32]  # (n, h)
+    brier: Floats  # (n, h): mean of (p - outcome)² over settled looks; NaN before the first
+    base_brier: Floats  # (n, h): the same of the frequency of crossings, as it was at each look
 
 
 class CapacityBank(SlotBank):
@@ -68,7 +65,7 @@ class CapacityBank(SlotBank):
 
     def reset(self, slots: Slots, direction: npt.NDArray[np.integer]) -> None:
         """Forget these slots, and give them their direction; shapes (n,), +1 where the limit is above, -1 below."""
-        self.forget(slots)
+        self.clear(slots)
         self.arrays["direction"][slots] = direction
 
     def update(self, slots: Slots, timestamp_ms: Times, value: Floats, limit: Floats) -> Places:
@@ -92,7 +89,7 @@ class CapacityBank(SlotBank):
             due.append(places[self._close(slots[places], before[places], direction[places] * limit[places])])
         return np.concatenate(due)
 
-    def _close(self, slots: Slots, before: npt.NDArray[np.int32], limit: Floats) -> Places:
+    def _close(self, slots: Slots, before: Numbers, limit: Floats) -> Places:
         """Learn from half hours that have just closed; `before` are the numbers of those that closed before them.
 
         Returns the places of those that are due to look ahead.
@@ -117,7 +114,7 @@ class CapacityBank(SlotBank):
         slots, limit
             Shape (n,).
         paths
-            What forecasts say, shape (n, HORIZONS); NaN, as without it, is where no forecast reaches.
+            What forecasts say, shape (n, h); NaN, as without it, is where no forecast reaches.
         """
         paths = _none_reaches(slots) if paths is None else paths
         limit = self.arrays["direction"][slots] * limit
@@ -132,9 +129,9 @@ class CapacityBank(SlotBank):
             return
         slots, course = slots[ready], course.take(ready)
         half_hour = self.arrays["closed_bin"][slots, -1]
-        said = experts.ask(self.arrays, slots, course, limit[ready] - course.level, paths[ready])
-        within = mixture.mix(said.experts, said.weights)
-        looks.take(self.arrays, slots, half_hour, said.experts, within)
+        opinions = experts.ask(self.arrays, slots, course, limit[ready] - course.level, paths[ready])
+        within = mixture.mix(*opinions)
+        looks.take(self.arrays, slots, half_hour, opinions.p, within)
         ended_ms = (half_hour.astype(np.int64) + 1) * levels.LEVEL_MS
         known = ended_ms - self.arrays["first_ms"][slots] >= status.KNOWN_H * _HOUR_MS
         status.follow(self.arrays, slots, known, within[:, H1], within[:, H24], within[:, D7])
@@ -147,7 +144,7 @@ class CapacityBank(SlotBank):
         slots, limit
             Shape (n,).
         paths
-            What forecasts say, shape (n, HORIZONS); NaN, as without it, is where no forecast reaches.
+            What forecasts say, shape (n, h); NaN, as without it, is where no forecast reaches.
         """
         paths = _none_reaches(slots) if paths is None else paths
         arrays = self.arrays
@@ -157,8 +154,7 @@ class CapacityBank(SlotBank):
         gap = limit - course.level
         ready = ~np.isnan(course.day.per_h)
         within, eta = self._ahead(slots, course, gap, paths, np.flatnonzero(ready & (gap > 0.0)))
-        settled = arrays["looks_settled"][slots]
-        count = np.where(settled > 0, settled, np.nan)
+        fared = record(arrays, slots)
         return CapacityPrediction(
             ready=ready,
             within=within,
@@ -170,19 +166,19 @@ class CapacityBank(SlotBank):
             supported_h=(arrays["last_ms"][slots] - arrays["first_ms"][slots]) / _HOUR_MS,
             status=np.where(gap <= 0.0, np.int8(status.EXHAUSTED), arrays["status"][slots]),
             leader=looks.weights(arrays, slots, ~np.isnan(paths)).argmax(axis=-1),
-            looks_settled=settled,
-            brier=arrays["square_error"][slots] / count,
-            base_brier=arrays["base_square_error"][slots] / count,
+            looks_settled=fared.looks_settled,
+            brier=fared.brier,
+            base_brier=fared.base_brier,
         )
 
     def _ahead(self, slots: Slots, course: Course, gap: Floats, paths: Floats, ahead: Places) -> tuple[Floats, Floats]:
-        """Probabilities (n, HORIZONS) and times (n, 3), of the slots at places `ahead`; 1 and 0 elsewhere."""
+        """Probabilities (n, h) and times (n, 3), of the slots at places `ahead`; 1 and 0 elsewhere."""
         within, eta = np.ones((len(slots), HORIZONS)), np.zeros((len(slots), len(mixture.QUANTILES)))
         for start in range(0, len(ahead), _CHUNK):
             places = ahead[start : start + _CHUNK]
             of, room = course.take(places), gap[places]
-            said = experts.ask(self.arrays, slots[places], of, room, paths[places])
-            within[places] = mixture.mix(said.experts, said.weights)
+            opinions = experts.ask(self.arrays, slots[places], of, room, paths[places])
+            within[places] = mixture.mix(*opinions)
             eta[places] = mixture.times(within[places], room, of.day, of.month)
         return within, eta
 

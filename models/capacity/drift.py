@@ -8,8 +8,8 @@ that one that flattens is seen to flatten within hours.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Bins, Floats, Singles
 from models.capacity.far import BINS_PER_DAY
 from models.capacity.levels import LEVEL_H
 from models.medians import row_medians
@@ -33,9 +33,6 @@ MAD_TO_SD = 1.4826
 # Differences of levels carry rounding errors of this size relative to the levels: no spread below it can be seen.
 _ROUNDING = 1e-12
 _SPREAD_MIN = 1e-150
-
-Floats = npt.NDArray[np.float64]
-Bins = npt.NDArray[np.integer]
 
 
 class Drift(NamedTuple):
@@ -76,7 +73,7 @@ def of_day(bins: Bins, levels: Floats) -> Drift:
     return _drift(per_hour, hours, scale, _NEWEST_HOURLY, INCREMENTS_MIN)
 
 
-def of_month(far_level: npt.NDArray[np.float32], scale: Floats) -> Drift:
+def of_month(far_level: Singles, scale: Floats) -> Drift:
     """The last month's drift, from the last level of each far bin; `scale` is the size of the levels, shape (n,)."""
     daily = far_level[:, BINS_PER_DAY:] - far_level[:, :-BINS_PER_DAY]
     return _drift(daily.astype(np.float64) / 24.0, np.float64(24.0), scale, _NEWEST_DAILY, DAILY_MIN)

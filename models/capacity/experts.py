@@ -18,15 +18,13 @@ reaches, which is where most do not, `paths` has no weight.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Bins, Floats, Ints, Places
 from models.capacity import far, levels, looks, maxima, yesterday
 from models.capacity.drift import Drift, of_day, of_month
 from models.capacity.horizons import HOURS, WITHIN_DAY
 from models.capacity.passage import crossing_probability
 from models.layout import Arrays, Slots
-
-Floats = npt.NDArray[np.float64]
 
 
 class Course(NamedTuple):
@@ -36,18 +34,18 @@ class Course(NamedTuple):
     day: Drift
     month: Drift  # that of the day where the history is too short
     daily_spread: Floats  # (n,): the month's, NaN where the history is too short
-    levels: npt.NDArray[np.int64]  # (n,): how many the day's drift may rest on
+    levels: Ints  # (n,): how many the day's drift may rest on
 
-    def take(self, places: npt.NDArray[np.intp]) -> "Course":
+    def take(self, places: Places) -> "Course":
         """Those at these places."""
         day, month = (Drift(*[field[places] for field in drift]) for drift in (self.day, self.month))
         return Course(self.level[places], day, month, self.daily_spread[places], self.levels[places])
 
 
-class Said(NamedTuple):
-    """What the experts say, shape (n, HORIZONS, experts), and their weights."""
+class Opinions(NamedTuple):
+    """The experts' probabilities, shape (n, h, e), and their weights."""
 
-    experts: Floats
+    p: Floats
     weights: Floats
 
 
@@ -63,7 +61,7 @@ def course_closed(arrays: Arrays, slots: Slots) -> Course:
     return _course(arrays, slots, bins, closed, closed[:, -1])
 
 
-def _course(arrays: Arrays, slots: Slots, bins: npt.NDArray[np.integer], recent: Floats, level: Floats) -> Course:
+def _course(arrays: Arrays, slots: Slots, bins: Bins, recent: Floats, level: Floats) -> Course:
     day = of_day(bins, recent)
     far_level, _ = far.closed_bins(arrays, slots)
     long = of_month(far_level, np.fmax.reduce(np.abs(recent), axis=-1))
@@ -72,7 +70,7 @@ def _course(arrays: Arrays, slots: Slots, bins: npt.NDArray[np.integer], recent:
     return Course(level, day, month, np.where(known, long.spread, np.nan), np.count_nonzero(~np.isnan(recent), axis=-1))
 
 
-def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats, paths: Floats) -> Said:
+def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats, paths: Floats) -> Opinions:
     """All experts about slots whose drift is known and whose limit is not reached.
 
     Parameters
@@ -80,7 +78,7 @@ def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats, paths: Floats
     gap
         Shape (n,), > 0.
     paths
-        What the last of them says, shape (n, HORIZONS); NaN where no forecast reaches.
+        What the last of them says, shape (n, h); NaN where no forecast reaches.
     """
     bins, closed = arrays["closed_bin"][slots], arrays["closed_level"][slots]
     far_level, far_peak = far.closed_bins(arrays, slots)
@@ -89,8 +87,8 @@ def ask(arrays: Arrays, slots: Slots, course: Course, gap: Floats, paths: Floats
     again = yesterday.probabilities(bins, closed, gap, course.daily_spread)
     rises = maxima.crossing_frequencies(bins, closed, far_level, far_peak, gap, nearness)
     crossings = looks.frequencies(arrays, slots, nearness)
-    said = np.stack([walk, _or(again, walk), _or(rises, walk), crossings, _or(paths, walk)], axis=-1)
-    return Said(said, looks.weights(arrays, slots, ~np.isnan(paths)))
+    p = np.stack([walk, _or(again, walk), _or(rises, walk), crossings, _or(paths, walk)], axis=-1)
+    return Opinions(p, looks.weights(arrays, slots, ~np.isnan(paths)))
 
 
 def _or(expert: Floats, walk: Floats) -> Floats:

@@ -6,8 +6,8 @@ or from where it began. Bins without a level are NaN; the last place is the open
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Numbers, Singles
 from models.capacity.levels import LEVEL_MS
 from models.layout import Arrays, Field, Slots
 
@@ -25,10 +25,6 @@ LAYOUT = (
     Field("far_level", "f4", (BINS,), np.nan, "series", "last level of each bin, newest bin last"),
     Field("far_peak", "f4", (BINS,), np.nan, "series", "highest level of each bin, towards the limit"),
 )
-
-Floats = npt.NDArray[np.float64]
-Singles = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.int32]
 
 
 def add_levels(arrays: Arrays, slots: Slots, half_hour: Numbers, level: Floats) -> None:

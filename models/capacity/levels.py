@@ -10,8 +10,8 @@ is the last sample.
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Numbers, Places, Times
 from models.layout import Arrays, Field, Slots
 from models.medians import row_medians
 
@@ -39,11 +39,6 @@ LAYOUT = (
     ),
     Field("closed_level", "f8", (LEVELS,), np.nan, "series", "levels of the closed bins, NaN where there is none yet"),
 )
-
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Numbers = npt.NDArray[np.int32]
-Places = npt.NDArray[np.intp]
 
 
 def add_samples(arrays: Arrays, slots: Slots, timestamp_ms: Times, value: Floats) -> Places:

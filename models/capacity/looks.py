@@ -1,4 +1,4 @@
-"""Looks: what each expert said, kept until it is known whether the limit was reached in time.
+"""Looks: what each expert said, kept until it is known whether the limit was reached in time (`models.verification`).
 
 A look is taken when a half hour closes that ends a cell of the horizon's own grid (LOOK_EVERY_H), unless the limit is
 reached. A level at or over the limit settles all looks it is in time for as hits; a level that comes when a look's time
@@ -11,11 +11,12 @@ What was settled gives three things: the experts' weights, the frequency of cros
 from typing import Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Numbers, Places
 from models.capacity.horizons import HORIZONS, HOURS, LOOK_EVERY_H
 from models.capacity.levels import LEVEL_H
 from models.layout import Arrays, Field, Slots
+from models.verification import KEEP_ERROR, KEEP_OUTCOME, judge
 
 Expert = Literal["walk", "yesterday", "maxima", "crossings", "paths"]
 EXPERTS: tuple[Expert, ...] = get_args(Expert)
@@ -32,13 +33,6 @@ _START = np.cumsum([0, *_WAITING]).tolist()
 _OF_HORIZON = [slice(_START[k], _START[k + 1]) for k in range(HORIZONS)]
 _REACH = (HOURS / LEVEL_H).astype(np.int32)
 _PLACE_REACH = np.repeat(_REACH, _WAITING)
-
-# A squared error counts .98 as much with each look that is settled after it.
-_KEEP = 0.98
-
-# Crossings that are remembered weigh as a mean of about so many looks does.
-_MEMORY_LOOKS = 1000.0
-_KEEP_CROSSINGS = 1.0 - 1.0 / _MEMORY_LOOKS
 
 # w ~ prior exp(-2 L min(1, 2 / n)), n the looks within a horizon: they overlap, and count as two together.
 _RATE = 2.0 * np.minimum(1.0, 2.0 * LOOK_EVERY_H / HOURS)
@@ -66,22 +60,17 @@ LAYOUT = (
     Field("base_square_error", "f8", (HORIZONS,), 0.0, "-", "the same of the frequency of crossings"),
 )
 
-Floats = npt.NDArray[np.float64]
-Numbers = npt.NDArray[np.int32]
-Flags = npt.NDArray[np.bool_]
-Places = npt.NDArray[np.intp]
-
 
 def frequencies(arrays: Arrays, slots: Slots, nearness: Floats) -> Floats:
-    """How often a crossing followed within each of HOURS, shape (n, HORIZONS); `nearness` = min(1, range / gap)."""
+    """How often a crossing followed within each of HOURS, shape (n, h); `nearness` = min(1, range / gap)."""
     hits, looks = (arrays[name][slots].astype(np.float64) for name in ("hits", "looks"))
     return (hits + _PRIOR_HITS * nearness[:, None]) / (looks + _PRIOR_LOOKS)
 
 
 def weights(arrays: Arrays, slots: Slots, has_paths: Flags) -> Floats:
-    """The experts' weights at each horizon, shape (n, HORIZONS, experts), of sum 1.
+    """The experts' weights at each horizon, shape (n, h, e), of sum 1.
 
-    `has_paths` says where a forecast reaches, shape (n, HORIZONS): elsewhere `paths` has no weight.
+    `has_paths` says where a forecast reaches, shape (n, h): elsewhere `paths` has no weight.
     """
     error = arrays["expert_error"][slots].astype(np.float64)
     raw = np.exp(-_RATE[:, None] * (error - error.min(axis=-1, keepdims=True)))
@@ -118,9 +107,8 @@ def drop_silent(arrays: Arrays, slots: Slots, silence: Numbers) -> None:
 def settle(arrays: Arrays, slots: Slots, half_hour: Numbers, reached: Flags) -> None:
     """Settle what a level at the end of this half hour decides."""
     waiting = arrays["look_bin"][slots]
-    age = half_hour[:, None] - waiting
-    hit = reached[:, None] & (age <= _PLACE_REACH)
-    settled = (waiting != _NONE) & (hit | (age >= _PLACE_REACH))
+    is_known, hit = judge(half_hour[:, None] - waiting, _PLACE_REACH, reached[:, None])
+    settled = (waiting != _NONE) & is_known
     rows = np.flatnonzero(settled.any(axis=-1))
     if not len(rows):
         return
@@ -141,7 +129,7 @@ def _settle(arrays: Arrays, slots: Slots, k: int, settled: Flags, hit: Flags) ->
 
 def _count(arrays: Arrays, slots: Slots, k: int, count: Places, hits: Places) -> None:
     # f_n = keep^c f_(n-1) + c: what one level settles counts as one moment.
-    keep = _KEEP_CROSSINGS**count
+    keep = KEEP_OUTCOME**count
     arrays["hits"][slots, k] = keep * arrays["hits"][slots, k] + hits
     arrays["looks"][slots, k] = keep * arrays["looks"][slots, k] + count
     arrays["looks_settled"][slots, k] += count.astype(np.int32)
@@ -153,7 +141,7 @@ def _score(arrays: Arrays, slots: Slots, k: int, count: Places, square: Floats) 
     for place in range(square.shape[1]):
         total += square[:, place]
     # L_n = keep^c L_(n-1) + Σ (p - outcome)²
-    keep = (_KEEP**count)[:, None]
+    keep = (KEEP_ERROR**count)[:, None]
     arrays["expert_error"][slots, k] = keep * arrays["expert_error"][slots, k] + total[:, :_MIXTURE]
     arrays["square_error"][slots, k] += total[:, _MIXTURE]
     arrays["base_square_error"][slots, k] += total[:, CROSSINGS]
@@ -170,7 +158,7 @@ def take(arrays: Arrays, slots: Slots, half_hour: Numbers, experts: Floats, mixt
     Parameters
     ----------
     experts, mixture
-        Shape (n, HORIZONS, experts) and (n, HORIZONS).
+        Shape (n, h, e) and (n, h).
     """
     cell, last = (half_hour + 1) // 2, arrays["look_cell"][slots]
     said = np.concatenate([experts, mixture[..., None]], axis=-1)

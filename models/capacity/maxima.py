@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models import sliding
+from models.arrays import Bins, Floats, Places, Singles
 from models.capacity.far import BINS_PER_DAY, FAR_H
 from models.capacity.horizons import HORIZONS, HOURS
 from models.capacity.levels import LEVEL_H
@@ -34,10 +35,6 @@ _SHORTEST_MIN = 1
 _UNSEEN_WINDOWS = 0.1
 _UNSEEN_HITS = 0.5
 
-Floats = npt.NDArray[np.float64]
-Singles = npt.NDArray[np.float32]
-Bins = npt.NDArray[np.integer]
-
 
 class Rises(NamedTuple):
     """The maxima of one span: how far the level rose, NaN where that is not known, and what each one counts."""
@@ -50,7 +47,7 @@ class Rises(NamedTuple):
 def crossing_frequencies(
     bins: Bins, levels: Floats, far_level: Singles, far_peak: Singles, gap: Floats, nearness: Floats
 ) -> Floats:
-    """Probabilities to rise by `gap` within each of HOURS, shape (n, HORIZONS); NaN where no rise of a span is known.
+    """Probabilities to rise by `gap` within each of HOURS, shape (n, h); NaN where no rise of a span is known.
 
     Parameters
     ----------
@@ -134,5 +131,5 @@ def _weighed(rise: Floats, age_h: npt.NDArray[np.floating] | npt.NDArray[np.inte
     return Rises(rise, weight, weight.sum(axis=-1))
 
 
-def _take(of: Rises, rows: npt.NDArray[np.intp]) -> Rises:
+def _take(of: Rises, rows: Places) -> Rises:
     return Rises(of.rise[rows], of.weight[rows], of.looks[rows])

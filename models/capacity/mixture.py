@@ -11,8 +11,8 @@ the slowed one the median's error was 0.19 and 0.29 at 6 h and 24 h on servers t
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from models.capacity.drift import Drift
 from models.capacity.horizons import HORIZONS, HOURS, WITHIN_DAY
 from models.capacity.passage import times_between
@@ -21,11 +21,9 @@ QUANTILES = np.array([0.1, 0.5, 0.9])
 
 _EDGES_H = np.concatenate([[0.0], HOURS])
 
-Floats = npt.NDArray[np.float64]
-
 
 def mix(experts: Floats, weights: Floats) -> Floats:
-    """Probabilities within each of HOURS, shape (n, HORIZONS), from (n, HORIZONS, experts) both."""
+    """Probabilities within each of HOURS, shape (n, h), from (n, h, e) both."""
     mixed = np.zeros(experts.shape[:2])
     for e in range(experts.shape[-1]):
         mixed += weights[..., e] * experts[..., e]
@@ -38,7 +36,7 @@ def times(within: Floats, gap: Floats, day: Drift, month: Drift) -> Floats:
     Parameters
     ----------
     within
-        Shape (n, HORIZONS): the mixture's probabilities.
+        Shape (n, h): the mixture's probabilities.
     gap
         Shape (n,), > 0.
     day, month

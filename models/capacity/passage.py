@@ -12,8 +12,8 @@ with exp(-u²/2) and the scaled tail erfcx instead, which loses nothing.
 from math import sqrt
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from models.normal import erfcx
 
 _CUTS = np.linspace(0.0, 1.0, 5)
@@ -27,8 +27,6 @@ _FLAT = 1e-9
 
 # For 0, where the formula divides by zero.
 _AT_ONCE_H = 1e-9
-
-Floats = npt.NDArray[np.float64]
 
 
 def crossing_probability(gap: Floats, drift: Floats, spread: Floats, hours: Floats) -> Floats:

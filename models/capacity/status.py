@@ -7,8 +7,8 @@ reached, so that a consumer who pages on a change of it is not woken by noise. I
 from typing import Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats
 from models.layout import Arrays, Field, Slots
 
 Status = Literal["ok", "filling", "imminent", "exhausted"]
@@ -20,9 +20,6 @@ ENTER_P, LEAVE_P = 0.5, 0.3
 assert LEAVE_P < ENTER_P
 
 LAYOUT = (Field("status", "i1", (), _OK, "-", "place in STATUSES"),)
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 
 def follow(arrays: Arrays, slots: Slots, known: Flags, p_1h: Floats, p_24h: Floats, p_7d: Floats) -> None:

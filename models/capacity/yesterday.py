@@ -10,20 +10,17 @@ or every working day is expected, and is not mistaken for a growth. It speaks of
 from math import sqrt
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Bins, Floats
 from models.capacity.horizons import HORIZONS, HOURS, WITHIN_DAY
 from models.capacity.levels import LEVEL_H
 from models.normal import ndtr
 
 _DAY_BINS = round(24.0 / LEVEL_H)
 
-Floats = npt.NDArray[np.float64]
-Bins = npt.NDArray[np.integer]
-
 
 def probabilities(bins: Bins, levels: Floats, gap: Floats, spread: Floats) -> Floats:
-    """Probabilities to rise by `gap` within each of HOURS, shape (n, HORIZONS); NaN where nothing is known.
+    """Probabilities to rise by `gap` within each of HOURS, shape (n, h); NaN where nothing is known.
 
     Parameters
     ----------

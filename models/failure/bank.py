@@ -2,7 +2,7 @@
 
 A slot follows one series under one rule: on the wrong side of a threshold for so long (`episodes`), at a few horizons
 (`tracks`). Samples are counted (`looks`). When something is to be published, the frequency that follows from the counts
-and the path of the series' forecast, which the caller has, are weighed against each other (`voices`); what is said is
+and the path of the series' forecast, which the caller has, are weighed against each other (`experts`); what is said is
 noted, settled and scored (`published`, `warnings`). So a prediction comes with the record of those published before.
 """
 
@@ -11,9 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.failure import episodes, looks, published, tracks, voices, warnings
+from models.arrays import Counts, Flags, Floats, Times
+from models.failure import episodes, experts, looks, published, tracks, warnings
 from models.failure.episodes import Passed
 from models.layout import Field, SlotBank, Slots
+from models.verification import record
 
 OF_BANK = (
     Field("own", "i1", (), 0, "place", "place of the rule's own horizon among all"),
@@ -21,11 +23,6 @@ OF_BANK = (
 )
 LAYOUT = (*episodes.LAYOUT, *OF_BANK, *tracks.LAYOUT, *looks.LAYOUT, *published.LAYOUT, *warnings.LAYOUT)
 _OF_TRACK = (*tracks.OF_TRACK, *looks.OF_TRACK, *published.OF_TRACK)
-
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Counts = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +54,8 @@ class FailurePrediction:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """Of each horizon of n slots outside an episode, shape (n, HORIZONS)."""
+class _Mixture:
+    """What the experts say together of n slots outside an episode, shape (n, h)."""
 
     p: Floats
     base: Floats
@@ -82,7 +79,7 @@ class FailureBank(SlotBank):
         self, slots: Slots, threshold: Floats, direction: npt.NDArray[np.integer], for_ms: Times, within_ms: Times
     ) -> None:
         """Forget these slots and give them their rules; shapes (n,), direction +1 above, -1 below, within_ms > 0."""
-        self.forget(slots)
+        self.clear(slots)
         self.arrays["threshold"][slots] = threshold
         self.arrays["direction"][slots] = direction
         self.arrays["for_ms"][slots] = for_ms
@@ -100,7 +97,7 @@ class FailureBank(SlotBank):
             self._look(slots[places], now_ms)
 
     def publish(self, slots: Slots, timestamp_ms: Times, paths: Floats, every_ms: Times) -> FailurePrediction:
-        """What is to be told of (distinct) slots now, which is noted, to be settled and to weigh the voices later.
+        """What is to be told of (distinct) slots now, which is noted, to be settled and to weigh the experts later.
 
         Parameters
         ----------
@@ -109,38 +106,35 @@ class FailureBank(SlotBank):
             a sample that was not learned from says nothing of what came. Shape (n,).
         paths
             How likely the series' forecast has an episode open within each horizon, NaN where it ends before;
-            shape (n, HORIZONS).
+            shape (n, h).
         every_ms
             How far apart predictions are published; shape (n,).
         """
         arrays, now_ms = self.arrays, self.arrays["last_ms"][slots]
         self._settle_published(slots, now_ms, np.zeros(len(slots), np.bool_))
-        said = self._say(slots, paths, every_ms)
+        mixture = self._mix(slots, paths, every_ms)
         noted = np.flatnonzero((timestamp_ms == now_ms) & ~arrays["in_episode"][slots])
         if len(noted):
-            of, at_ms, p = slots[noted], now_ms[noted], said.p[noted]
-            told = (p, said.base[noted], said.frequencies[noted], paths[noted])
-            published.note(arrays, self._tracks, of, at_ms, *told)
+            of, at_ms, p = slots[noted], now_ms[noted], mixture.p[noted]
+            published.note(self._tracks, of, at_ms, p, mixture.base[noted], mixture.frequencies[noted], paths[noted])
             warnings.follow(arrays, of, at_ms, p[np.arange(len(of)), arrays["own"][of]])
-        return self._prediction(slots, said)
+        return self._prediction(slots, mixture)
 
-    def _say(self, slots: Slots, paths: Floats, every_ms: Times) -> _Said:
+    def _mix(self, slots: Slots, paths: Floats, every_ms: Times) -> _Mixture:
         frequencies, base = looks.frequencies(self.arrays, slots, looks.condition(self.arrays, slots))
-        shares = voices.path_weights(self.arrays, slots, paths, every_ms)
-        return _Said(voices.mix(frequencies, paths, shares), base, frequencies, shares)
+        shares = experts.path_weights(self.arrays, slots, paths, every_ms)
+        return _Mixture(experts.mix(frequencies, paths, shares), base, frequencies, shares)
 
-    def _prediction(self, slots: Slots, said: _Said) -> FailurePrediction:
+    def _prediction(self, slots: Slots, mixture: _Mixture) -> FailurePrediction:
         arrays, every = self.arrays, np.arange(len(slots))
         breaking, own = arrays["in_episode"][slots], arrays["own"][slots].astype(np.int64)
-        p = np.where(breaking[:, np.newaxis], 1.0, said.p)
-        settled = arrays["looks_settled"][slots]
-        count = np.where(settled > 0, settled, np.nan)
-        brier, base_brier = arrays["square_error"][slots] / count, arrays["base_square_error"][slots] / count
+        p = np.where(breaking[:, np.newaxis], 1.0, mixture.p)
+        settled, brier, base_brier = record(arrays, slots)
         at = tracks.standard_places(own, arrays["within_ms"][slots])
         return FailurePrediction(
             p=p[every, own],
             p_standard=np.take_along_axis(p, at, axis=1),
-            path_weight=said.path_weights[every, own],
+            path_weight=mixture.path_weights[every, own],
             breaking=breaking,
             is_prior=arrays["all_looks"][slots, own] == 0.0,
             looks_settled=settled[every, own],
@@ -190,4 +184,4 @@ class FailureBank(SlotBank):
         slots, now_ms = slots[~breaking], now_ms[~breaking]
         if len(slots):
             looks.take(self.arrays, self._tracks, slots, now_ms)
-            self.arrays["wake_ms"][slots] = looks.next_ms(self.arrays, self._tracks, slots)
+            self.arrays["wake_ms"][slots] = looks.next_ms(self._tracks, slots)

@@ -13,15 +13,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Counts, Floats
+
 BIN_WIDTH = 0.5
 BINS = 24
 """The first is of scores up to 0, the last of all above 11."""
 
 _BISECTIONS = 60
 _INTERCEPT_MAX = 40.0
-
-Floats = npt.NDArray[np.float64]
-Counts = npt.NDArray[np.int64]
 
 
 class FleetCounts(NamedTuple):

@@ -1,8 +1,8 @@
 """Ends of failures that may overlap: an entity fails until the last of them, and each may be told another end."""
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Times
 from models.failure.episodes import NONE
 from models.layout import Arrays, Field, Slots
 
@@ -15,9 +15,6 @@ LAYOUT = (
     Field("failure_ids", "i8", (KEPT,), _NO_ID, "-", "CRC-32 of the ids of failures"),
     Field("failure_until_ms", "i8", (KEPT,), NONE, "ms", "their ends"),
 )
-
-Times = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 
 def known(arrays: Arrays, slots: Slots, failure_id: int) -> Flags:
@@ -34,6 +31,13 @@ def note(arrays: Arrays, slots: Slots, failure_id: int, until_ms: int) -> None:
     noted = is_known | (until_ms > until.min(axis=1))
     arrays["failure_ids"][slots[noted], place[noted]] = failure_id
     arrays["failure_until_ms"][slots[noted], place[noted]] = until_ms
+
+
+def withdraw(arrays: Arrays, slots: Slots, failure_id: int) -> None:
+    """What was told of a failure of these distinct slots does not hold: it has no end, and they do not fail by it."""
+    row, place = np.nonzero(arrays["failure_ids"][slots] == failure_id)
+    arrays["failure_ids"][slots[row], place] = _NO_ID
+    arrays["failure_until_ms"][slots[row], place] = NONE
 
 
 def last_ms(arrays: Arrays, slots: Slots) -> Times:

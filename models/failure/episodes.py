@@ -11,8 +11,8 @@ How near a right sample came to the threshold is measured in the series' usual d
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Places, Times
 from models.layout import Arrays, Field, Slots
 
 NONE = -1
@@ -35,10 +35,6 @@ LAYOUT = (
     Field("events_seen", "i8", (), 0, "episodes", "episodes opened"),
 )
 
-Times = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-
 
 class Passed(NamedTuple):
     """What one sample each brought about, shape (n,)."""
@@ -47,7 +43,7 @@ class Passed(NamedTuple):
     silent: Flags  # a silence too long to bridge lay between them
     opened: Flags  # an episode opened with it
 
-    def take(self, places: npt.NDArray[np.intp]) -> "Passed":
+    def take(self, places: Places) -> "Passed":
         """What those at these places did."""
         return Passed(self.before_ms[places], self.silent[places], self.opened[places])
 

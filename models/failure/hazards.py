@@ -8,13 +8,14 @@ how long it stood out before one.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Counts, Flags, Floats, Times
 from models.failure import ends, ledger, rounds, scores, warnings
 from models.failure.calibration import BINS, bins_of
 from models.failure.episodes import NONE
 from models.failure.ledger import Ledger, Settled
 from models.layout import Field, SlotBank, Slots, reset_rows
+from models.verification import record
 
 TOLD_AFTER_MS = 86_400_000
 """People take a while to write an incident down: only then is none a miss."""
@@ -38,11 +39,6 @@ _LOOKS = Ledger(
 )
 
 LAYOUT = (*rounds.LAYOUT, *OF_ENTITY, *ends.LAYOUT, *_LOOKS.layout, *scores.LAYOUT, *warnings.LAYOUT)
-
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Counts = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +117,23 @@ class HazardBank(SlotBank):
         arrays["failed_ms"][slots] = start_ms
         arrays["failures_seen"][slots] += 1
 
+    def withdraw(self, slots: Slots, failure_id: int) -> None:
+        """A failure is none of these entities' after all, or none at all: they fail by it no more.
+
+        What it has settled stays as it is, for nothing is unlearned.
+        """
+        ends.withdraw(self.arrays, slots, failure_id)
+
     def standing(self, slots: Slots) -> HazardStanding:
         """What is known of these entities as of their last samples."""
         arrays = self.arrays
-        settled, now_ms = arrays["looks_settled"][slots], arrays["last_ms"][slots]
-        count = np.where(settled > 0, settled, np.nan)
+        fared, now_ms = record(arrays, slots), arrays["last_ms"][slots]
         return HazardStanding(
             failing=np.maximum(now_ms, arrays["failed_ms"][slots]) < ends.last_ms(arrays, slots),
             failures_seen=arrays["failures_seen"][slots],
-            looks_settled=settled,
-            brier=arrays["square_error"][slots] / count,
-            base_brier=arrays["base_square_error"][slots] / count,
+            looks_settled=fared.looks_settled,
+            brier=fared.brier,
+            base_brier=fared.base_brier,
             bin_looks=arrays["bin_looks"][slots],
             bin_hits=arrays["bin_hits"][slots],
             bin_p=arrays["bin_p"][slots],

@@ -1,8 +1,6 @@
-"""The ledger: what was noted and waits for its outcome.
+"""The ledger: looks that were noted and wait for their outcome (`models.verification`).
 
-A *track* is one row of it: one thing at one horizon. A note is made a few times per horizon (a *look*), and settled as
-a hit by an occurrence within the horizon, as a miss once that time has passed without one. Where the outcome can't be
-known it is dropped.
+A *track* is one row of it: one thing at one horizon, looked at a few times in its length.
 """
 
 from collections.abc import Sequence
@@ -11,28 +9,27 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Places, Times, Tracks
 from models.layout import Arrays, Field, Layout
+from models.verification import judge
 
 LOOKS_PER_WINDOW = 12
 LOOKS_PER_WINDOW_MIN = 3
 LOOK_MS = 5 * 60_000
 """Looks come as often as the first says, but no oftener than this apart, unless that is fewer than the second."""
 
+NEVER_MS = np.iinfo(np.int64).max
+
 PENDING_MAX = 16
 # A window touches at most one cell of the look grid more than it is long, and a new look comes before the oldest goes.
 assert LOOKS_PER_WINDOW + 2 <= PENDING_MAX
-
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Tracks = npt.NDArray[np.int64]
 
 
 class Settled(NamedTuple):
     """Notes whose outcome has become known, one of each track: shape (n,)."""
 
     tracks: Tracks
-    places: npt.NDArray[np.intp]  # in their rings, where they can be read until the next note
+    places: Places  # in their rings, where they can be read until the next note
     outcome: Floats
 
 
@@ -98,12 +95,11 @@ class Ledger:
         oldest, settled = arrays[f"{self._name}_oldest"], []
         for _ in range(PENDING_MAX):
             place = oldest[tracks]
-            age_ms = now_ms - note_ms[tracks, place]
-            decided = (occurred & (age_ms >= 0)) | (age_ms >= within_ms + told_after_ms)
-            due = decided & (pending[tracks] > 0)
+            is_known, is_hit = judge(now_ms - note_ms[tracks, place], within_ms, occurred, told_after_ms)
+            due = is_known & (pending[tracks] > 0)
             if not due.any():
                 break
-            hit = (occurred & (age_ms <= within_ms))[due].astype(np.float64)
+            hit = is_hit[due].astype(np.float64)
             tracks, now_ms, occurred, within_ms = tracks[due], now_ms[due], occurred[due], within_ms[due]
             oldest[tracks] = (place[due] + 1) % PENDING_MAX
             pending[tracks] -= 1
@@ -113,17 +109,8 @@ class Ledger:
     def known_ms(self, arrays: Arrays, tracks: Tracks, within_ms: Times) -> Times:
         """When the oldest note's outcome is known at the latest; the end of time where none waits. Shapes (n,)."""
         oldest_ms = arrays[f"{self._name}_ms"][tracks, arrays[f"{self._name}_oldest"][tracks]]
-        known_ms: Times = np.where(arrays[f"{self._name}_pending"][tracks] > 0, oldest_ms + within_ms, _NEVER_MS)
+        known_ms: Times = np.where(arrays[f"{self._name}_pending"][tracks] > 0, oldest_ms + within_ms, NEVER_MS)
         return known_ms
-
-
-_NEVER_MS = np.iinfo(np.int64).max
-
-
-def cells(now_ms: Times, within_ms: Times) -> Times:
-    """The cell of its look grid that a time lies in."""
-    cell: Times = now_ms // cell_ms(within_ms)
-    return cell
 
 
 def cell_ms(within_ms: Times) -> Times:

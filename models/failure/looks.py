@@ -13,29 +13,26 @@ there are. A further horizon is never less likely than a nearer one.
 import numpy as np
 import numpy.typing as npt
 
-from models.failure import ledger
+from models.arrays import Flags, Floats, Times, Tracks
 from models.failure.episodes import NONE
-from models.failure.ledger import LOOKS_PER_WINDOW, Ledger
-from models.failure.tracks import HORIZONS, UNUSED, per_slot, tracks_of
+from models.failure.ledger import LOOKS_PER_WINDOW
+from models.failure.track_ledger import TrackLedger
+from models.failure.tracks import HORIZONS, per_slot
 from models.layout import Arrays, Field, Slots
+from models.verification import KEEP_OUTCOME
 
 # Before anything is known: one look in a hundred is followed by an episode.
 PRIOR = 0.01
 _PRIOR_LOOKS = float(LOOKS_PER_WINDOW)
-
-# A frequency forgets: it weighs its last looks as a mean of about this many does.
-_MEMORY_LOOKS = 1000.0
-_KEEP = 1.0 - 1.0 / _MEMORY_LOOKS
 
 _NEAR_EDGES = (0.5, 0.25)
 _NEARNESS = len(_NEAR_EDGES) + 3
 _SINCE_EDGES = (0.25, 1.0, 2.0, 4.0)
 CONDITIONS = _NEARNESS * (len(_SINCE_EDGES) + 1)
 
-_LOOKS = Ledger("look", (Field("condition", "i1", (), 0, "-", "the condition that was looked at"),))
+_LOOKS = TrackLedger("look", (Field("condition", "i1", (), 0, "-", "the condition that was looked at"),))
 
 OF_TRACK = (
-    Field("look_cell", "i8", (), NONE, "cell", "cell of the look grid of the last look"),
     *_LOOKS.layout,
     Field("hits", "f4", (CONDITIONS,), 0.0, "looks", "settled hits of each condition, fading"),
     Field("looks", "f4", (CONDITIONS,), 0.0, "looks", "settled looks of each condition, fading"),
@@ -44,15 +41,11 @@ OF_TRACK = (
 )
 LAYOUT = per_slot(OF_TRACK)
 
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Tracks = npt.NDArray[np.int64]
 Conditions = npt.NDArray[np.int8]
 
 
 def condition(arrays: Arrays, slots: Slots) -> Conditions:
-    """The class each slot is in now, of each horizon: shape (n, HORIZONS), in [0, CONDITIONS)."""
+    """The class each slot is in now, of each horizon: shape (n, h), in [0, CONDITIONS)."""
     # No run and as far from the threshold as ever, nearer, near; a run in its first half; a run past it.
     near = np.zeros(len(slots), np.int8)
     for edge in _NEAR_EDGES:
@@ -70,7 +63,7 @@ def condition(arrays: Arrays, slots: Slots) -> Conditions:
 
 
 def frequencies(arrays: Arrays, slots: Slots, conditions: Conditions) -> tuple[Floats, Floats]:
-    """The probability under each slot's condition and its overall frequency, of each horizon: shape (n, HORIZONS)."""
+    """The probability under each slot's condition and its overall frequency, of each horizon: shape (n, h)."""
     # f = (hits + n₀ prior) / (looks + n₀)
     base = (arrays["all_hits"][slots] + _PRIOR_LOOKS * PRIOR) / (arrays["all_looks"][slots] + _PRIOR_LOOKS)
     at = (slots[:, np.newaxis], np.arange(HORIZONS), conditions)
@@ -86,29 +79,19 @@ def drop(tracks_of_all: Arrays, tracks: Tracks) -> None:
 
 def settle(tracks_of_all: Arrays, tracks: Tracks, now_ms: Times, opened: Flags) -> None:
     """Settle what a sample at `now_ms`, with which an episode did or did not open, decides of these tracks."""
-    within_ms = tracks_of_all["within_ms"][tracks]
-    for settled in _LOOKS.settle(tracks_of_all, tracks, now_ms, opened, within_ms):
+    for settled in _LOOKS.settle_within(tracks_of_all, tracks, now_ms, opened):
         at, count = settled.tracks, (settled.tracks, _LOOKS.noted(tracks_of_all, "condition", settled))
-        tracks_of_all["hits"][count] = _KEEP * tracks_of_all["hits"][count] + settled.outcome
-        tracks_of_all["looks"][count] = _KEEP * tracks_of_all["looks"][count] + 1.0
-        tracks_of_all["all_hits"][at] = _KEEP * tracks_of_all["all_hits"][at] + settled.outcome
-        tracks_of_all["all_looks"][at] = _KEEP * tracks_of_all["all_looks"][at] + 1.0
+        tracks_of_all["hits"][count] = KEEP_OUTCOME * tracks_of_all["hits"][count] + settled.outcome
+        tracks_of_all["looks"][count] = KEEP_OUTCOME * tracks_of_all["looks"][count] + 1.0
+        tracks_of_all["all_hits"][at] = KEEP_OUTCOME * tracks_of_all["all_hits"][at] + settled.outcome
+        tracks_of_all["all_looks"][at] = KEEP_OUTCOME * tracks_of_all["all_looks"][at] + 1.0
 
 
 def take(arrays: Arrays, tracks_of_all: Arrays, slots: Slots, now_ms: Times) -> None:
     """Look at slots outside an episode, at those of their horizons that are in a new cell of their grid."""
-    within_ms = arrays["within_ms"][slots]
-    cell = ledger.cells(now_ms[:, np.newaxis], within_ms)
-    places = np.nonzero((cell > arrays["look_cell"][slots]) & (within_ms != UNUSED))
-    tracks = tracks_of(slots)[places]
-    _LOOKS.note(tracks_of_all, tracks, now_ms[places[0]], condition=condition(arrays, slots)[places])
-    tracks_of_all["look_cell"][tracks] = cell[places]
+    _LOOKS.note_new_cells(tracks_of_all, slots, now_ms, condition=condition(arrays, slots))
 
 
-def next_ms(arrays: Arrays, tracks_of_all: Arrays, slots: Slots) -> Times:
+def next_ms(tracks_of_all: Arrays, slots: Slots) -> Times:
     """When the next look of each slot is due, or the next outcome known: nothing happens before that in silence."""
-    within_ms = arrays["within_ms"][slots]
-    look_ms = (arrays["look_cell"][slots] + 1) * ledger.cell_ms(within_ms)
-    due_ms = np.minimum(look_ms, _LOOKS.known_ms(tracks_of_all, tracks_of(slots), within_ms))
-    soonest: Times = np.where(within_ms == UNUSED, np.iinfo(np.int64).max, due_ms).min(axis=1)
-    return soonest
+    return _LOOKS.next_ms(tracks_of_all, slots)

@@ -1,19 +1,18 @@
 """What was published: noted, settled and scored, so that the record is of what those who were told have seen.
 
-A prediction is noted where it is the first one in its cell of the horizon's grid, with what each voice said; settled,
-it adds to the scores of its track and to the record of the voices.
+A prediction is noted where it is the first one in its cell of the horizon's grid, with what each expert said; settled,
+it adds to the scores of its track and to the errors of the experts.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-from models.failure import ledger, scores, voices
-from models.failure.episodes import NONE
-from models.failure.ledger import Ledger
-from models.failure.tracks import UNUSED, per_slot, tracks_of
+from models.arrays import Flags, Floats, Times, Tracks
+from models.failure import experts, scores
+from models.failure.track_ledger import TrackLedger
+from models.failure.tracks import per_slot
 from models.layout import Arrays, Field, Slots
 
-_NOTES = Ledger(
+_NOTES = TrackLedger(
     "note",
     (
         Field("p", "f2", (), 0.0, "-", "what was published"),
@@ -24,17 +23,11 @@ _NOTES = Ledger(
 )
 
 OF_TRACK = (
-    Field("note_cell", "i8", (), NONE, "cell", "cell of the look grid of the last prediction noted"),
     *_NOTES.layout,
     *scores.LAYOUT,
-    *voices.OF_TRACK,
+    *experts.OF_TRACK,
 )
 LAYOUT = per_slot(OF_TRACK)
-
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Tracks = npt.NDArray[np.int64]
 
 
 def drop(tracks_of_all: Arrays, tracks: Tracks) -> None:
@@ -44,32 +37,17 @@ def drop(tracks_of_all: Arrays, tracks: Tracks) -> None:
 
 def settle(tracks_of_all: Arrays, tracks: Tracks, now_ms: Times, opened: Flags) -> None:
     """Settle what a sample at `now_ms`, with which an episode did or did not open, decides of these tracks."""
-    within_ms = tracks_of_all["within_ms"][tracks]
-    for settled in _NOTES.settle(tracks_of_all, tracks, now_ms, opened, within_ms):
+    for settled in _NOTES.settle_within(tracks_of_all, tracks, now_ms, opened):
         p, base, frequency, path = (
             _NOTES.noted(tracks_of_all, field, settled).astype(np.float64)
             for field in ("p", "base", "frequency", "path")
         )
         scores.add(tracks_of_all, settled.tracks, p, base, settled.outcome)
-        voices.learn(tracks_of_all, settled.tracks, frequency, path, settled.outcome)
+        experts.learn(tracks_of_all, settled.tracks, frequency, path, settled.outcome)
 
 
 def note(
-    arrays: Arrays,
-    tracks_of_all: Arrays,
-    slots: Slots,
-    now_ms: Times,
-    p: Floats,
-    base: Floats,
-    frequencies: Floats,
-    paths: Floats,
+    tracks_of_all: Arrays, slots: Slots, now_ms: Times, p: Floats, base: Floats, frequency: Floats, path: Floats
 ) -> None:
-    """Note what is published of slots, at those of their horizons that are in a new cell; shapes (n, HORIZONS)."""
-    within_ms = arrays["within_ms"][slots]
-    cell = ledger.cells(now_ms[:, np.newaxis], within_ms)
-    places = np.nonzero((cell > arrays["note_cell"][slots]) & (within_ms != UNUSED))
-    tracks = tracks_of(slots)[places]
-    said = {"p": p, "base": base, "frequency": frequencies, "path": paths}
-    of_tracks = {field: of_all[places] for field, of_all in said.items()}
-    _NOTES.note(tracks_of_all, tracks, now_ms[places[0]], **of_tracks)
-    tracks_of_all["note_cell"][tracks] = cell[places]
+    """Note what is published of slots, at those of their horizons that are in a new cell; shapes (n, h)."""
+    _NOTES.note_new_cells(tracks_of_all, slots, now_ms, p=p, base=base, frequency=frequency, path=path)

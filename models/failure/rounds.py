@@ -5,8 +5,8 @@ said of the entity knows them all and comes without delay; else with the first s
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Ints, Times
 from models.layout import Arrays, Field, Slots
 
 NO_ROUND = -(2**62)
@@ -21,17 +21,23 @@ LAYOUT = (
     Field("last_ms", "i8", (), 0, "ms", "event time of the newest sample"),
 )
 
-Times = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
+OF_MEMBER = (Field("reported", "i8", (), NO_ROUND, "rounds", "the round of the last sample"),)
 
 
-def cut_short(arrays: Arrays, entities: Slots, number: npt.NDArray[np.int64]) -> Flags:
+def report(arrays: Arrays, members: Slots, number: Ints) -> Flags:
+    """Distinct members report in these rounds; whether each for the first time in its round, shape (n,)."""
+    is_first: Flags = number > arrays["reported"][members]
+    arrays["reported"][members] = number
+    return is_first
+
+
+def cut_short(arrays: Arrays, entities: Slots, number: Ints) -> Flags:
     """Whose present round ends, unfinished, with the begin of this one; shape (n,)."""
     ends: Flags = (number > arrays["round"][entities]) & ~arrays["is_over"][entities]
     return ends
 
 
-def arrive(arrays: Arrays, entities: Slots, number: npt.NDArray[np.int64], now_ms: Times, is_first: Flags) -> Flags:
+def arrive(arrays: Arrays, entities: Slots, number: Ints, now_ms: Times, is_first: Flags) -> Flags:
     """A member of each of these distinct entities reports in this round, some for the first time in it.
 
     Returns whose round is over with it, shape (n,).

@@ -1,8 +1,8 @@
 """Scores: how predictions fared whose outcome is known. Sums and counts, so those of several tracks may be added up."""
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Tracks
 from models.layout import Arrays, Field
 
 BINS = 10
@@ -15,9 +15,6 @@ LAYOUT = (
     Field("bin_hits", "i4", (BINS,), 0, "looks", "hits among them"),
     Field("bin_p", "f8", (BINS,), 0.0, "-", "sum of what was predicted"),
 )
-
-Floats = npt.NDArray[np.float64]
-Tracks = npt.NDArray[np.int64]
 
 
 def add(arrays: Arrays, tracks: Tracks, p: Floats, base: Floats, outcome: Floats) -> None:

@@ -18,8 +18,8 @@ Counts are those of bad things, and are compared by ratio; values below zero cou
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Times
 from models.layout import Arrays, Field, Slots
 
 SIGNS = ("present", "level", "rise", "change", "surprise", "trend", "flat", "restart", "closeness")
@@ -54,10 +54,6 @@ LAYOUT = (
     Field("change_gap_ms", "f8", (), 0.0, "ms", "usual time between changes"),
     Field("changes", "i8", (), 0, "changes", "changes seen"),
 )
-
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 
 def logs(value: Floats) -> Floats:

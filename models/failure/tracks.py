@@ -6,8 +6,8 @@ Track HORIZONS i + k is horizon k of slot i.
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Ints, Times, Tracks
 from models.layout import Arrays, Field, Layout, Slots
 
 STANDARD_MS = (15 * 60_000, 60 * 60_000, 24 * 60 * 60_000)
@@ -18,9 +18,6 @@ UNUSED = 0
 """In place of a horizon, where the rule's own is one of the standard ones."""
 
 OF_TRACK = (Field("within_ms", "i8", (), UNUSED, "ms", "how far ahead; ascending, UNUSED last"),)
-
-Times = npt.NDArray[np.int64]
-Tracks = npt.NDArray[np.int64]
 
 
 def per_slot(of_track: Sequence[Field]) -> Layout:
@@ -37,7 +34,7 @@ def by_track(arrays: Arrays, of_track: Sequence[Field]) -> Arrays:
 
 
 def tracks_of(slots: Slots) -> Tracks:
-    """The tracks of slots, shape (n, HORIZONS)."""
+    """The tracks of slots, shape (n, h)."""
     tracks: Tracks = HORIZONS * slots[:, np.newaxis] + np.arange(HORIZONS)
     return tracks
 
@@ -48,11 +45,11 @@ def horizons_ms(own_ms: int) -> tuple[list[int], int]:
     return used + [UNUSED] * (HORIZONS - len(used)), used.index(own_ms)
 
 
-def standard_places(own: npt.NDArray[np.int64], within_ms: Times) -> npt.NDArray[np.int64]:
+def standard_places(own: Ints, within_ms: Times) -> Ints:
     """Where each of STANDARD_MS lies among the horizons of n slots, shape (n, 3)."""
     own_ms = np.take_along_axis(within_ms, own[:, np.newaxis], axis=1)
     standard_ms = np.array(STANDARD_MS)
     # A rule's own horizon, where it is no standard one, moves those above it by one place.
     moved = (own_ms < standard_ms) & ~(own_ms == standard_ms).any(axis=1, keepdims=True)
-    places: npt.NDArray[np.int64] = np.arange(len(STANDARD_MS)) + moved
+    places: Ints = np.arange(len(STANDARD_MS)) + moved
     return places

@@ -8,6 +8,7 @@ beginning until then. Counts, so those of several slots may be added up.
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Floats, Times
 from models.failure.episodes import NONE
 from models.layout import Arrays, Field, Slots
 
@@ -23,9 +24,6 @@ LAYOUT = (
     Field("warnings_right", "i4", (), 0, "warnings", "those in which an episode opened"),
     Field("leads", "i4", (LEADS,), 0, "warnings", "the right ones, by the size of their lead"),
 )
-
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
 
 
 def drop(arrays: Arrays, slots: Slots) -> None:

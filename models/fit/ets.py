@@ -7,10 +7,9 @@ import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 
 class Form(NamedTuple):

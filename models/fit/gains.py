@@ -19,15 +19,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from models.fit.course import STEPS_MIN, Course, in_bins, newest, varies
 from models.fit.ets import Estimate, Form, estimate
 from models.forecast.cycles import DAY_MS, HOUR_MS, MINUTE_MS, WEEK_MS, YEAR_MS, Cycle, long_cycle, short_cycle
 from models.forecast.experts.trends import PHI
 from models.forecast.params import Gains
-
-Floats = npt.NDArray[np.float64]
 
 BIN_MS = {HOUR_MS: 5 * MINUTE_MS, DAY_MS: HOUR_MS, WEEK_MS: HOUR_MS, YEAR_MS: WEEK_MS}
 """Width of the bins that a cycle is fitted in: with more of them a season has too many states."""

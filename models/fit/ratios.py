@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 RATIO_MIN, RATIO_MAX = 0.05, 20.0
 ORIGINS_MIN = 5.0
@@ -18,9 +17,9 @@ def loss_ratios(loss_sum: Floats, loss_count: Floats, names: Sequence[str]) -> d
     Parameters
     ----------
     loss_sum
-        Of the bank's state: sums of absolute errors, shape [n, anchors, experts].
+        Of the bank's state: sums of absolute errors, shape (n, a, e).
     loss_count
-        Origins behind them, shape [n, anchors].
+        Origins behind them, shape (n, a).
     names
         Of the experts.
 

@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.fit.course import Course
 from models.forecast.cycles import DAY_MS, short_cycle
 from models.forecast.shapes import BINS
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 DAYS_MIN = 3
 """A series must have shown as many."""

@@ -7,8 +7,8 @@ slot gets does not depend on which others are in the call (`tests/models/forecas
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.calendar.clocks import Clocks
 from models.forecast import beginnings, quality, robust, series, shifts
 from models.forecast.departures import Departures, departures
@@ -22,10 +22,7 @@ from models.forecast.params import DEFAULTS, Params
 from models.forecast.quality import Quality
 from models.forecast.residuals import WindowQuantiles
 from models.forecast.shapes import Shapes
-from models.layout import Arrays, Layout, Slots, allocate, grow, pack_rows, reset_rows, row_bytes, unpack_rows
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from models.layout import SlotBank, Slots
 
 START_CAPACITY = 64
 
@@ -52,7 +49,7 @@ class Learned(NamedTuple):
     shift: shifts.Shift | None
 
 
-class ForecastBank:
+class ForecastBank(SlotBank):
     """Rolling probabilistic forecasts of many series.
 
     Parameters
@@ -84,7 +81,7 @@ class ForecastBank:
         self._mixture = Mixture(self._families, self.horizons, params, self._clocks)
         self._origins = Origins(self._mixture, self.horizons)
         self._window_quantiles = WindowQuantiles(self.levels)
-        self.layout: Layout = (
+        layout = (
             *series.LAYOUT,
             *recent.LAYOUT,
             *cycles.LAYOUT,
@@ -93,51 +90,32 @@ class ForecastBank:
             *shifts.LAYOUT,
             *self._origins.layout,
         )
-        self.state: Arrays = allocate(self.layout, START_CAPACITY)
-
-    @property
-    def capacity(self) -> int:
-        """Slots there is room for now."""
-        return len(self.state["count"])
+        super().__init__(layout, START_CAPACITY)
 
     @property
     def expert_names(self) -> tuple[str, ...]:
         """Of the experts, in the order of the state's record of losses."""
         return self._mixture.names
 
-    @property
-    def slot_bytes(self) -> int:
-        """Bytes of state per series."""
-        return row_bytes(self.layout)
-
-    def reserve(self, slots: int) -> None:
-        """Make room for at least so many slots."""
-        if slots > self.capacity:
-            self.state = grow(self.state, self.layout, max(slots, 2 * self.capacity))
-
-    def clear(self, slots: Slots) -> None:
-        """Forget these slots: they wait for `start` again."""
-        reset_rows(self.state, self.layout, slots)
-
     def start(self, slots: Slots, step_ms: Ints, step: Ints, value: Floats, zone: Ints | None = None) -> None:
         """Begin series in `slots`, whatever was there before, on a grid of `step_ms`, at their first sample's step.
 
         `zone` numbers their time zones; without it all are UTC.
         """
-        reset_rows(self.state, self.layout, slots)
-        series.begin(self.state, slots, step_ms, step, value, np.zeros_like(slots) if zone is None else zone)
+        self.clear(slots)
+        series.begin(self.arrays, slots, step_ms, step, value, np.zeros_like(slots) if zone is None else zone)
         for family in self._families:
-            family.start(self.state, slots, value)
+            family.start(self.arrays, slots, value)
 
     def bound(self, slots: Slots, floor: Floats, ceiling: Floats) -> None:
-        """Hold the forecasts of these series, which have been started, between a floor and a ceiling; shape [n]."""
-        self.state["floor"][slots] = floor
-        self.state["ceiling"][slots] = ceiling
+        """Hold the forecasts of these series, which have been started, between a floor and a ceiling; shape (n,)."""
+        self.arrays["floor"][slots] = floor
+        self.arrays["ceiling"][slots] = ceiling
 
     def shape(self, slots: Slots, number: Ints) -> None:
         """Give these series, which have been started, the shapes of their metrics, by the numbers of `shapes`."""
         if self.shapes:
-            fleet.give(self.state, slots, number)
+            fleet.give(self.arrays, slots, number)
 
     def update(self, slots: Slots, step: Ints, value: Floats) -> Learned:
         """Learn one sample each.
@@ -145,7 +123,7 @@ class ForecastBank:
         Parameters
         ----------
         slots
-            Different slots, shape [n], each begun by `start`.
+            Different slots, shape (n,), each begun by `start`.
         step
             Step index of each sample, above the slot's last one.
         value
@@ -157,19 +135,19 @@ class ForecastBank:
             What is known of the samples beside the forecasts.
         """
         self._begin_anew(slots, step, value)
-        self._origins.score(self.state, slots, step, value)
-        clipped = robust.clip(self.state, slots, value)
-        sample = series.sample(self.state, slots, step, clipped, value, self.params.gains, self._clocks)
-        sample = shifts.note(self.state, sample)
-        departed = departures(self.state, sample)
+        self._origins.score(self.arrays, slots, step, value)
+        clipped = robust.clip(self.arrays, slots, value)
+        sample = series.sample(self.arrays, slots, step, clipped, value, self.params.gains, self._clocks)
+        sample = shifts.note(self.arrays, sample)
+        departed = departures(self.arrays, sample)
         for family in self._families:
-            family.learn(self.state, sample)
+            family.learn(self.arrays, sample)
         # The memories come after the experts, which look at what they held before the sample.
         for memory in (recent, cycles, series):
-            memory.learn(self.state, sample)
-        shift = shifts.confirmed(self.state, sample)
+            memory.learn(self.arrays, sample)
+        shift = shifts.confirmed(self.arrays, sample)
         self._move(shift)
-        self._origins.begin(self.state, slots, step)
+        self._origins.begin(self.arrays, slots, step)
         return Learned(departed, shift)
 
     def forecast(self, slots: Slots, origin_step: Ints, horizons: Ints) -> Floats:
@@ -178,16 +156,16 @@ class ForecastBank:
         Parameters
         ----------
         slots
-            Shape [n].
+            Shape (n,).
         origin_step
-            Step index of the origins, shape [n].
+            Step index of the origins, shape (n,).
         horizons
-            Steps after the origin, at least 1, shape [k].
+            Steps after the origin, at least 1, shape (k,).
 
         Returns
         -------
         array
-            Shape [n, k, levels], sorted along the last axis.
+            Shape (n, k, q), sorted along the last axis.
         """
         quantiles = np.empty((len(slots), len(horizons), len(self.levels)))
         for first in range(0, len(slots), _CHUNK):
@@ -196,28 +174,19 @@ class ForecastBank:
         return quantiles
 
     def expected(self, slots: Slots, step: Ints) -> Floats:
-        """The deciles that were set aside for these steps before their samples came, [n, 9]; NaN where none were."""
-        return self._origins.expected(self.state, slots, step)
+        """The deciles that were set aside for these steps before their samples came, (n, d); NaN where none were."""
+        return self._origins.expected(self.arrays, slots, step)
 
     def quality(self, slots: Slots) -> Quality:
         """How the forecasts of these slots fared so far, beside those of seasonal naive."""
-        return quality.read(self.state, slots)
-
-    def pack(self, start: int, stop: int) -> bytes:
-        """Slots [start, stop) as bytes."""
-        return pack_rows(self.state, self.layout, start, stop)
-
-    def unpack(self, start: int, stop: int, payload: bytes) -> None:
-        """Put back what `pack` made of as many slots."""
-        self.reserve(stop)
-        unpack_rows(self.state, self.layout, start, stop, payload)
+        return quality.read(self.arrays, slots)
 
     def _begin_anew(self, slots: Slots, step: Ints, value: Floats) -> None:
         """Forget the series whose first value had nothing to do with the others: this sample is their first."""
-        rows = np.flatnonzero(beginnings.was_false(self.state, slots))
+        rows = np.flatnonzero(beginnings.was_false(self.arrays, slots))
         if not len(rows):
             return
-        state, begun = self.state, slots[rows]
+        state, begun = self.arrays, slots[rows]
         given = {name: state[name][begun] for name in _GIVEN if name in state}
         self.start(begun, state["step_ms"][begun], step[rows], value[rows], state["zone"][begun])
         for name, values in given.items():
@@ -227,13 +196,13 @@ class ForecastBank:
         if shift is None:
             return
         for family in self._families:
-            family.move(self.state, shift)
-        recent.move(self.state, shift)
-        cycles.move(self.state, shift)
+            family.move(self.arrays, shift)
+        recent.move(self.arrays, shift)
+        cycles.move(self.arrays, shift)
         # The memories are kept relative to it: with it all they hold has moved.
-        self.state["base"][shift.sample.slots] += shift.by
+        self.arrays["base"][shift.sample.slots] += shift.by
 
     def _forecast(self, slots: Slots, origin_step: Ints, horizons: Ints) -> Floats:
-        ahead = (origin_step - self.state["last_step"][slots])[:, None] + horizons
+        ahead = (origin_step - self.arrays["last_step"][slots])[:, None] + horizons
         at = self.horizons.between(horizons)
-        return self._mixture.say(self.state, slots, ahead, at, self._window_quantiles).quantiles
+        return self._mixture.say(self.arrays, slots, ahead, at, self._window_quantiles).quantiles

@@ -5,13 +5,11 @@ an error as large as its level, and would need weeks to forget it. So the first 
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags
 from models.forecast.memory import recent
 from models.forecast.robust import LEARNING_SAMPLES
 from models.layout import Arrays, Slots
-
-Flags = npt.NDArray[np.bool_]
 
 LOOKED_AT_AFTER = LEARNING_SAMPLES
 FAR_RANGES = 100.0

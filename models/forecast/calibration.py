@@ -5,12 +5,9 @@ forgets: theta += 0.03 (missed - 0.1) - 0.02 theta, held within 1.2. The median 
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.layout import Arrays, Field, Layout, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 RATE = 0.03
 LEAK = 0.02
@@ -28,7 +25,7 @@ def layout(anchors: int) -> Layout:
 
 
 def settle(state: Arrays, slots: Slots, anchor: Ints, came: Floats, lower: Floats, upper: Floats) -> None:
-    """Learn whether what came, [n], lay beyond the outer deciles that had been said."""
+    """Learn whether what came, (n,), lay beyond the outer deciles that had been said."""
     for name, missed in (("theta_lower", came < lower), ("theta_upper", came > upper)):
         theta = state[name][slots, anchor].astype(np.float64)
         moved = theta + RATE * (missed - MISSES_PROMISED) - LEAK * theta
@@ -36,13 +33,13 @@ def settle(state: Arrays, slots: Slots, anchor: Ints, came: Floats, lower: Float
 
 
 def widths(state: Arrays, slots: Slots) -> tuple[Floats, Floats]:
-    """Factors of the lower and upper half-widths, [n, anchors]."""
+    """Factors of the lower and upper half-widths, (n, a)."""
     lower, upper = (np.exp(state[name][slots].astype(np.float64)) for name in ("theta_lower", "theta_upper"))
     return lower, upper
 
 
 def calibrated(spread: Floats, lower: Floats, upper: Floats, median: int) -> Floats:
-    """Error quantiles [n, k, levels], ascending, with their distances from the one at place `median` multiplied."""
+    """Error quantiles (n, k, q), ascending, with their distances from the one at place `median` multiplied."""
     centre = spread[:, :, median : median + 1]
     distance = spread - centre
     return np.asarray(centre + distance * np.where(distance < 0, lower[:, :, None], upper[:, :, None]))

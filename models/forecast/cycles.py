@@ -8,10 +8,8 @@ has a bin of its own; where it is wider, profiles are read by linear interpolati
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from models.arrays import Floats, Ints
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -24,7 +22,7 @@ LONG_BINS_MAX = 168
 
 
 class Cycle(NamedTuple):
-    """One cycle of each series: period in ms (0: the series has none) and number of bins; shape [n]."""
+    """One cycle of each series: period in ms (0: the series has none) and number of bins; shape (n,)."""
 
     period_ms: Ints
     bins: Ints

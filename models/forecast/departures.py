@@ -6,17 +6,15 @@ What others than the forecasts make of a sample (`models.anomaly`) goes by these
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from models.forecast.memory.cycles import short_bins
 from models.forecast.series import Sample
 from models.layout import Arrays
 
-Floats = npt.NDArray[np.float64]
-
 
 class Departures(NamedTuple):
-    """Of one sample each of n series, in the unit of the series; shape [n].
+    """Of one sample each of n series, in the unit of the series; shape (n,).
 
     Attributes
     ----------

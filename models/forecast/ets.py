@@ -8,10 +8,8 @@ no season is season = 0 and gamma = 0; no trend is trend = 0 and beta = 0; simpl
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from models.arrays import Floats, Ints
 
 _POWERS_MAX = 2048
 """Longer horizons read the last entry of the tables, where the sums have converged."""

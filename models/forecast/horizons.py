@@ -3,10 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats, Ints
 
 ANCHORS_MAX = 12
 HORIZON_MAX = 2016
@@ -16,7 +14,7 @@ NOT_AN_ANCHOR = -1
 
 
 class Between(NamedTuple):
-    """Horizons between anchors: value(h) = (1 - share) value[left] + share value[right]; shape [k]."""
+    """Horizons between anchors: value(h) = (1 - share) value[left] + share value[right]; shape (k,)."""
 
     left: Ints
     right: Ints

@@ -10,8 +10,8 @@ Everything that belongs to a horizon is kept at the anchors, and read between th
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.calendar.clocks import Clocks
 from models.forecast import calibration, robust, series
 from models.forecast.experts import fleet
@@ -22,12 +22,9 @@ from models.forecast.residuals import WINDOW, WindowQuantiles
 from models.forecast.weights import expert_weights
 from models.layout import Arrays, Slots
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-
 
 class Said(NamedTuple):
-    """Forecasts of n series at k horizons: each expert's points and the consensus [n, k], quantiles [n, k, levels]."""
+    """Forecasts of n series at k horizons: each expert's points and the consensus (n, k), quantiles (n, k, q)."""
 
     experts: list[Floats]
     consensus: Floats
@@ -57,7 +54,7 @@ class Mixture:
         Parameters
         ----------
         ahead
-            Steps after the last sample, shape [n, k].
+            Steps after the last sample, shape (n, k).
         at
             Where the horizons lie among the anchors, k of them.
         levels
@@ -78,7 +75,7 @@ class Mixture:
         return expert_weights(state["loss_sum"][slots], count, self._trust(state, slots))
 
     def _trust(self, state: Arrays, slots: Slots) -> Floats:
-        """The experts' loss ratios, [experts], or [n, 1, experts] with the fleet's shape, whose ratio ages."""
+        """The experts' loss ratios, (e,), or (n, 1, e) with the fleet's shape, whose ratio ages."""
         if self._shape is None:
             return self._loss_ratio
         ratio = np.tile(self._loss_ratio, (len(slots), 1, 1))
@@ -86,7 +83,7 @@ class Mixture:
         return ratio
 
     def _error_quantiles(self, state: Arrays, slots: Slots, levels: WindowQuantiles) -> Floats:
-        """Error quantiles at the anchors, [n, anchors, levels]; those never scored widen with the root of h."""
+        """Error quantiles at the anchors, (n, a, q); those never scored widen with the root of h."""
         count = state["error_count"][slots].astype(np.int64)
         errors = state["errors"][slots].reshape(-1, WINDOW)
         read = levels.read(errors, np.maximum(count, 1).reshape(-1)).reshape(*count.shape, -1)
@@ -105,5 +102,5 @@ def combine(experts: list[Floats], weight: list[Floats]) -> Floats:
 
 
 def _between(at_anchors: Floats, at: Between, share: Floats) -> Floats:
-    """Values [n, k, ...] between those at the anchors, [n, anchors, ...]; `share` is that of `at`, to broadcast."""
+    """Values (n, k, ...) between those at the anchors, (n, a, ...); `share` is that of `at`, to broadcast."""
     return (1.0 - share) * at_anchors[:, at.left] + share * at_anchors[:, at.right]

@@ -11,8 +11,8 @@ was seen by the anchors of one horizon and never by the others (relative MASE on
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.forecast import calibration, quality
 from models.forecast.experts import naive
 from models.forecast.horizons import NOT_AN_ANCHOR, Between, Horizons
@@ -21,9 +21,6 @@ from models.forecast.residuals import WINDOW, WindowQuantiles
 from models.forecast.series import NO_STEP
 from models.forecast.weights import DISCOUNT
 from models.layout import Arrays, Field, Layout, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 IN_FLIGHT = 2
 REACH_HORIZONS = 2
@@ -79,7 +76,7 @@ class Origins:
             self._settle(state, slots[due], flight, anchor[due, flight], value[due])
 
     def expected(self, state: Arrays, slots: Slots, step: Ints) -> Floats:
-        """The deciles that the newest origin before each of these steps said of it, [n, deciles].
+        """The deciles that the newest origin before each of these steps said of it, (n, d).
 
         A step beyond an origin's horizon is read as its end: where samples were missing, and where one begins the next
         origin itself. NaN where no origin in flight lies within two horizons before it.
@@ -139,7 +136,7 @@ class Origins:
         state["error_count"][slots, anchor] = count + 1
 
     def _naive_spread(self, state: Arrays, slots: Slots, anchor: Ints) -> Floats:
-        """Deciles of seasonal naive's errors, [n, deciles]: Laplace, as wide as its errors were before this one."""
+        """Deciles of seasonal naive's errors, (n, d): Laplace, as wide as its errors were before this one."""
         count = state["loss_count"][slots, anchor].astype(np.float64)
         total = state["loss_sum"][slots, anchor, self._naive].astype(np.float64)
         unscored = state["scale"][slots] * np.sqrt(self._horizons.anchors[anchor])

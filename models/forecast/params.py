@@ -11,7 +11,8 @@ from typing import NamedTuple
 class Gains(NamedTuple):
     """Gains of the recursions, per sample unless it says otherwise; each in (0, 1].
 
-    The defaults are those of the fleet-gated mixture study, rounded; a maximum-likelihood fit may replace them.
+    The defaults are a choice, rounded from a prototype's. `foreshock fit` looks for better ones, and says whether they
+    are; what it found of recordings is in load/README.md, under Fit.
     """
 
     level_fast: float = 0.3

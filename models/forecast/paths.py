@@ -14,12 +14,9 @@ their record to say: those who use them weigh them by it.
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from models import sliding
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from models.arrays import Floats, Ints
 
 
 def within(
@@ -37,17 +34,17 @@ def within(
     Parameters
     ----------
     quantiles
-        Forecasts at the anchors, shape [n, anchors, levels], at ascending levels.
+        Forecasts at the anchors, shape (n, a, q), at ascending levels.
     anchors
         Steps ahead, ascending, the first of them 1.
     threshold
-        Shape [n].
+        Shape (n,).
     direction
         +1 if past it is above, -1 if it is below.
     steps
         How many in a row, at least 1.
     so_far
-        Steps that the series have been past it, up to now; shape [n].
+        Steps that the series have been past it, up to now; shape (n,).
     reach
         Steps within which; NaN where that is less than one, or more than the last anchor.
     """
@@ -63,7 +60,7 @@ def within(
 
 
 def above(quantiles: Floats, levels: Floats, threshold: Floats) -> Floats:
-    """P(X > threshold), shape [n, k], from quantiles [n, k, levels] at ascending levels and thresholds [n].
+    """P(X > threshold), shape (n, k), from quantiles (n, k, q) at ascending levels and thresholds (n,).
 
     Quantiles that agree are one value with all the probability between them.
     """
@@ -96,7 +93,7 @@ def _tail(distance: Floats, spread: Floats, mass: float) -> Floats:
 
 
 def each_step(at_anchors: Floats, anchors: Ints, steps: int) -> Floats:
-    """Probabilities at steps 1..steps, shape [n, steps], from those at ascending anchors, the first of them 1."""
+    """Probabilities at steps 1..steps, shape (n, steps), from those at ascending anchors, the first of them 1."""
     step = np.arange(1, steps + 1)
     right = np.minimum(np.searchsorted(anchors, step), len(anchors) - 1)
     left = np.maximum(right - 1, 0)
@@ -105,16 +102,16 @@ def each_step(at_anchors: Floats, anchors: Ints, steps: int) -> Floats:
 
 
 def in_a_row(past: Floats, steps: int, so_far: Ints) -> Floats:
-    """How likely that many steps in a row are past the threshold by each step, shape [n, s], ascending.
+    """How likely that many steps in a row are past the threshold by each step, shape (n, s), ascending.
 
     Parameters
     ----------
     past
-        Probability that step 1..s is, shape [n, s].
+        Probability that step 1..s is, shape (n, s).
     steps
         How many make a row, at least 1.
     so_far
-        Steps that are past it already, up to now; shape [n].
+        Steps that are past it already, up to now; shape (n,).
     """
     width = past.shape[1]
     ended = np.zeros_like(past)

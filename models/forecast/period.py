@@ -10,10 +10,8 @@ multiples of a period are as good as itself.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Singles = npt.NDArray[np.float32]
+from models.arrays import Flags, Floats, Ints, Singles
 
 LAG_MIN, LAG_MAX = 2, 42
 """Three cycles of the longest lag fit into 128 steps."""
@@ -29,12 +27,12 @@ def find_period(steps: Singles) -> Ints:
     Parameters
     ----------
     steps
-        Values of consecutive steps, shape [n, width], NaN where one is missing; relative to something near them.
+        Values of consecutive steps, shape (n, width), NaN where one is missing; relative to something near them.
 
     Returns
     -------
     array
-        Steps, shape [n]; 0 where no period is found.
+        Steps, shape (n,); 0 where no period is found.
     """
     present = ~np.isnan(steps)
     counted = np.maximum(np.count_nonzero(present, axis=1), 1)
@@ -52,8 +50,8 @@ def find_period(steps: Singles) -> Ints:
     return np.where(peak.any(axis=1), first + LAG_MIN, 0)
 
 
-def _correlation(x: npt.NDArray[np.float64], present: npt.NDArray[np.bool_], lag: int) -> npt.NDArray[np.float64]:
-    """Mean product of pairs `lag` apart, [n]; 0 where they are too few."""
+def _correlation(x: Floats, present: Flags, lag: int) -> Floats:
+    """Mean product of pairs `lag` apart, (n,); 0 where they are too few."""
     pairs = np.count_nonzero(present[:, lag:] & present[:, :-lag], axis=1)
     # The product is laid out anew, that the sum of a row does not depend on how the rows lie.
     product = np.ascontiguousarray(x[:, lag:] * x[:, :-lag]).sum(axis=1)

@@ -8,19 +8,16 @@ as the experts' losses are, and divided by the same number of origins.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints, Singles
 from models.forecast.weights import DISCOUNT
 from models.layout import Arrays, Field, Layout, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 DECILES = np.arange(1, 10) / 10.0
 
 
 class Quality(NamedTuple):
-    """How forecasts fared at the anchors; arrays of shape [n, anchors], NaN where nothing was scored.
+    """How forecasts fared at the anchors; arrays of shape (n, a), NaN where nothing was scored.
 
     Attributes
     ----------
@@ -51,7 +48,7 @@ def layout(anchors: int) -> Layout:
 
 
 def settle(state: Arrays, slots: Slots, anchor: Ints, came: Floats, deciles: Floats, naive: Floats) -> None:
-    """Learn how one anchor each fared: what came, [n], and what both forecasts had said of it, [n, deciles]."""
+    """Learn how one anchor each fared: what came, (n,), and what both forecasts had said of it, (n, d)."""
     # What was said was kept in single precision: what came is rounded alike, that what is met exactly stays so.
     rounded = came.astype(np.float32)
     covered = (deciles[:, 0] <= rounded) & (rounded <= deciles[:, -1])
@@ -71,12 +68,12 @@ def read(state: Arrays, slots: Slots) -> Quality:
     return Quality(origins, *means)
 
 
-def _loss(deciles: Floats, came: npt.NDArray[np.float32]) -> Floats:
-    """Mean over the deciles of twice their pinball loss, [n]."""
+def _loss(deciles: Floats, came: Singles) -> Floats:
+    """Mean over the deciles of twice their pinball loss, (n,)."""
     error = came[:, None] - deciles
     # 2 max(tau e, (tau - 1) e)
     return np.asarray(np.maximum(2.0 * DECILES * error, 2.0 * (DECILES - 1.0) * error).mean(axis=1))
 
 
-def _mean(total: npt.NDArray[np.float32], origins: Floats) -> Floats:
+def _mean(total: Singles, origins: Floats) -> Floats:
     return np.where(origins > 0, total / np.where(origins > 0, origins, 1.0), np.nan)

@@ -5,10 +5,8 @@ first, carried one absurd error for hundreds. Young windows lean on a Laplace di
 """
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from models.arrays import Floats, Ints, Singles
 
 WINDOW = 32
 """Errors kept per anchor."""
@@ -39,20 +37,20 @@ class WindowQuantiles:
         self._right = np.minimum(self._left + 1, held.astype(np.int64) - 1)
         self._share = place - self._left
 
-    def read(self, errors: npt.NDArray[np.float32], count: Ints) -> Floats:
+    def read(self, errors: Singles, count: Ints) -> Floats:
         """Quantiles of each window.
 
         Parameters
         ----------
         errors
-            The newest errors, in any order, shape [n, WINDOW]; places not used yet hold 0.
+            The newest errors, in any order, shape (n, WINDOW); places not used yet hold 0.
         count
-            Errors seen, shape [n]; min(count, WINDOW) of the places are used, the first ones; at least 1.
+            Errors seen, shape (n,); min(count, WINDOW) of the places are used, the first ones; at least 1.
 
         Returns
         -------
         array
-            Shape [n, q].
+            Shape (n, q).
         """
         held = np.minimum(count, WINDOW)
         ordered = np.sort(np.where(np.arange(WINDOW) < held[:, None], errors, np.float32(np.inf)), axis=1)

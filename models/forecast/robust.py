@@ -6,11 +6,9 @@ of zero is not, or a series that began constant would have it for good.
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
 
 LIMIT_SCALES = 4.0
 BELIEVED_AFTER = 4

@@ -7,16 +7,12 @@ be forecast. Both carry what several parts would otherwise work out again.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Ints
 from models.calendar.clocks import Clocks
 from models.forecast.cycles import Cycle, Place, long_cycle, place, short_cycle, visit
 from models.forecast.params import Gains
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 NO_STEP = -(2**62)
 """Step index of a slot that has seen nothing."""
@@ -56,7 +52,7 @@ class Position(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """One new sample each of n series; everything has shape [n].
+    """One new sample each of n series; everything has shape (n,).
 
     `value` is what recursions may learn, clipped where it is an outlier; `raw` is what came. `seen` counts the
     samples with this one, `young` is 1 / seen, `missed` counts the steps without a sample before it, and
@@ -81,7 +77,7 @@ class Sample(NamedTuple):
 
 
 class Target(NamedTuple):
-    """Instants to be forecast, `ahead` steps after the last sample of n series, [n, k]; facts of series are [n, 1]."""
+    """Instants to be forecast, `ahead` steps after the last sample of n series, (n, k); facts of series are (n, 1)."""
 
     slots: Slots
     ahead: Ints

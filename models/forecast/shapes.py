@@ -8,12 +8,9 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.forecast.cycles import DAY_MS, Cycle, place
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 BINS: Final = 24
 FLOOR: Final = 0.05

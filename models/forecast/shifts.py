@@ -14,16 +14,12 @@ forecast twice as badly.
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Ints
 from models.forecast.params import Gains
 from models.forecast.robust import BELIEVED_AFTER
 from models.forecast.series import NO_STEP, Position, Sample
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 SHIFT_SCALES = 8.0
 """Four outliers in a row beyond so many scales of the short cycle are a shift."""
@@ -46,7 +42,7 @@ _TINY = np.finfo(np.float64).tiny
 
 
 class Shift(NamedTuple):
-    """A confirmed shift each of n series; every array has shape [n].
+    """A confirmed shift each of n series; every array has shape (n,).
 
     Attributes
     ----------
@@ -103,7 +99,7 @@ def confirmed(state: Arrays, sample: Sample) -> Shift | None:
 
 
 def visited(position: Position, bins: Ints, size: Ints) -> tuple[Ints, Ints]:
-    """The newest `bins` bins of each row, [n], in a ring of `size` bins: rows, and places in the ring."""
+    """The newest `bins` bins of each row, (n,), in a ring of `size` bins: rows, and places in the ring."""
     row, back = np.nonzero(np.arange(bins.max()) < bins[:, None])
     return row, (position.visit[row] - back) % size[row]
 

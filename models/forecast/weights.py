@@ -1,14 +1,14 @@
 """Weights of the experts: a power of the inverse of their mean absolute error, per series and anchor horizon.
 
-The sharpness and the form are the base weights of the fleet-gated mixture study (its equation w ~ (l / min l)^-12,
-with losses shrunk to the fleet's). The losses are discounted sums, so a series may change its mind; an anchor's own
-record is short, and borrows from the anchors beside it.
+Inverse errors weigh combined forecasts since Bates and Granger (1969), powers of them since Stock and Watson (1998).
+The twelfth is a choice: half of it and twice as much do as well on average (models/README.md, Ablation). Losses are
+shrunk to the fleet's, and are discounted sums, so a series may change its mind; an anchor's own record is short, and
+borrows from the anchors beside it.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 DISCOUNT = 0.985
 """Of the loss record, per scored origin: it remembers about 67 of them."""
@@ -26,17 +26,17 @@ def expert_weights(loss_sum: Floats, loss_count: Floats, loss_ratio: Floats) -> 
     Parameters
     ----------
     loss_sum
-        Discounted sums of absolute errors, shape [n, anchors, experts].
+        Discounted sums of absolute errors, shape (n, a, e).
     loss_count
-        Discounted number of scored origins behind them, shape [n, anchors].
+        Discounted number of scored origins behind them, shape (n, a).
     loss_ratio
-        Of the fleet: each expert's mean error in units of the experts' mean, shape [experts], or [n, 1, experts] where
+        Of the fleet: each expert's mean error in units of the experts' mean, shape (e,), or (n, 1, e) where
         it is not the same for all series.
 
     Returns
     -------
     list of arrays
-        One per expert, shape [n, anchors].
+        One per expert, shape (n, a).
     """
     experts = range(loss_sum.shape[2])
     sums = [_borrowing(np.ascontiguousarray(loss_sum[:, :, e], np.float64)) for e in experts]
@@ -55,7 +55,7 @@ def expert_weights(loss_sum: Floats, loss_count: Floats, loss_ratio: Floats) -> 
 
 
 def _borrowing(record: Floats) -> Floats:
-    """A record of [n, anchors] with a share of those beside it."""
+    """A record of (n, a) with a share of those beside it."""
     whole = record.copy()
     whole[:, 1:] += BORROWED * record[:, :-1]
     whole[:, :-1] += BORROWED * record[:, 1:]

@@ -9,12 +9,9 @@ follows from its own samples alone.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints, Singles
 from models.layout import Field, Layout, SlotBank, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 GAIN = 1 / 60
 """Of centre and scale: with steps of a minute they follow the last hour or so."""
@@ -29,7 +26,7 @@ RELATIVE_SCALE_MIN = 0.02
 """The scale is at least this share of the centre: what barely moves is not far out when it moves a little."""
 
 FAR_MAX = 1000.0
-"""Told of what left a constant. Beyond it, further is no news."""
+"""Of what left a constant. Beyond it, further is no news."""
 
 WINDOW_MINUTES = 4
 NO_MINUTE = -(2**62)
@@ -46,7 +43,7 @@ LAYOUT: Layout = (
 assert GAIN * YOUNG_SAMPLES < 1
 
 
-class Told(NamedTuple):
+class Furthest(NamedTuple):
     """What slots tell: their places in the call, and how far each was out, in scales, below its centre negative.
 
     `far` is the furthest of the last minutes. `lasting` is the second furthest on the same side, 0 where there is none:
@@ -64,7 +61,7 @@ class SignalBank(SlotBank):
     def __init__(self, capacity: int) -> None:
         super().__init__(LAYOUT, capacity)
 
-    def update(self, slots: Slots, minute: Ints, value: Floats) -> Told:
+    def update(self, slots: Slots, minute: Ints, value: Floats) -> Furthest:
         """Add one sample to each of the (distinct) slots; shapes (n,), values finite, each slot's time not falling."""
         arrays = self.arrays
         far = self._far(slots, value)
@@ -73,8 +70,8 @@ class SignalBank(SlotBank):
         arrays["open"][slots] = furthest
         places = np.flatnonzero(minute > arrays["minute"][slots])
         if not len(places):
-            return Told(places, np.empty(0), np.empty(0))
-        return Told(places, *self._enter(slots[places], minute[places], furthest[places]))
+            return Furthest(places, np.empty(0), np.empty(0))
+        return Furthest(places, *self._enter(slots[places], minute[places], furthest[places]))
 
     def _far(self, slots: Slots, value: Floats) -> Floats:
         """How far samples are out, and centre and scale moved by them."""
@@ -97,7 +94,7 @@ class SignalBank(SlotBank):
         arrays["count"][slots] = np.minimum(count + 1, int(1 / GAIN))
         return np.where(is_young, 0.0, np.clip(z, -FAR_MAX, FAR_MAX))
 
-    def _enter(self, slots: Slots, minute: Ints, furthest: npt.NDArray[np.float32]) -> tuple[Floats, Floats]:
+    def _enter(self, slots: Slots, minute: Ints, furthest: Singles) -> tuple[Floats, Floats]:
         """Let a minute end; gives the furthest of the last ones, and how far two of them were."""
         arrays = self.arrays
         age = np.minimum(minute - np.maximum(arrays["minute"][slots], minute - WINDOW_MINUTES), WINDOW_MINUTES)

@@ -15,7 +15,7 @@ from streams.cli.options import settings_option
 from streams.edge.engine import engine_of
 from streams.edge.roles import RoleName
 from streams.edge.worker import ALL_ROLES, run_worker
-from streams.logs import configure_logs
+from streams.logs import configure_logs, end_logs
 from streams.settings.model import Settings
 
 GC_THRESHOLDS = (50_000, 20, 100)
@@ -72,6 +72,7 @@ def _end_at_last(code: ExitCode, last_words: str) -> None:
         sys.stderr.flush()
         os._exit(code)
 
+    end_logs()
     timer = threading.Timer(LAST_S, end)
     timer.daemon = True
     timer.start()

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from streams.contract.records.anomalies import AnomalyFields
 from streams.contract.records.capacity import CapacityFields
 from streams.contract.records.entity_quality import HazardQualityFields, ObjectiveQualityFields
+from streams.contract.records.events import EventFields
 from streams.contract.records.failures import FailureFields, FailureQualityFields
 from streams.contract.records.forecasts import ForecastFields, QualityFields
 from streams.contract.records.hazards import HazardFields
@@ -15,7 +16,6 @@ from streams.contract.records.rejects import RejectFields
 from streams.contract.records.samples import SamplesFields
 from streams.contract.records.signals import SignalsFields
 from streams.contract.records.silence import SilenceFields
-from streams.contract.records.told import EventFields
 from streams.schema import RecordKind
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.incidents import budget
+from models.incidents import alert_budget
 from models.incidents.scores import Cells, last_of_each, learn, level, scores, standardised
 from streams.correlate.config import CorrelateConfig
 from streams.correlate.entities import Entities
@@ -104,5 +104,5 @@ def learn_from(judged: Judged, entities: Entities, triage: Triage, config: Corre
     learn(entities.arrays, judged.slots[places], judged.lasting[places])
     largest = float(judged.unusual.max(initial=-np.inf))
     if np.isfinite(largest):
-        is_left_out = has_signs and budget.leaves_out_signs(config.per_day)
-        budget.count(triage.openings, largest, config.quiet_minutes, is_left_out=is_left_out)
+        is_left_out = has_signs and alert_budget.leaves_out_signs(config.per_day)
+        alert_budget.count(triage.openings, largest, config.quiet_minutes, is_left_out=is_left_out)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from models.incidents import budget
+from models.incidents import alert_budget
 from streams.correlate import sections
 from streams.correlate.config import CorrelateConfig
 from streams.correlate.entities import ENTITIES_MAX, SCOPES_MAX
@@ -158,7 +158,7 @@ class CorrelatePipeline:
     ) -> Iterator[IncidentUpdate]:
         entities = self.state.entities
         judged = judge(rows, spoken, entities, self._weights())
-        threshold = budget.threshold(triage.openings, self.config.per_day)
+        threshold = alert_budget.threshold(triage.openings, self.config.per_day)
         scored = signs(judged, threshold, entities, spoken)
         updates = triage.advance(minute, scored, notices)
         has_signs = any(sign.score for sign in scored.values())

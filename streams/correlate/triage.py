@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from models.incidents.budget import Openings, of_minutes
+from models.incidents.alert_budget import Openings, of_minutes
 from streams.correlate.config import CorrelateConfig
 from streams.correlate.incident import UPDATES_MAX, Incident, IncidentUpdate, Member, Reason, incident_of
 from streams.correlate.leads import Struck
@@ -26,7 +26,7 @@ NEWCOMERS_MAX = 500
 class Triage:
     """Incidents of one scope that are open, and what the decision about them follows from.
 
-    `openings` are those of `models.incidents.budget`.
+    `openings` are those of `models.incidents.alert_budget`.
     """
 
     def __init__(self, scope: str, config: CorrelateConfig, relations: Relations) -> None:

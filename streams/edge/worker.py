@@ -16,7 +16,7 @@ from streams.edge.fatal import Fatal, is_of_a_topic
 from streams.edge.health import RoleHealth
 from streams.edge.limits import CANCEL_S, STOP_S, TransportLimits
 from streams.edge.made_anew import watch_topics
-from streams.edge.metrics.server import told
+from streams.edge.metrics.server import serving_metrics
 from streams.edge.reporting import report
 from streams.edge.roles import Role, RoleName
 from streams.edge.stalls import watch
@@ -88,7 +88,7 @@ async def run_worker(
     if RoleName.INGEST in roles:
         for problem in await missing_sources(settings):
             log.warning(str(problem))
-    async with told(settings.worker.metrics, worker.registry, worker.health):
+    async with serving_metrics(settings.worker.metrics, worker.registry, worker.health):
         await _run_roles(worker, settings, stop, fatal)
     _raise_failure(await _explained(fatal.error, settings))
 

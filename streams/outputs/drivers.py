@@ -1,6 +1,6 @@
 """Drivers of a hazard in plain words: ``smart_5_raw grew by 3 in 5 days``."""
 
-from streams.pipeline.hazards import Driver
+from streams.pipeline.sign_shares import Driver
 from streams.settings.durations import DAY_MS, HOUR_MS, MINUTE_MS
 
 

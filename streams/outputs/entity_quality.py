@@ -21,7 +21,7 @@ from math import isfinite
 import numpy as np
 import orjson
 
-from models.failure.budget_bank import HOUR_MS
+from models.failure.error_budget_bank import HOUR_MS
 from models.failure.hazards import HazardStanding, look_gap_ms
 from streams.contract.records.entity_quality import (
     EntityQualityFields,

@@ -27,7 +27,8 @@ from models.failure.episodes import NONE
 from streams.contract.records.hazards import DriverFields, HazardFields, HazardRecordFields
 from streams.outputs.drivers import driver_text
 from streams.outputs.entities import entity_labels, entity_record
-from streams.pipeline.hazards import Driver, HazardOutcome
+from streams.pipeline.hazards import HazardOutcome
+from streams.pipeline.sign_shares import Driver
 from streams.records import OutputRecord
 from streams.schema import SCHEMA_VERSIONS, RecordKind
 

@@ -20,7 +20,7 @@ from math import isfinite
 
 import orjson
 
-from models.failure.budget_bank import BudgetStanding
+from models.failure.error_budget_bank import ErrorBudgetStanding
 from streams.contract.records.objectives import AlertFields, AlertRecordFields, BudgetFields, ObjectiveFields
 from streams.outputs.entities import entity_labels, entity_record
 from streams.outputs.failures import standard_chances, warned
@@ -75,7 +75,7 @@ def _budget(outcome: ObjectiveOutcome, place: int, last_ms: int) -> BudgetFields
     }
 
 
-def _alerts(rule: Objective, standing: BudgetStanding, place: int) -> Iterator[AlertFields]:
+def _alerts(rule: Objective, standing: ErrorBudgetStanding, place: int) -> Iterator[AlertFields]:
     rates = zip(rule.alerts, standing.long_rates[place].tolist(), standing.short_rates[place].tolist(), strict=True)
     for alert, long_rate, short_rate in rates:
         yield {

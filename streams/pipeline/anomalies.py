@@ -64,7 +64,7 @@ class AnomalyTracker:
 
     def ever_told(self, slot: int) -> list[AnomalyKind]:
         """The kinds that a series has had an episode of, and so a key."""
-        found_ms = self.bank.state["episode_found_ms"][slot].tolist()
+        found_ms = self.bank.arrays["episode_found_ms"][slot].tolist()
         return [kind for kind, at_ms in zip(KINDS, found_ms, strict=True) if at_ms]
 
     def told(self, kind: int, slots: Ints) -> Flags:

@@ -13,6 +13,7 @@ from models.layout import Arrays
 from streams.pipeline.capacity_limits import NO_SLOT, Limits, fixed_limit
 from streams.pipeline.catalog import Catalog, Entry
 from streams.pipeline.config import applies
+from streams.pipeline.groups import tie
 from streams.pipeline.pairs import NO_PAIR, Pair, Pairs
 from streams.pipeline.paths import Passing, Paths
 from streams.settings.rules import CapacityRule
@@ -57,8 +58,8 @@ class CapacityTracker:
 
     def remove_series(self, slot: int, entry: Entry) -> None:
         """Forget a series that has left the catalogue."""
-        for number in self.pairs.rules_of(slot):
-            self.limits.follow(self.pairs.number(Pair(slot, number)), NO_SLOT)
+        for pair in self.pairs.of_series(slot):
+            self.limits.forget(pair)
         self.pairs.remove_series(slot)
         self._find_limits_like(entry)
 
@@ -72,41 +73,31 @@ class CapacityTracker:
 
     def restart_series(self, slot: int) -> None:
         """Forget what was learned of a series."""
-        for number in range(len(self.rules)):
-            pair = self.pairs.number(Pair(slot, number))
-            if pair != NO_PAIR:
-                self.restart_pair(pair)
+        for pair in self.pairs.of_series(slot):
+            self.restart_pair(pair)
 
     def restart_pair(self, pair: int) -> None:
         """Forget what was learned of a pair."""
-        known = self.pairs.pairs[pair]
-        assert known is not None
-        self._reset(pair, self.rules[known.rule])
+        rule = self.rules[self.pairs.pair(pair).rule]
+        self.bank.reset(np.array([pair]), np.array([_direction(rule)]))
 
     def update(self, slots: Ints, timestamp_ms: Ints, value: Floats) -> None:
         """One sample each of different series."""
-        for number in range(len(self.rules)):
-            pairs = self.pairs.numbers(number, slots)
-            places = np.flatnonzero(pairs != NO_PAIR)
-            if len(places):
-                pairs = pairs[places]
-                limit = self.limits.of(pairs, self.grid)
-                due = self.bank.update(pairs, timestamp_ms[places], value[places], limit)
-                if len(due):
-                    paths = self._reaching(self.rules[number], slots[places][due], limit[due])
-                    self.bank.look(pairs[due], limit[due], paths)
+        for number, places, pairs in self.pairs.by_rule(slots):
+            limit = self.limits.of(pairs, self.grid)
+            due = self.bank.update(pairs, timestamp_ms[places], value[places], limit)
+            if len(due):
+                paths = self._reaching(self.rules[number], slots[places][due], limit[due])
+                self.bank.look(pairs[due], limit[due], paths)
 
     def predict(self, slots: Ints) -> Iterator[CapacityOutcome]:
         """Predictions for different series, rule by rule."""
-        for number, rule in enumerate(self.rules):
-            pairs = self.pairs.numbers(number, slots)
-            places = np.flatnonzero(pairs != NO_PAIR)
-            if len(places):
-                limit = self.limits.of(pairs[places], self.grid)
-                # An unknown limit is predicted like a limit at 0, and not published.
-                known = np.nan_to_num(limit)
-                paths = self._reaching(rule, slots[places], known)
-                yield CapacityOutcome(rule, places, limit, self.bank.predict(pairs[places], known, paths))
+        for number, places, pairs in self.pairs.by_rule(slots):
+            rule, limit = self.rules[number], self.limits.of(pairs, self.grid)
+            # An unknown limit is predicted like a limit at 0, and not published.
+            known = np.nan_to_num(limit)
+            paths = self._reaching(rule, slots[places], known)
+            yield CapacityOutcome(rule, places, limit, self.bank.predict(pairs, known, paths))
 
     def _reaching(self, rule: CapacityRule, slots: Ints, limit: Floats) -> Floats:
         """How likely the forecasts reach the limit within each horizon, (n, HORIZONS)."""
@@ -117,10 +108,7 @@ class CapacityTracker:
         if self.pairs.number(pair) == NO_PAIR:
             number = self.pairs.add(pair)
             self.bank.reserve(number + 1)
-            self._reset(number, self.rules[pair.rule])
-
-    def _reset(self, pair: int, rule: CapacityRule) -> None:
-        self.bank.reset(np.array([pair]), np.array([_direction(rule)]))
+            self.restart_pair(number)
 
     def _limited_like(self, limit: Entry) -> Iterator[Pair]:
         """The pairs that a series may limit: those of its entity that have all its labels."""
@@ -145,15 +133,8 @@ class CapacityTracker:
         limit = self.catalog.limit_slot(slot, metric)
         self.limits.follow(pair, NO_SLOT if limit is None else limit)
         if limit is not None:
-            self._tie(slot, limit)
-
-    def _tie(self, slot: int, limit: int) -> None:
-        """Give both series one group: a prediction uses the limit as it stood when its sample came."""
-        group = self.grid["group"]
-        old, new = int(group[slot]), int(group[limit])
-        if old != new:
-            of_entity = np.array(self.catalog.of_entity(self.catalog.entry(slot).entity), np.int64)
-            group[of_entity[group[of_entity] == old]] = new
+            # A prediction uses the limit as it stood when its sample came.
+            tie(self.catalog, self.grid, slot, limit)
 
 
 def _direction(rule: CapacityRule) -> int:

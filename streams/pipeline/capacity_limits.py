@@ -57,13 +57,13 @@ class Limits:
         self._reserve(pair + 1)
         self._slot[pair] = slot
 
+    def forget(self, pair: int) -> None:
+        """Know no limit of a pair any more."""
+        self.add(pair, nan)
+
     def slot_of(self, pair: int) -> int:
         """The slot of the series that limits a pair, or NO_SLOT."""
         return int(self._slot[pair]) if pair < len(self._slot) else NO_SLOT
-
-    def by_pair(self) -> dict[int, int]:
-        """The slots of the series that limit others, by pair."""
-        return {pair: self.slot_of(pair) for pair in np.flatnonzero(self._slot != NO_SLOT).tolist()}
 
     def of(self, pairs: Ints, grid: Arrays) -> Floats:
         """The limits as they are now, NaN where they are not known."""

@@ -92,7 +92,7 @@ class Emission:
         For those that look at forecasts too, these are at hand.
         """
         epoch, last = step // self.config.emit_every_steps, self.grid["emit_epoch"][slots]
-        places = np.flatnonzero((epoch != last) & (self.bank.state["count"][slots] >= SAMPLES_MIN))
+        places = np.flatnonzero((epoch != last) & (self.bank.arrays["count"][slots] >= SAMPLES_MIN))
         epoch, last = epoch[places], last[places]
         self.grid["emit_epoch"][slots[places]] = epoch
         quantiles = self.bank.forecast(slots[places], step[places], self.bank.horizons.anchors)
@@ -122,8 +122,8 @@ class Emission:
         anchors = self.bank.horizons.anchors
         # Single precision is more than a forecast has, and half the digits on the wire.
         quantiles = due.quantiles.astype(np.float32)
-        scored = self.bank.state["error_count"][slots, 0].tolist()
-        quality, age_steps = self.bank.quality(slots), step - self.bank.state["last_step"][slots]
+        scored = self.bank.arrays["error_count"][slots, 0].tolist()
+        quality, age_steps = self.bank.quality(slots), step - self.bank.arrays["last_step"][slots]
         standings = judge(quality, quantiles, age_steps)
         self.marks = self.marks + marks_of(standings)
         topic, levels = self.config.forecasts_topic, self.bank.levels

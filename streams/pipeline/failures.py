@@ -45,7 +45,7 @@ class FailureTracker:
             if applies(rule, key) and self.pairs.number(Pair(slot, number)) == NO_PAIR:
                 pair = self.pairs.add(Pair(slot, number))
                 self.bank.reserve(pair + 1)
-                self._reset(pair, rule)
+                self.restart_pair(pair)
 
     def remove_series(self, slot: int) -> None:
         """Forget a series."""
@@ -53,27 +53,29 @@ class FailureTracker:
 
     def restart_series(self, slot: int) -> None:
         """Forget what was learned of a series."""
-        for number, rule in enumerate(self.rules):
-            pair = self.pairs.number(Pair(slot, number))
-            if pair != NO_PAIR:
-                self._reset(pair, rule)
+        for pair in self.pairs.of_series(slot):
+            self.restart_pair(pair)
 
     def restart_pair(self, pair: int) -> None:
         """Forget what was learned of a pair."""
-        known = self.pairs.pairs[pair]
-        assert known is not None
-        self._reset(pair, self.rules[known.rule])
+        rule = self.rules[self.pairs.pair(pair).rule]
+        threshold = rule.above if rule.above is not None else rule.below
+        assert threshold is not None, "the settings demand one of above and below"
+        self.bank.reset(
+            np.array([pair]),
+            np.array([threshold]),
+            np.array([_direction(rule)]),
+            np.array([rule.for_ms]),
+            np.array([rule.within_ms]),
+        )
 
     def update(self, slots: Ints, timestamp_ms: Ints, value: Floats, step_ms: Ints) -> None:
         """One sample each of different series."""
-        for number in range(len(self.rules)):
-            pairs = self.pairs.numbers(number, slots)
-            places = np.flatnonzero(pairs != NO_PAIR)
-            if len(places):
-                self.bank.update(pairs[places], timestamp_ms[places], value[places], step_ms[places])
+        for _, places, pairs in self.pairs.by_rule(slots):
+            self.bank.update(pairs, timestamp_ms[places], value[places], step_ms[places])
 
     def publish(self, slots: Ints, timestamp_ms: Ints, every_ms: Ints) -> Iterator[FailureOutcome]:
-        """What is to be told of different series, rule by rule, which is noted as told.
+        """Predictions for different series, rule by rule, which are noted as published.
 
         Parameters
         ----------
@@ -82,30 +84,19 @@ class FailureTracker:
         every_ms
             How far apart predictions of a series are, shape (n,).
         """
-        for number, rule in enumerate(self.rules):
-            pairs = self.pairs.numbers(number, slots)
-            places = np.flatnonzero(pairs != NO_PAIR)
-            if len(places):
-                of = pairs[places]
-                paths = self._paths_of(rule, slots[places], of)
-                told = self.bank.publish(of, timestamp_ms[places], paths, every_ms[places])
-                yield FailureOutcome(rule, places, told)
+        for number, places, pairs in self.pairs.by_rule(slots):
+            rule = self.rules[number]
+            paths = self._paths_of(rule, slots[places], pairs)
+            predicted = self.bank.publish(pairs, timestamp_ms[places], paths, every_ms[places])
+            yield FailureOutcome(rule, places, predicted)
 
     def _paths_of(self, rule: FailureRule, slots: Ints, pairs: Ints) -> Floats:
         """How likely the forecasts of series break a rule within each of its horizons, shape (n, HORIZONS)."""
         threshold, run_ms = (self.bank.arrays[name][pairs] for name in ("threshold", "run_ms"))
-        passing = Passing(threshold, 1 if rule.above is not None else -1, rule.for_ms, run_ms)
+        passing = Passing(threshold, _direction(rule), rule.for_ms, run_ms)
         within_ms, _ = tracks.horizons_ms(rule.within_ms)
         return self.paths.within(slots, passing, within_ms)
 
-    def _reset(self, pair: int, rule: FailureRule) -> None:
-        above = rule.above is not None
-        threshold = rule.above if rule.above is not None else rule.below
-        assert threshold is not None, "the settings demand one of above and below"
-        self.bank.reset(
-            np.array([pair]),
-            np.array([threshold]),
-            np.array([1 if above else -1]),
-            np.array([rule.for_ms]),
-            np.array([rule.within_ms]),
-        )
+
+def _direction(rule: FailureRule) -> int:
+    return 1 if rule.above is not None else -1

@@ -11,16 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from streams.blocks import SampleBlock
-from streams.outputs.subject import record_key, tombstone
 from streams.pipeline.admission import CONFIRMED_BY
 from streams.pipeline.catalog import Entry
 from streams.pipeline.desk import Desk
 from streams.pipeline.rows import Row, Rows
 from streams.pipeline.sources import SourceId
 from streams.pipeline.state import PipelineState
-from streams.records import OutputRecord
+from streams.pipeline.tombstones import tombstones
 from streams.rejects import RejectReason
-from streams.schema import RecordKind
 from streams.series import parse_series
 
 Ints = npt.NDArray[np.int64]
@@ -31,10 +29,6 @@ NEW, UNREADABLE = -1, -2
 NOWHERE = -1
 
 GAVE_PLACE = "its series was idle and gave its place away"
-
-HAZARD_KINDS = (RecordKind.HAZARD, RecordKind.HAZARD_QUALITY)
-OBJECTIVE_KINDS = (RecordKind.OBJECTIVE, RecordKind.OBJECTIVE_QUALITY)
-"""What is said of an entity, and how such predictions fared."""
 
 
 class Housing:
@@ -55,22 +49,23 @@ class Housing:
 
     def rows(self, block: SampleBlock, start: int) -> Iterator[Rows]:
         """The block's rows from `start` on, with their slots; rows that find none are rejected."""
-        settled = NOWHERE
+        prepared = NOWHERE
         while start < len(block.index):
-            slots, stop = self._housed(block, start, settled)
+            slots, stop = self._housed(block, start, prepared)
             yield self._rows(block, slots, start, stop)
             if stop < len(block.index):
-                self._settle()
-            start = settled = stop
+                self._prepare()
+            start = prepared = stop
 
-    def _settle(self) -> None:
+    def _prepare(self) -> None:
         """Prepare for a newcomer whose fate, or whose effect on others, depends on the rows before it."""
         self._apply_queued()
-        if self._must_sweep():
-            self._sweep()
+        now_ms = self._sweep_due_ms()
+        if now_ms is not None:
+            self._sweep(now_ms)
 
-    def _housed(self, block: SampleBlock, start: int, settled: int) -> tuple[Ints, int]:
-        """The slots of the block's rows, and the first row, other than `settled`, that has to be prepared for."""
+    def _housed(self, block: SampleBlock, start: int, prepared: int) -> tuple[Ints, int]:
+        """The slots of the block's rows, and the first row, other than `prepared`, that has to be prepared for."""
         slots_of = self.state.catalog.slots
         slots = np.array(list(map(slots_of.get, block.series, repeat(NEW))), np.int64)[block.index]
         for place in (start + np.flatnonzero(slots[start:] == NEW)).tolist():
@@ -80,15 +75,15 @@ class Housing:
                 entry = _entry(block, place)
                 if entry is None:
                     slots[place] = UNREADABLE
-                elif place != settled and self._must_settle(entry):
+                elif place != prepared and self._must_prepare(entry):
                     return slots, place
                 elif not self.state.catalog.is_full:
                     slots[place] = self.state.welcome(entry, int(block.timestamp_ms[place]))
         return slots, len(slots)
 
-    def _must_settle(self, newcomer: Entry) -> bool:
+    def _must_prepare(self, newcomer: Entry) -> bool:
         if self.state.catalog.is_full:
-            return self._must_sweep()
+            return self._sweep_due_ms() is not None
         return self.state.capacity.takes_limit_away(newcomer)
 
     def _rows(self, block: SampleBlock, slots: Ints, start: int, stop: int) -> Rows:
@@ -113,76 +108,41 @@ class Housing:
             detail = f"the partition's {series_max} series are all in use (limits.series_per_partition)"
             self.desk.reject(row, RejectReason.BANK_FULL, detail, name)
 
-    def _must_sweep(self) -> bool:
-        """Whether a newcomer has to wait for idle series to leave; not again before event time has moved on."""
-        state = self.state
-        return state.catalog.is_full and state.sources.watermark_ms != state.swept_at_ms
+    def _sweep_due_ms(self) -> int | None:
+        """Event time, where a newcomer has to wait for idle series to leave; not again before it has moved on."""
+        state, now_ms = self.state, self.state.sources.watermark_ms
+        return now_ms if state.catalog.is_full and now_ms != state.swept_at_ms else None
 
-    def _sweep(self) -> None:
+    def _sweep(self, now_ms: int) -> None:
         """Free the slots of all series that are idle for long enough, and end their keys."""
-        self.state.swept_at_ms = self.state.sources.watermark_ms
-        for slot in self._idle(self.state.taken()).tolist():
+        self.state.swept_at_ms = now_ms
+        for slot in self._idle(self.state.taken(), now_ms).tolist():
             name = self.state.catalog.entry(slot).name
             for row in self.state.admission.forget(slot):
                 self.desk.reject(row, RejectReason.BANK_FULL, GAVE_PLACE, name)
             for samples in self.state.aggregator.forget(slot):
                 detail = f"{GAVE_PLACE}; of its step, which was open, this was the last sample of {samples.count}"
                 self.desk.reject(samples.last, RejectReason.BANK_FULL, detail, name)
-            self.desk.put(*self._tombstones(slot, name))
+            self.desk.put(*tombstones(self.state, slot))
             self.state.dismiss(slot)
             self.evicted += 1
 
-    def _idle(self, slots: Ints) -> Ints:
+    def _idle(self, slots: Ints, now_ms: int) -> Ints:
         """Those of these slots whose series are idle; also young ones whose time no other source has come near to."""
-        evict_after_ms, ahead_ms = self.state.config.evict_after_ms, self._ahead_ms()[slots]
+        evict_after_ms, ahead_ms = self.state.config.evict_after_ms, self._ahead_ms(now_ms)[slots]
         young = self.state.grid["accepted"][slots] < CONFIRMED_BY
         return slots[(ahead_ms <= -evict_after_ms) | (young & (ahead_ms >= evict_after_ms))]
 
-    def _ahead_ms(self) -> Ints:
+    def _ahead_ms(self, now_ms: int) -> Ints:
         """How far the series of each slot is ahead of event time, by its last sample or one of a step that is open.
 
         The nearest counts: steps that are open have been heard of since the last that was accepted, and may be absurd.
         """
-        now_ms = self.state.sources.watermark_ms
-        assert now_ms is not None
         ahead_ms = self.state.grid["last_sample_ms"] - now_ms
         for slot, steps in self.state.aggregator.open.items():
             ahead = [int(ahead_ms[slot]), *(samples.last.timestamp_ms - now_ms for samples in steps.values())]
             ahead_ms[slot] = min(ahead, key=abs)
         return ahead_ms
-
-    def _tombstones(self, slot: int, name: str) -> Iterator[OutputRecord]:
-        state, config = self.state, self.state.config
-        forecast, quality = RecordKind.FORECAST, RecordKind.QUALITY
-        capacity, failure = RecordKind.CAPACITY, RecordKind.FAILURE
-        failure_quality = RecordKind.FAILURE_QUALITY
-        yield tombstone(forecast, config.forecasts_topic, record_key(forecast, name))
-        yield tombstone(quality, config.quality_topic, record_key(quality, name))
-        for anomaly in state.anomalies.ever_told(slot):
-            yield tombstone(RecordKind.ANOMALY, config.anomalies_topic, record_key(RecordKind.ANOMALY, name, anomaly))
-        for number in state.capacity.pairs.rules_of(slot):
-            rule = config.capacity_rules[number].name
-            yield tombstone(capacity, config.capacity_topic, record_key(capacity, name, rule))
-        for number in state.failures.pairs.rules_of(slot):
-            rule = config.failure_rules[number].name
-            yield tombstone(failure, config.failures_topic, record_key(failure, name, rule))
-            yield tombstone(failure_quality, config.quality_topic, record_key(failure_quality, name, rule))
-        yield from self._entity_tombstones(slot)
-
-    def _entity_tombstones(self, slot: int) -> Iterator[OutputRecord]:
-        """The ends of what was said of entities that a series is the last member of."""
-        hazards, objectives = self.state.hazards, self.state.objectives
-        going = [
-            *((one.entity, hazards.rules[one.rule].name, HAZARD_KINDS) for one in hazards.members.would_go(slot)),
-            *(
-                (one.entity, objectives.rules[one.rule].name, OBJECTIVE_KINDS)
-                for one in objectives.members.would_go(slot)
-            ),
-        ]
-        topics = (self.state.config.failures_topic, self.state.config.quality_topic)
-        for entity, rule_name, kinds in going:
-            for kind, topic in zip(kinds, topics, strict=True):
-                yield tombstone(kind, topic, record_key(kind, entity, rule_name))
 
 
 def _entry(block: SampleBlock, place: int) -> Entry | None:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from models.layout import Arrays
 from streams.pipeline.catalog import Catalog
+from streams.pipeline.groups import tie
 from streams.pipeline.pairs import NO_PAIR, Pair, Pairs
 
 Ints = npt.NDArray[np.int64]
@@ -53,15 +54,14 @@ class Members:
         if member not in self._members[number]:
             # All that are members already have one order; to one of them it is tied, and so to all.
             for other in self._members[number][:1]:
-                self._tie(slot, self._slot_of(other))
+                tie(self._catalog, self._grid, slot, self.slot_of(other))
             self._join(member, number)
         return new_member, new_owner
 
     def remove_series(self, slot: int) -> list[Owner]:
         """Forget a series; the owners of which it was the last member, and which are gone with it."""
         gone = []
-        for rule in self.pairs.rules_of(slot):
-            member = self.pairs.number(Pair(slot, rule))
+        for member in self.pairs.of_series(slot):
             number = int(self._owner_of[member])
             self._owner_of[member] = NO_OWNER
             self._members[number].remove(member)
@@ -72,8 +72,7 @@ class Members:
 
     def would_go(self, slot: int) -> list[Owner]:
         """The owners of which a series is the last member."""
-        members = [self.pairs.number(Pair(slot, rule)) for rule in self.pairs.rules_of(slot)]
-        numbers = [int(self._owner_of[member]) for member in members]
+        numbers = [int(self._owner_of[member]) for member in self.pairs.of_series(slot)]
         return [self.owner(number) for number in numbers if len(self._members[number]) == 1]
 
     def owner(self, number: int) -> Owner:
@@ -91,6 +90,10 @@ class Members:
         owners = self.owners_of(members)
         assert len(set(owners.tolist())) == len(owners), "two samples of one entity at once"
         return owners
+
+    def slot_of(self, member: int) -> int:
+        """The series that a member is."""
+        return self.pairs.pair(member).slot
 
     def members_of(self, number: int) -> list[int]:
         """The members of an owner, ascending."""
@@ -136,15 +139,3 @@ class Members:
             self._owner_of = np.concatenate((self._owner_of, np.full(more, NO_OWNER, np.int64)))
         self._owner_of[member] = number
         self._members[number] = sorted([*self._members[number], member])
-
-    def _slot_of(self, member: int) -> int:
-        pair = self.pairs.pairs[member]
-        assert pair is not None, f"member {member} is free"
-        return pair.slot
-
-    def _tie(self, slot: int, other: int) -> None:
-        group = self._grid["group"]
-        old, new = int(group[slot]), int(group[other])
-        if old != new:
-            of_entity = np.array(self._catalog.of_entity(self._catalog.entry(slot).entity), np.int64)
-            group[of_entity[group[of_entity] == old]] = new

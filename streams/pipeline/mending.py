@@ -10,23 +10,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-import numpy as np
-
-from models.layout import Arrays, Layout
-from streams.pipeline import grid as grids
-from streams.pipeline.capacity import CapacityTracker
 from streams.pipeline.desk import Desk
-from streams.pipeline.failures import FailureTracker
-from streams.pipeline.hazards import HazardTracker
-from streams.pipeline.objectives import ObjectiveTracker
 from streams.pipeline.pairs import NO_PAIR, Pair
 from streams.pipeline.rows import Row
-from streams.pipeline.sections import load_rules, load_series, pairs_within, settle, slots_within
+from streams.pipeline.rule_sections import RULE_SECTIONS, load_rules, pairs_within, rule_trackers
+from streams.pipeline.sections import load_series
+from streams.pipeline.slot_sections import SLOT_SECTIONS, SlotRows, slot_rows, slots_within
 from streams.pipeline.state import PipelineState
-
-SLOTS, RULES = ("grid", "forecast", "anomaly", "signals"), ("capacity", "failures", "hazards", "objectives")
-"""Sections that hold ranges of series, and ranges of pairs of series and rules. A slot's grid and its banks are lost
-together: one without the others would disagree about the series' step."""
 
 
 class Rebuilt(NamedTuple):
@@ -38,7 +28,7 @@ class Rebuilt(NamedTuple):
 
 def can_mend(damaged: Collection[str]) -> bool:
     """Whether these sections hold nothing but ranges of series, so that all other series can be loaded without."""
-    return all(_kind(section) in SLOTS + RULES for section in damaged)
+    return all(_kind(section) in SLOT_SECTIONS + RULE_SECTIONS for section in damaged)
 
 
 def mend(
@@ -52,34 +42,38 @@ def mend(
         If the state was written in another format, or for another horizon.
     """
     load_series(state, desk, sections, damaged)
-    is_same = state.catalog.entries == rebuilt.state.catalog.entries
     lost: set[int] = set()
-    for section in sorted({f"grid/{name.partition('/')[2]}" for name in damaged if _kind(name) in SLOTS}):
+    # A slot's grid and its banks are lost together: one without the others would disagree about the series' step.
+    for section in sorted({f"grid/{name.partition('/')[2]}" for name in damaged if _kind(name) in SLOT_SECTIONS}):
         slots = slots_within(state, section)
         lost.update(slots)
-        _graft_slots(state, desk, rebuilt, list(slots), is_same)
+        _graft_slots(state, desk, rebuilt, slots)
     load_rules(state, sections, damaged)
     for section in damaged:
-        if _kind(section) in RULES:
-            lost.update(_graft_pairs(state, rebuilt.state, section, is_same))
-    settle(state)
+        if _kind(section) in RULE_SECTIONS:
+            lost.update(_graft_pairs(state, rebuilt.state, section))
+    state.apply_settings()
     return len(lost & set(state.catalog.slots.values()))
+
+
+def _is_same(state: PipelineState, rebuilt: PipelineState) -> bool:
+    """Whether the log was read from its beginning: both know the same series in the same slots."""
+    return state.catalog.entries == rebuilt.catalog.entries
 
 
 def _kind(section: str) -> str:
     return section.partition("/")[0]
 
 
-def _graft_slots(state: PipelineState, desk: Desk, rebuilt: Rebuilt, slots: list[int], is_same: bool) -> None:
-    origins = {slot: slot for slot in slots} if is_same else dict(_origins(state, rebuilt.state, slots))
-    _copy(grids.LAYOUT, state.grid, rebuilt.state.grid, origins)
-    _copy(state.bank.layout, state.bank.state, rebuilt.state.bank.state, origins)
-    _copy(state.signals.bank.layout, state.signals.bank.arrays, rebuilt.state.signals.bank.arrays, origins)
-    anomalies = state.anomalies.bank
-    _copy(anomalies.layout, anomalies.state, rebuilt.state.anomalies.bank.state, origins)
+def _graft_slots(state: PipelineState, desk: Desk, rebuilt: Rebuilt, slots: range) -> None:
+    """Take over a range of series, with what of them waits; those that are not there begin anew."""
+    is_same = _is_same(state, rebuilt.state)
+    origins = _as_they_are(slots) if is_same else dict(_origins(state, rebuilt.state, slots))
+    for mine, theirs in zip(slot_rows(state).values(), slot_rows(rebuilt.state).values(), strict=True):
+        _copy(mine, theirs, origins)
     if not is_same:
-        # Rules tie it to others again when they are settled.
-        state.grid["group"][slots] = slots
+        # Rules tie it to others again when they are applied.
+        state.grid["group"][list(slots)] = slots
     for slot in slots:
         _forget_waiting(state, slot)
         if slot in origins:
@@ -88,7 +82,11 @@ def _graft_slots(state: PipelineState, desk: Desk, rebuilt: Rebuilt, slots: list
             state.begin(slot, state.sources.watermark_ms or 0)
 
 
-def _origins(state: PipelineState, rebuilt: PipelineState, slots: list[int]) -> Iterator[tuple[int, int]]:
+def _as_they_are(numbers: range) -> dict[int, int]:
+    return {number: number for number in numbers}
+
+
+def _origins(state: PipelineState, rebuilt: PipelineState, slots: range) -> Iterator[tuple[int, int]]:
     """Slots, and where the rebuilt state has their series, as far as it has."""
     for slot in slots:
         entry = state.catalog.entries[slot]
@@ -96,10 +94,9 @@ def _origins(state: PipelineState, rebuilt: PipelineState, slots: list[int]) -> 
             yield slot, rebuilt.catalog.slots[entry.name]
 
 
-def _copy(layout: Layout, into: Arrays, source: Arrays, origins: Mapping[int, int]) -> None:
-    to_rows, from_rows = np.array(list(origins), np.int64), np.array(list(origins.values()), np.int64)
-    for field in layout:
-        into[field.name][to_rows] = source[field.name][from_rows]
+def _copy(into: SlotRows, source: SlotRows, origins: Mapping[int, int]) -> None:
+    for slot, origin in origins.items():
+        into.unpack(slot, slot + 1, source.pack(origin, origin + 1))
 
 
 def _forget_waiting(state: PipelineState, slot: int) -> None:
@@ -125,39 +122,28 @@ def _graft_waiting(state: PipelineState, desk: Desk, rebuilt: Rebuilt, slot: int
         }
 
 
-def _graft_pairs(state: PipelineState, rebuilt: PipelineState, section: str, is_same: bool) -> Iterator[int]:
-    """Take over a range of a rule bank; gives the slots of its pairs."""
-    tracker, theirs = _trackers(state, rebuilt, _kind(section))
-    numbers = pairs_within(tracker.pairs, tracker.bank, section)
-    if is_same and tracker.pairs.pairs == theirs.pairs.pairs:
-        _copy(tracker.bank.layout, tracker.bank.arrays, theirs.bank.arrays, {number: number for number in numbers})
-    for number in numbers:
-        pair = tracker.pairs.pairs[number]
-        if pair is None:
-            continue
-        yield pair.slot
-        if is_same and tracker.pairs.pairs == theirs.pairs.pairs:
-            continue
-        slot = rebuilt.catalog.slots.get(state.catalog.entry(pair.slot).name)
-        origin = NO_PAIR if slot is None else theirs.pairs.number(Pair(slot, pair.rule))
-        if origin == NO_PAIR:
+def _graft_pairs(state: PipelineState, rebuilt: PipelineState, section: str) -> list[int]:
+    """Take over a range of a rule bank; those that are not there begin anew. The slots of all its pairs."""
+    tracker, theirs = (rule_trackers(each)[_kind(section)] for each in (state, rebuilt))
+    numbers, pairs = pairs_within(tracker, section), tracker.pairs.pairs
+    if _is_same(state, rebuilt) and pairs == theirs.pairs.pairs:
+        origins = _as_they_are(numbers)
+    else:
+        origins = dict(_pair_origins(state, rebuilt, section))
+    _copy(tracker.bank, theirs.bank, origins)
+    taken = [number for number in numbers if pairs[number] is not None]
+    for number in taken:
+        if number not in origins:
             tracker.restart_pair(number)
-        else:
-            _copy(tracker.bank.layout, tracker.bank.arrays, theirs.bank.arrays, {number: origin})
+    return [tracker.pairs.pair(number).slot for number in taken]
 
 
-def _trackers(
-    state: PipelineState, rebuilt: PipelineState, kind: str
-) -> (
-    tuple[CapacityTracker, CapacityTracker]
-    | tuple[FailureTracker, FailureTracker]
-    | tuple[HazardTracker, HazardTracker]
-    | tuple[ObjectiveTracker, ObjectiveTracker]
-):
-    if kind == "capacity":
-        return state.capacity, rebuilt.capacity
-    if kind == "hazards":
-        return state.hazards, rebuilt.hazards
-    if kind == "objectives":
-        return state.objectives, rebuilt.objectives
-    return state.failures, rebuilt.failures
+def _pair_origins(state: PipelineState, rebuilt: PipelineState, section: str) -> Iterator[tuple[int, int]]:
+    """Numbers of pairs, and where the rebuilt state has these pairs, as far as it has."""
+    tracker, theirs = (rule_trackers(each)[_kind(section)] for each in (state, rebuilt))
+    for number in pairs_within(tracker, section):
+        pair = tracker.pairs.pairs[number]
+        slot = None if pair is None else rebuilt.catalog.slots.get(state.catalog.entry(pair.slot).name)
+        origin = NO_PAIR if pair is None or slot is None else theirs.pairs.number(Pair(slot, pair.rule))
+        if origin != NO_PAIR:
+            yield number, origin

@@ -9,14 +9,13 @@ import numpy.typing as npt
 
 from models.failure import rounds
 from models.failure.bank import FailurePrediction
-from models.failure.budget_bank import BudgetBank, BudgetStanding, WindowPair
-from models.failure.budgets import FINE_MS
+from models.failure.error_budget_bank import ErrorBudgetBank, ErrorBudgetStanding, WindowPair
+from models.failure.error_budgets import FINE_MS
 from models.failure.report_bank import ReportBank
 from models.layout import Arrays
 from streams.pipeline.catalog import Catalog
 from streams.pipeline.config import applies_labels
-from streams.pipeline.entities import EntityBanks
-from streams.pipeline.pairs import NO_PAIR
+from streams.pipeline.entities import EntityTracker
 from streams.series import SeriesKey
 from streams.settings.objectives import EventCount, Objective
 
@@ -39,7 +38,7 @@ class ObjectiveOutcome:
     rule: Objective
     entities: list[str]
     last_ms: Ints
-    standing: BudgetStanding
+    standing: ErrorBudgetStanding
     alerts: FailurePrediction
     step_ms: Ints
     with_quality: Flags  # of which it is told, too, how such predictions fared
@@ -49,16 +48,11 @@ class ObjectiveOutcome:
         return max(self.rule.every_ms, int(self.step_ms[place]))
 
 
-class ObjectiveTracker(EntityBanks):
+class ObjectiveTracker(EntityTracker[Objective, ReportBank, ErrorBudgetBank]):
     """Follows every entity that an objective is about."""
 
     def __init__(self, rules: tuple[Objective, ...], catalog: Catalog, grid: Arrays) -> None:
-        self.rules = rules
-        self.catalog = catalog
-        self.grid = grid
-        self.bank = ReportBank(START_CAPACITY)
-        self.entities = BudgetBank(START_CAPACITY)
-        super().__init__(len(rules), catalog, grid, self.bank, self.entities)
+        super().__init__(rules, catalog, grid, ReportBank(START_CAPACITY), ErrorBudgetBank(START_CAPACITY))
         self._windows = [
             [WindowPair(alert.long_ms, alert.short_ms, alert.burn_rate) for alert in rule.alerts] for rule in rules
         ]
@@ -73,20 +67,20 @@ class ObjectiveTracker(EntityBanks):
 
     def restart_series(self, slot: int) -> None:
         """Forget what was added up with a series whose beginning was wrong: time may have gone too far with it."""
-        self.entities.forget(self.restart_members(slot))
+        owners = self.restart_members(slot)
+        # What the members' events are parts of follows from the settings.
+        self.add_series(slot)
+        self.entities.clear(owners)
 
     def update(self, slots: Ints, timestamp_ms: Ints, value: Floats, elapsed_ms: Ints) -> Iterator[ObjectiveOutcome]:
         """One sample each of different series, no two of which are members of one entity; what is said upon them.
 
         `value` is a counter's rate, `elapsed_ms` the time that it is the mean of.
         """
-        for number in range(len(self.rules)):
-            found = self.members.pairs.numbers(number, slots)
-            places = np.flatnonzero(found != NO_PAIR)
-            if len(places):
-                yield from self._take(
-                    number, found[places], slots[places], timestamp_ms[places], value[places], elapsed_ms[places]
-                )
+        for number, places, members in self.pairs.by_rule(slots):
+            yield from self._take(
+                number, members, slots[places], timestamp_ms[places], value[places], elapsed_ms[places]
+            )
 
     def _take(
         self, number: int, members: Ints, slots: Ints, now_ms: Ints, value: Floats, elapsed_ms: Ints
@@ -96,17 +90,21 @@ class ObjectiveTracker(EntityBanks):
         short = np.flatnonzero(rounds.cut_short(self.entities.arrays, owners, minute))
         if len(short):
             yield from self._judge(number, owners[short], step_ms[short])
-        counted = np.where(self.grid["counter"][slots] > 0, value * elapsed_ms / MS_PER_S, value)
-        if self.rules[number].ratio is not None:
-            counted = np.clip(counted, 0.0, 1.0)
-        bad, every = (self.bank.arrays[part][members] * counted for part in ("of_bad", "of_all"))
-        if self.rules[number].ratio is not None:
-            every = np.ones(len(members))
-        self.entities.add(owners, now_ms, bad, every)
-        is_first = self.bank.report(members, minute)
+        self.entities.add(owners, now_ms, *self._events(number, members, slots, value, elapsed_ms))
+        is_first = rounds.report(self.bank.arrays, members, minute)
         over = np.flatnonzero(rounds.arrive(self.entities.arrays, owners, minute, now_ms, is_first))
         if len(over):
             yield from self._judge(number, owners[over], step_ms[over])
+
+    def _events(
+        self, number: int, members: Ints, slots: Ints, value: Floats, elapsed_ms: Ints
+    ) -> tuple[Floats, Floats]:
+        """How many bad events, and how many in all, samples stand for; a counter's are those since the one before."""
+        counted = np.where(self.grid["counter"][slots] > 0, value * elapsed_ms / MS_PER_S, value)
+        of_bad, of_all = (self.bank.arrays[part][members] for part in ("of_bad", "of_all"))
+        if self.rules[number].ratio is not None:
+            return of_bad * np.clip(counted, 0.0, 1.0), np.ones(len(members))
+        return of_bad * counted, of_all * counted
 
     def _judge(self, number: int, owners: Ints, step_ms: Ints) -> Iterator[ObjectiveOutcome]:
         """Follow the alerts of entities; records of those that are due one, or whose alert begins or ends."""
@@ -127,7 +125,7 @@ class ObjectiveTracker(EntityBanks):
                 with_quality=with_quality[places],
             )
 
-    def _standing(self, number: int, owners: Ints) -> BudgetStanding:
+    def _standing(self, number: int, owners: Ints) -> ErrorBudgetStanding:
         rule = self.rules[number]
         return self.entities.standing(owners, rule.target / 100.0, rule.window_ms, self._windows[number])
 

@@ -1,6 +1,7 @@
 """Pairs: a series and a rule that applies to it. A rule bank has one slot for each pair."""
 
 import heapq
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,14 @@ class Pair(NamedTuple):
 
     slot: int
     rule: int
+
+
+class Found(NamedTuple):
+    """Which of n slots a rule has pairs with, and the numbers of these; both of shape (k,)."""
+
+    rule: int
+    places: Ints
+    pairs: Ints
 
 
 class Pairs:
@@ -47,10 +56,28 @@ class Pairs:
         """The numbers of the rules that a series has a pair with."""
         return [rule for rule in range(self.rules) if self.number(Pair(slot, rule)) != NO_PAIR]
 
+    def of_series(self, slot: int) -> list[int]:
+        """The numbers of a series' pairs, rule by rule."""
+        return [self.number(Pair(slot, rule)) for rule in self.rules_of(slot)]
+
     def number(self, pair: Pair) -> int:
         """The number of a pair, or NO_PAIR."""
         table = self._number[pair.rule]
         return int(table[pair.slot]) if pair.slot < len(table) else NO_PAIR
+
+    def pair(self, number: int) -> Pair:
+        """The pair with a number that is taken."""
+        pair = self.pairs[number]
+        assert pair is not None, f"pair {number} is free"
+        return pair
+
+    def by_rule(self, slots: Ints) -> Iterator[Found]:
+        """The pairs of different slots, rule by rule, where there are any."""
+        for rule in range(self.rules):
+            numbers = self.numbers(rule, slots)
+            places = np.flatnonzero(numbers != NO_PAIR)
+            if len(places):
+                yield Found(rule, places, numbers[places])
 
     def numbers(self, rule: int, slots: Ints) -> Ints:
         """The numbers of a rule's pairs with many slots; NO_PAIR where it doesn't apply."""

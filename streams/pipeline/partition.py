@@ -3,10 +3,10 @@
 Pure: its state and its records are a function of the partition's log, whatever the batches it is read in.
 
 Per block: rows applied before are skipped (`sources`), and series find their slots (`housing`). Rows are cut into waves
-that keep each group's order (`waves`). Per wave: `admission`, counters to `rates`, the banks, `watch` for the anomalies
-that turn, then `emission` for the series whose emission interval begins. Ticks close the steps of aggregated sources
-(`aggregation`), tell who is missing, and once a minute let the `signals` go. Events exclude times (`spans`): a sample
-of such a time goes the same way, past the banks.
+that keep each group's order (`waves`). Per wave: `admission`, counters to `rates`, the banks, `detection` for the
+anomalies that turn, then `emission` for the series whose emission interval begins. Ticks close the steps of
+aggregated sources (`aggregation`), tell who is missing, and once a minute let the `signals` go. Events exclude times
+(`spans`): a sample of such a time goes the same way, past the banks.
 """
 
 from collections import Counter
@@ -25,6 +25,7 @@ from streams.outputs.objectives import objective_records
 from streams.pipeline import mending, sections
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.desk import Desk
+from streams.pipeline.detection import Detection
 from streams.pipeline.emission import Due, Emission
 from streams.pipeline.figures import PipelineFigures
 from streams.pipeline.grid import AGGREGATED, NO_STEP
@@ -35,7 +36,6 @@ from streams.pipeline.rates import to_rates
 from streams.pipeline.rows import Row, Rows, joined, stacked
 from streams.pipeline.sources import SourceId
 from streams.pipeline.state import PipelineState
-from streams.pipeline.watch import Watch
 from streams.pipeline.waves import waves
 from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
@@ -69,7 +69,7 @@ class PartitionPipeline:
         self.desk = Desk(config.rejects_topic, config.samples_topic)
         self._housing = Housing(self.state, self.desk, self._apply_queued)
         self._emission = Emission(self.state)
-        self._watch = Watch(self.state, self.desk)
+        self._detection = Detection(self.state, self.desk)
         self._queued: list[Rows] = []
 
     @property
@@ -125,10 +125,10 @@ class PartitionPipeline:
         tuple
             Names of n series, sorted, and quantiles [n, horizons, levels].
         """
-        count, catalog = self.state.bank.state["count"], self.state.catalog
+        count, catalog = self.state.bank.arrays["count"], self.state.catalog
         names = sorted([name for name, slot in catalog.slots.items() if count[slot] > 0])
         slots = np.array([catalog.slots[name] for name in names], np.int64)
-        last_step = self.state.bank.state["last_step"][slots]
+        last_step = self.state.bank.arrays["last_step"][slots]
         origin_step = np.maximum(origin_ms // self.state.grid["step_ms"][slots], last_step)
         return names, self.state.bank.forecast(slots, origin_step, horizons)
 
@@ -194,44 +194,40 @@ class PartitionPipeline:
             self._apply_queued()
             self.desk.put(*signals.flush(self.partition, watermark_ms))
 
-    def _move_time(self, moved_by: Callable[[], bool]) -> None:
-        """Let event time move on if the news moves it; aggregated samples before it are judged by the old time."""
+    def _move_time(self, moved_by: Callable[[], int | None]) -> None:
+        """Let event time move on, if the news moves it; aggregated samples before it are judged by the old time."""
         # Asked of the grid: the settings may have changed since.
         has_aggregated = bool((self.state.grid["status"] == AGGREGATED).any())
         if has_aggregated:
             self._apply_queued()
-        if moved_by():
+        now_ms = moved_by()
+        if now_ms is not None:
             if has_aggregated:
-                self._close_steps()
-            self._find_missing()
-            self._settle_told()
-            self._forget_spans()
+                self._close_steps(now_ms)
+            self._find_missing(now_ms)
+            self._fail_silent(now_ms)
+            self._forget_spans(now_ms)
 
-    def _find_missing(self) -> None:
+    def _find_missing(self, now_ms: int) -> None:
         """Tell the series that should have had a sample by now; those that came before the tick have."""
-        watermark_ms = self.state.sources.watermark_ms
-        assert watermark_ms is not None
-        if self._watch.may_miss(watermark_ms, self._queued):
+        if self._detection.may_miss(now_ms, self._queued):
             self._apply_queued()
-            self._watch.tick(watermark_ms)
+            self._detection.tick(now_ms)
 
-    def _settle_told(self) -> None:
+    def _fail_silent(self, now_ms: int) -> None:
         """Let entities that have fallen silent fail by the incidents that event time has come to."""
-        watermark_ms = self.state.sources.watermark_ms
-        assert watermark_ms is not None
-        if self.state.hazards.told.has_come(watermark_ms):
+        failures = self.state.hazards.failures
+        if failures.incidents.has_begun(now_ms):
             self._apply_queued()
-            self.state.hazards.come_to(watermark_ms)
+            failures.come_to(now_ms)
 
-    def _forget_spans(self) -> None:
+    def _forget_spans(self, now_ms: int) -> None:
         """Forget the spans that event time has left far behind; samples that came before the tick still see them."""
-        watermark_ms = self.state.sources.watermark_ms
-        assert watermark_ms is not None
-        told = self.state.hazards.told
-        if self.state.spans.has_old(watermark_ms) or told.has_old(watermark_ms):
+        spans, incidents = self.state.spans, self.state.hazards.failures.incidents
+        if spans.has_old(now_ms) or incidents.has_old(now_ms):
             self._apply_queued()
-            self.state.spans.forget_old(watermark_ms)
-            told.forget_old(watermark_ms)
+            spans.forget_old(now_ms)
+            incidents.forget_old(now_ms)
 
     def _apply_queued(self) -> None:
         if self._queued:
@@ -265,7 +261,7 @@ class PartitionPipeline:
         value, known = to_rates(grid, rows)
         excluded = state.spans.exclude(rows, step)
         learned = known & ~excluded
-        self._watch.arrive(rows, step, excluded)
+        self._detection.arrive(rows, step, excluded)
         elapsed_ms = np.maximum(rows.timestamp_ms - grid["last_sample_ms"][rows.slot], 1)
         grid["last_step"][rows.slot] = step
         grid["accepted"][rows.slot] += 1
@@ -287,7 +283,7 @@ class PartitionPipeline:
         """Teach the forecast bank, with what the settings say of series that are new to it."""
         state, slots = self.state, rows.slot
         step_ms = state.grid["step_ms"][slots]
-        fresh = np.flatnonzero(state.bank.state["last_step"][slots] == NO_STEP)
+        fresh = np.flatnonzero(state.bank.arrays["last_step"][slots] == NO_STEP)
         if len(fresh):
             zone = state.grid["zone"][slots[fresh]].astype(np.int64)
             state.bank.start(slots[fresh], step_ms[fresh], step[fresh], value[fresh], zone)
@@ -299,7 +295,7 @@ class PartitionPipeline:
         """Teach all others; `found` is what the forecast bank did."""
         state, slots = self.state, rows.slot
         step_ms = state.grid["step_ms"][slots]
-        scored = self._watch.learn(rows, step, value, found)
+        scored = self._detection.learn(rows, step, value, found)
         state.capacity.update(slots, rows.timestamp_ms, value)
         state.failures.update(slots, rows.timestamp_ms, value, step_ms)
         state.signals.update(slots, rows.timestamp_ms, value)
@@ -347,11 +343,9 @@ class PartitionPipeline:
                 reason, detail = refusal
                 self.desk.reject(row, reason, detail, self.state.catalog.entry(row.slot).name)
 
-    def _close_steps(self) -> None:
+    def _close_steps(self, now_ms: int) -> None:
         """Learn from the steps that event time has closed."""
-        watermark_ms = self.state.sources.watermark_ms
-        assert watermark_ms is not None
-        for closed in self.state.aggregator.close_until(watermark_ms):
+        for closed in self.state.aggregator.close_until(now_ms):
             # By name: which slot a series has depends on others.
             closed.sort(key=lambda each: self.state.catalog.entry(each.row.slot).name)
             self._learn(stacked([each.row for each in closed]), np.array([each.step for each in closed], np.int64))

@@ -45,10 +45,10 @@ class Paths:
         step_ms = self._grid["step_ms"][slots]
         for step in np.unique(step_ms).tolist():
             reach = [ms // step for ms in within_ms]
-            told = [ahead for ahead in reach if 1 <= ahead <= self._bank.horizons.steps]
-            if told:
+            reached = [ahead for ahead in reach if 1 <= ahead <= self._bank.horizons.steps]
+            if reached:
                 rows = np.flatnonzero(step_ms == step)
-                answers[rows] = self._of_step(slots, rows, passing, step, reach, max(told))
+                answers[rows] = self._of_step(slots, rows, passing, step, reach, max(reached))
         return answers
 
     def _of_step(
@@ -73,5 +73,5 @@ class Paths:
         said[held] = self._quantiles[place[held], : len(anchors)]
         others = slots[~held]
         if len(others):
-            said[~held] = self._bank.forecast(others, self._bank.state["last_step"][others], anchors)
+            said[~held] = self._bank.forecast(others, self._bank.arrays["last_step"][others], anchors)
         return said

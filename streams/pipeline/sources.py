@@ -88,35 +88,35 @@ class Sources:
             self.repeated += 1
         return is_news
 
-    def tick(self, block: SampleBlock) -> bool:
-        """Take the block's watermark; says whether the pipeline's event time moved."""
+    def tick(self, block: SampleBlock) -> int | None:
+        """Take the block's watermark; the event time that the pipeline has moved to, None where it has not moved."""
         if block.watermark_ms is None:
-            return False
+            return None
         progress = self._progress_of(SourceId(block.source_topic, block.source_partition), block.source_topic_id)
         if progress.watermark_ms is None or block.watermark_ms > progress.watermark_ms:
             progress.watermark_ms, progress.is_silent = block.watermark_ms, False
         return self._move_on()
 
-    def silence(self, record: SilenceRecord) -> bool:
-        """Pass a source over until it says something again; says whether the pipeline's event time moved."""
+    def silence(self, record: SilenceRecord) -> int | None:
+        """Pass a source over until it says something again; the event time that the pipeline has moved to, or None."""
         known = [log for log in self._logs.get(record.source_topic, ()) if record.source_topic_id in (log.topic_id, "")]
         progress = known[-1].progress.get(record.source_partition) if known else None
         if progress is None or progress.offset >= record.next_offset:
-            return False
+            return None
         progress.is_silent = True
         return self._move_on()
 
-    def _move_on(self) -> bool:
+    def _move_on(self) -> int | None:
         newest = [(topic, p) for topic, logs in self._logs.items() for p in logs[-1].progress.values()]
-        told = [(topic, p.watermark_ms, p.is_silent) for topic, p in newest if p.watermark_ms is not None]
+        timed = [(topic, p.watermark_ms, p.is_silent) for topic, p in newest if p.watermark_ms is not None]
         # Of topics that nobody reads any more nobody tells the silence either.
-        told = [each for each in told if each[0] in self._topics] or told
-        awaited = [mark_ms for _, mark_ms, is_silent in told if not is_silent]
+        timed = [each for each in timed if each[0] in self._topics] or timed
+        awaited = [mark_ms for _, mark_ms, is_silent in timed if not is_silent]
         before = self.watermark_ms
-        if told:
-            reached_ms = min(awaited) if awaited else max([mark_ms for _, mark_ms, _ in told])
+        if timed:
+            reached_ms = min(awaited) if awaited else max([mark_ms for _, mark_ms, _ in timed])
             self.watermark_ms = reached_ms if before is None else max(reached_ms, before)
-        return self.watermark_ms != before
+        return None if self.watermark_ms == before else self.watermark_ms
 
     def dump(self) -> list[Any]:
         """In plain values: a row for each partition of each log, a topic's logs in their order."""

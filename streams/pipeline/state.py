@@ -62,12 +62,7 @@ class PipelineState:
         slot = self.catalog.allot(entry)
         self.reserve(slot + 1)
         self.begin(slot, first_ms)
-        self.anomalies.add_series(slot)
-        self.capacity.add_series(slot)
-        self.failures.add_series(slot)
-        self.signals.add_series(slot)
-        self.hazards.add_series(slot)
-        self.objectives.add_series(slot)
+        self._apply_rules(slot)
         return slot
 
     def begin(self, slot: int, first_ms: int) -> None:
@@ -77,14 +72,29 @@ class PipelineState:
         self.anomalies.bank.clear(np.array([slot]))
         self.signals.clear(slot)
 
-    def relocate(self) -> None:
+    def apply_settings(self) -> None:
+        """Let the settings of today hold for what was loaded: rules, time zones, bounds and shapes."""
+        self._relocate()
+        for slot in self.taken().tolist():
+            self._apply_rules(slot)
+
+    def _apply_rules(self, slot: int) -> None:
+        """Let all rules for a series hold that do not yet."""
+        self.anomalies.add_series(slot)
+        self.capacity.add_series(slot)
+        self.failures.add_series(slot)
+        self.signals.add_series(slot)
+        self.hazards.add_series(slot)
+        self.objectives.add_series(slot)
+
+    def _relocate(self) -> None:
         """Take time zones, bounds and shapes from the settings: they may have changed since series came."""
         slots = self.taken()
         for slot in slots.tolist():
             self._place(slot)
         # Those that wait for their first forecast get them when they start, as if nothing had been loaded.
-        slots = slots[self.bank.state["count"][slots] > 0]
-        self.bank.state["zone"][slots] = self.grid["zone"][slots]
+        slots = slots[self.bank.arrays["count"][slots] > 0]
+        self.bank.arrays["zone"][slots] = self.grid["zone"][slots]
         self.bank.bound(slots, self.grid["floor"][slots], self.grid["ceiling"][slots])
         self.bank.shape(slots, self.shape_numbers(slots))
 

@@ -19,6 +19,6 @@ def subject_of(state: PipelineState, slot: int, timestamp_ms: int, origin_ms: in
         last_sample_at_ms=timestamp_ms,
         expires_at_ms=expires_at_ms,
         is_rate=bool(state.grid["counter"][slot]),
-        samples_seen=int(state.bank.state["count"][slot]),
+        samples_seen=int(state.bank.arrays["count"][slot]),
         suppressed=state.spans.suppresses(slot, max(timestamp_ms, origin_ms)),
     )

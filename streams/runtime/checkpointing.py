@@ -2,16 +2,15 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from structlog import get_logger
 
-from streams.checkpoint import CheckpointBook, Write, Writer
+from streams.checkpoint import Write
 from streams.records import OutputRecord
 from streams.runtime.log import Log, Place
 from streams.runtime.outbox import Outbox, Sends, acknowledged
-from streams.runtime.parts import Pipeline
-from streams.runtime.rebuilding import Rebuild
+from streams.runtime.partition_state import PartitionState
 
 log = get_logger(__name__)
 
@@ -19,34 +18,6 @@ TAKEN = "the partition is another worker's now; no more is written of this state
 OUTDATED = "the group has shared out its partitions again since this state was restored; no more is written of it"
 """The partition may be ours again: then it is restored anew, from what is durable."""
 REFUSED = "the group took no commit: it has put this worker out, or is in a rebalance; no more is written of this state"
-
-
-@dataclass(slots=True, eq=False)
-class PartitionState:
-    """A partition's pipeline, what of it is durable, and the outputs that are not acknowledged yet.
-
-    `applying` is held while records are applied and their outputs handed over, so that whoever gets it sees a state
-    and all the sends that belong to it. `checkpointing` lets one checkpoint end before the next begins. While `rebuild`
-    is there, `pipeline` is on its way to the state that was lost and none of it is written. `lost` is set once the
-    partition turns out to be another worker's, or a checkpoint fails: then this state is neither written nor used
-    any more. `topic_id` is of the samples topic that the state was made from. `due_at` is when a checkpoint is due by
-    age, `cost_bytes` is what the last one wrote, and `samples_durable` how many samples it includes.
-    """
-
-    partition: int
-    pipeline: Pipeline
-    writer: Writer
-    book: CheckpointBook
-    durable_at: float
-    rebuild: Rebuild | None = None
-    lost: bool = False
-    topic_id: str = ""
-    due_at: float = 0.0
-    cost_bytes: int = 0
-    samples_durable: int = 0
-    sends: Sends = field(default_factory=dict)
-    applying: asyncio.Lock = field(default_factory=asyncio.Lock)
-    checkpointing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass(frozen=True, slots=True)

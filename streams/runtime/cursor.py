@@ -14,14 +14,14 @@ from streams.runtime.batches import RecordBatch
 from streams.runtime.log import Place
 
 
-class Admission(NamedTuple):
+class Decision(NamedTuple):
     """What to do about a batch: apply `records`; seek to `seek_to` if it is not None."""
 
     records: list[InputRecord]
     seek_to: int | None = None
 
 
-NOTHING = Admission([])
+NOTHING = Decision([])
 
 
 class Cursor:
@@ -51,7 +51,7 @@ class Cursor:
         """Go on at a later offset: the log no longer holds what is before it."""
         self._next[place] = max(offset, self._next[place])
 
-    def admit(self, batch: RecordBatch) -> Admission:
+    def decide(self, batch: RecordBatch) -> Decision:
         """Decide about a batch, and move on past what is to be applied."""
         self.taken = max(self.taken, batch.number)
         expected = self._next.get(batch.place)
@@ -60,13 +60,13 @@ class Cursor:
         if batch.start_offset > expected:
             return self._seek_back(batch.place, expected)
         self._next[batch.place] = batch.last_offset + 1
-        return Admission(_from_offset(batch.records, expected))
+        return Decision(_from_offset(batch.records, expected))
 
-    def _seek_back(self, place: Place, expected: int) -> Admission:
+    def _seek_back(self, place: Place, expected: int) -> Decision:
         if self._sought.get(place) == expected:
             return NOTHING  # this one was on its way when we sought
         self._sought[place] = expected
-        return Admission([], seek_to=expected)
+        return Decision([], seek_to=expected)
 
 
 def _from_offset(records: list[InputRecord], offset: int) -> list[InputRecord]:

@@ -13,10 +13,10 @@ log = get_logger(__name__)
 
 async def take_in(batch: RecordBatch, cursor: Cursor, of: Log) -> list[InputRecord]:
     """The batch's records that are new and join on to what was applied before; reads again what was lost."""
-    admission = cursor.admit(batch)
-    if admission.seek_to is not None:
-        await read_again(batch.place, admission.seek_to, cursor, of)
-    return admission.records
+    decision = cursor.decide(batch)
+    if decision.seek_to is not None:
+        await read_again(batch.place, decision.seek_to, cursor, of)
+    return decision.records
 
 
 async def read_again(place: Place, offset: int, cursor: Cursor, of: Log) -> None:

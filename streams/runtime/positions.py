@@ -35,12 +35,12 @@ def of_these_logs(committed: Mapping[Place, Committed | None], bounds: Bounds) -
     return offsets
 
 
-def is_other(topic_id: str, now: str) -> bool:
+def is_other(topic_id: str, current_id: str) -> bool:
     """Whether two ids say that a topic was made anew; where either is missing nobody can say so."""
-    return bool(topic_id and now) and topic_id != now
+    return bool(topic_id and current_id) and topic_id != current_id
 
 
-def refuse_other_log(place: Place, topic_id: str, now: str, kept_in: str) -> None:
+def refuse_other_log(place: Place, topic_id: str, current_id: str, kept_in: str) -> None:
     """See that a state was made from the log that is there now.
 
     Raises
@@ -48,10 +48,10 @@ def refuse_other_log(place: Place, topic_id: str, now: str, kept_in: str) -> Non
     OtherLogError
         If it was made from one before.
     """
-    if is_other(topic_id, now):
+    if is_other(topic_id, current_id):
         raise OtherLogError(
-            f"topic {place.topic} was deleted and made again (id {now}): {kept_in} holds the state that was made from"
-            f" the one before (id {topic_id}). To begin anew, delete that topic too, or set another topics.prefix"
+            f"topic {place.topic} was deleted and made again (id {current_id}): {kept_in} holds the state that was made"
+            f" from the one before (id {topic_id}). To begin anew, delete that topic too, or set another topics.prefix"
         )
 
 

@@ -9,23 +9,20 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from structlog import get_logger
-
-from streams.checkpoint import NOTHING_FOUND, CheckpointBook, Damage, Found, StateMismatchError, Writer, find
+from streams.checkpoint import find
 from streams.records import InputRecord
 from streams.runtime.batches import RecordBatch
 from streams.runtime.cadence import Cadence
-from streams.runtime.checkpointing import Checkpointer, PartitionState
+from streams.runtime.checkpointing import Checkpointer
 from streams.runtime.cursor import Cursor
 from streams.runtime.figures import PartitionView
 from streams.runtime.intake import take_in
 from streams.runtime.log import Bounds, Log, Place
 from streams.runtime.outbox import Outbox
+from streams.runtime.partition_state import PartitionState
 from streams.runtime.parts import Pipeline
 from streams.runtime.positions import positions_within, refuse_other_log
-from streams.runtime.rebuilding import Rebuild
-
-log = get_logger(__name__)
+from streams.runtime.restoring import Restorer
 
 
 class Processing:
@@ -66,13 +63,10 @@ class Processing:
         `rebuilt_partitions` and `_records`."""
         self.partitions: dict[int, PartitionState] = {}
         self._log = of
-        self._input_topic = input_topic
         self._state_topic = state_topic
-        self._make_pipeline = make_pipeline
         self._outbox = outbox
-        self._token = token
         self._cadence = cadence
-        self._rebuilds_other = rebuilds_other
+        self._restorer = Restorer(of, input_topic, state_topic, make_pipeline, token, rebuilds_other, self.totals)
         self._checkpointer = Checkpointer(of, outbox, input_topic, state_topic)
 
     async def apply(self, batch: RecordBatch) -> None:
@@ -83,7 +77,7 @@ class Processing:
         async with state.applying:
             records: Sequence[InputRecord] = await take_in(batch, self.cursor, self._log)
             if records and state.rebuild is not None:
-                records = self._read_again(state, state.rebuild, records)
+                records = self._restorer.read_again(state, state.rebuild, records)
             if records:
                 outputs = state.pipeline.step(records)
                 # Our topics have the same partitions: what is said of an entity stays on the entity's.
@@ -93,7 +87,9 @@ class Processing:
 
     def restore(self, partitions: Iterable[int], changelog: Callable[[int], Mapping[bytes, bytes]]) -> None:
         """Build the pipelines of the assigned partitions from their changelogs: after every assignment, all of them."""
-        self.partitions = {partition: self._restored(partition, find(changelog(partition))) for partition in partitions}
+        self.partitions = {
+            partition: self._restorer.restored(partition, find(changelog(partition))) for partition in partitions
+        }
         # Evenly spread over the interval, from the first checkpoints on.
         for place, state in enumerate(self.partitions.values(), start=1):
             state.due_at = state.durable_at + self._cadence.interval_s * place / len(self.partitions)
@@ -108,14 +104,16 @@ class Processing:
         OtherLogError
             If the samples topic was made anew since.
         """
-        for place in committed:
-            self._know_log(place, bounds[place].topic_id)
-        rebuilt = [place for place in committed if self._begin_rebuild(place, committed[place], bounds)]
-        starts = {
-            place: self.partitions[place.partition].pipeline.next_offset
-            for place in committed
-            if place.partition in self.partitions and place not in rebuilt
-        }
+        states = {place: self.partitions[place.partition] for place in committed if place.partition in self.partitions}
+        for place, state in states.items():
+            refuse_other_log(place, state.topic_id, bounds[place].topic_id, self._state_topic)
+            state.topic_id = bounds[place].topic_id or state.topic_id
+        rebuilt = [
+            place
+            for place, state in states.items()
+            if self._restorer.begins_again(state, committed[place], bounds[place])
+        ]
+        starts = {place: state.pipeline.next_offset for place, state in states.items() if place not in rebuilt}
         starts = positions_within(starts, bounds, f"the state on {self._state_topic}")
         starts |= {place: bounds[place].first for place in rebuilt}
         self.cursor.start(starts)
@@ -164,82 +162,3 @@ class Processing:
             )
             for state in self.partitions.values()
         ]
-
-    def _restored(self, partition: int, found: Found) -> PartitionState:
-        at = f"{self._state_topic}[{partition}]"
-        for note in found.notes:
-            log.warning(note, at=at)
-        pipeline, other = self._loaded(partition, found)
-        found = found._replace(damage=other or found.damage)
-        rebuild = self._quarantine(partition, found) if found.damage else None
-        writer = Writer(self._log.generation, self._token())
-        now_s = asyncio.get_running_loop().time()
-        state = PartitionState(partition, pipeline, writer, CheckpointBook(found, writer), now_s, rebuild)
-        state.cost_bytes = sum([len(section) for section in found.sections.values()])
-        state.samples_durable = pipeline.figures().samples
-        state.topic_id = found.manifest.topic_id if found.manifest is not None else ""
-        return state
-
-    def _loaded(self, partition: int, found: Found) -> tuple[Pipeline, tuple[Damage, ...]]:
-        """A pipeline with the state that was found, if it is whole; else a new one, and why where it is another's."""
-        pipeline = self._make_pipeline(partition)
-        if found.damage or found.manifest is None:
-            return pipeline, ()
-        try:
-            pipeline.load(found.sections)
-        except StateMismatchError as error:
-            if not self._rebuilds_other:
-                raise
-            # All of it goes the way of a head that is damaged: nothing else can be read without.
-            return self._make_pipeline(partition), (Damage("", str(error)),)
-        assert pipeline.next_offset == found.manifest.next_offset
-        return pipeline, ()
-
-    def _know_log(self, place: Place, topic_id: str) -> None:
-        """Note which log a state is of; refuse one that it is not of."""
-        state = self.partitions.get(place.partition)
-        if state is not None:
-            refuse_other_log(place, state.topic_id, topic_id, self._state_topic)
-            state.topic_id = topic_id or state.topic_id
-
-    def _begin_rebuild(self, place: Place, committed: int | None, bounds: Bounds) -> bool:
-        """Whether a partition's log has to be read again from its beginning."""
-        state = self.partitions.get(place.partition)
-        if state is None:
-            return False
-        if state.rebuild is None and committed and state.pipeline.next_offset == 0:
-            # A commit comes after a manifest, so there was one. A worker that lost the partition amid its restore may
-            # see its successor's commit here: it then reads the log for nothing, and is fenced as ever.
-            lost = Damage("", f"there is no manifest, though the group has committed offset {committed}")
-            state.rebuild = self._quarantine(place.partition, NOTHING_FOUND._replace(damage=(lost,)))
-        if state.rebuild is None:
-            return False
-        state.rebuild.begin(committed, bounds[place])
-        if not state.rebuild.is_done(bounds[place].first):
-            return True
-        self._rebuilt(state, state.rebuild)
-        return False
-
-    def _quarantine(self, partition: int, found: Found) -> Rebuild:
-        """Say what is damaged of a state, and count it."""
-        for damage in found.damage:
-            log.error(f"{self._state_topic}[{partition}]: {damage.problem}")
-        self.totals.update(quarantined_sections=len(found.damage))
-        place = Place(self._input_topic, partition)
-        return Rebuild(place, found, lambda: self._make_pipeline(partition))
-
-    def _read_again(
-        self, state: PartitionState, rebuild: Rebuild, records: Sequence[InputRecord]
-    ) -> Sequence[InputRecord]:
-        """Apply what was applied before the damage, and publish nothing of it; returns the records after that."""
-        again, rest = rebuild.again(records)
-        state.pipeline.step(again)
-        self.totals.update(rebuilt_records=len(again))
-        if rebuild.is_done(records[-1].offset + 1):
-            self._rebuilt(state, rebuild)
-        return rest
-
-    def _rebuilt(self, state: PartitionState, rebuild: Rebuild) -> None:
-        state.pipeline, series = rebuild.finish(state.pipeline)
-        state.rebuild = None
-        self.totals.update(rebuilt_partitions=series is None, quarantined_series=series or 0)

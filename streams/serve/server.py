@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from structlog import get_logger
 
+from streams.logs import tell_repeats
 from streams.serve.api.app import ATTACHED, make_app
 from streams.serve.board.board import Board
 from streams.serve.context import ServeContext
@@ -56,7 +57,7 @@ async def run_server(settings: Settings, stop: asyncio.Event) -> None:
     gate = make_app(context, (*ATTACHED, telling.attach))
     http = HttpServer(settings.serve, gate)
     reload_on_hangup(context.guest_list, settings.serve)
-    works = [http.run(), Reader(context).run(), telling.run(), *[task(context) for task in TASKS]]
+    works = [http.run(), Reader(context).run(), telling.run(), tell_repeats(), *[task(context) for task in TASKS]]
     log.info("serve", address=http.address, asks_who=settings.serve.asks_who, now=settings.serve.now)
     tasks: list[asyncio.Future[object]] = [asyncio.ensure_future(work) for work in [*works, stop.wait()]]
     try:

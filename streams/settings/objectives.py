@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from models.failure.budgets import COARSE_MS, FINE_WINDOW_MS_MAX
+from models.failure.error_budgets import COARSE_MS, FINE_WINDOW_MS_MAX
 from streams.settings.durations import DAY_MS, MINUTE_MS, DurationMs, between, format_duration
 from streams.settings.rules import Labels
 from streams.settings.section import NotEmpty, Number, Pattern, Section, Text

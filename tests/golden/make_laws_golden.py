@@ -17,17 +17,17 @@ from statsmodels.stats.proportion import proportion_confint
 EULER = 0.5772156649015329
 
 
-def heights() -> list[dict[str, float]]:
+def surprisals() -> list[dict[str, float]]:
     """-log10 of a Gumbel distribution's tail, of a given mean and variance."""
     cases = []
     for mean, variance in ((1.5, 0.16), (2.0, 1.0), (0.4, 0.02)):
         beta = float(np.sqrt(6.0 * variance) / np.pi)
         law = gumbel_r(loc=mean - EULER * beta, scale=beta)
         for score in (0.1, 0.5, 1.0, 1.5, 2.5, 4.0, 6.0):
-            # -3 deviations from the mode on the height is taken for 0; beyond 30 for u / ln 10.
+            # -3 deviations from the mode on the surprisal is taken for 0; beyond 30 for u / ln 10.
             if -3.0 < (score - (mean - EULER * beta)) / beta < 30.0:
-                height = float(-law.logsf(score) / np.log(10.0))
-                cases.append({"mean": mean, "variance": variance, "score": score, "height": height})
+                surprisal = float(-law.logsf(score) / np.log(10.0))
+                cases.append({"mean": mean, "variance": variance, "score": score, "surprisal": surprisal})
     return cases
 
 
@@ -68,7 +68,7 @@ def main() -> None:
             "numpy": np.__version__,
             "python": platform.python_version(),
         },
-        "heights": heights(),
+        "surprisals": surprisals(),
         "thresholds": thresholds(),
         "passages": passages(),
         "intervals": intervals(),

@@ -38,7 +38,7 @@ def learned(constant: int) -> dict[str, Arrays]:
         departures = forecasts.update(SLOT, np.array([FIRST_STEP + n]), sample).departures
         anomalies.update(SLOT, width, sample, departures)
         signals.update(SLOT, np.array([n]), sample)
-    return {"forecast": forecasts.state, "anomaly": anomalies.state, "signals": signals.arrays}
+    return {"forecast": forecasts.arrays, "anomaly": anomalies.arrays, "signals": signals.arrays}
 
 
 @pytest.mark.parametrize(("bank", "name"), [(bank, name) for bank, names in SCALES.items() for name in names])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.layout import Field, allocate, grow, pack_rows, reset_rows, row_bytes, unpack_rows
+from models.layout import Field, SlotBank, allocate, grow, pack_rows, reset_rows, row_bytes, unpack_rows
 
 LAYOUT = (
     Field("level", "f8", (), np.nan, "own", "a scalar"),
@@ -70,3 +70,24 @@ def test_reset_touches_its_slots_alone() -> None:
     reset_rows(arrays, LAYOUT, np.array([1, 3]))
     assert arrays["seen"].tolist() == [1, 0, 2**62, 0]
     assert arrays["ring"][0].tolist() == [0.0, 1.0, 2.0]
+
+
+def test_a_bank_at_least_doubles_when_it_grows_and_never_shrinks() -> None:
+    bank = SlotBank(LAYOUT, 4)
+    rooms = []
+    for slots in (4, 5, 3, 40):
+        bank.reserve(slots)
+        rooms.append(bank.capacity)
+    assert rooms == [4, 8, 8, 40]
+
+
+def test_a_bank_takes_the_slots_of_another_to_any_place_and_clears_them_alone() -> None:
+    first, second = SlotBank(LAYOUT, 4), SlotBank(LAYOUT, 2)
+    first.arrays = _filled()
+    payload = first.pack(1, 4)
+    assert len(payload) == 3 * first.slot_bytes
+    second.unpack(5, 8, payload)
+    assert second.pack(5, 8) == payload
+    second.clear(np.array([6]))
+    assert second.pack(6, 7) == SlotBank(LAYOUT, 1).pack(0, 1)
+    assert (second.pack(5, 6), second.pack(7, 8)) == (first.pack(1, 2), first.pack(3, 4))

@@ -13,7 +13,17 @@ from models.calendar.clocks import UTC, Clocks
 from models.capacity import far, levels
 from models.capacity import looks as capacity_looks
 from models.capacity.bank import CapacityBank
-from models.failure import budget_bank, episodes, hazards, looks, published, report_bank, sign_bank, tracks, warnings
+from models.failure import (
+    episodes,
+    error_budget_bank,
+    hazards,
+    looks,
+    published,
+    report_bank,
+    sign_bank,
+    tracks,
+    warnings,
+)
 from models.failure.bank import FailureBank
 from models.forecast import robust, series, shifts
 from models.forecast.bank import ForecastBank
@@ -86,6 +96,6 @@ def test_state_sizes_are_those_written_down() -> None:
         "failure/sign_bank.py": sign_bank.LAYOUT,
         "failure/hazards.py": hazards.LAYOUT,
         "failure/report_bank.py": report_bank.LAYOUT,
-        "failure/budget_bank.py": budget_bank.LAYOUT,
+        "failure/error_budget_bank.py": error_budget_bank.LAYOUT,
     }
     assert _written() == {name: row_bytes(layout) for name, layout in layouts.items()}

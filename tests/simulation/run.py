@@ -8,8 +8,8 @@ from random import Random
 
 from streams.checkpoint import find
 from streams.records import InputRecord, OutputRecord
-from streams.runtime.checkpointing import PartitionState
 from streams.runtime.log import Committed, Place
+from streams.runtime.partition_state import PartitionState
 from streams.runtime.parts import Engine, Pipeline
 from streams.runtime.positions import is_other
 from tests.simulation.cluster import Cluster, Group, Weather

@@ -16,9 +16,10 @@ import pytest
 from streams.checkpoint import CheckpointBook, Writer, find
 from streams.pipeline.figures import PipelineFigures
 from streams.records import OutputRecord
-from streams.runtime.checkpointing import Checkpointer, PartitionState
+from streams.runtime.checkpointing import Checkpointer
 from streams.runtime.log import Place
 from streams.runtime.outbox import Outbox
+from streams.runtime.partition_state import PartitionState
 from tests.simulation.loop import SimulatedLoop
 
 FIGHTS = int(os.environ.get("SEEDS", "200"))

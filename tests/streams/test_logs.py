@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from streams.logs import CHATTY_LOGGERS, configure_logs
+from streams.logs import CHATTY_LOGGERS, configure_logs, end_logs
 from streams.settings.model import LogFormat
 
 
@@ -85,3 +85,15 @@ def test_configuring_again_doubles_nothing() -> None:
     stream = io.StringIO()
     configure_logs("json", stream)
     assert len(logged("json", stream)) == 3
+
+
+def test_at_the_end_it_is_told_what_was_held_back() -> None:
+    stream = io.StringIO()
+    configure_logs("json", stream)
+    for _ in range(3):
+        logging.getLogger("aiokafka.cluster").error("no topic %s", "t")
+    end_logs()
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == [
+        "no topic t",
+        "no topic t; and 2 more like it within 60 s",
+    ]

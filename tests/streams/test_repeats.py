@@ -45,6 +45,32 @@ def test_what_is_usual_at_a_start_is_told_only_when_it_lasts() -> None:
     assert told(lasting) == ["Group Coordinator Request failed: 15"]
 
 
+def test_a_count_is_told_though_no_line_comes_after_it() -> None:
+    stream, now_s = io.StringIO(), [0.0]
+    handler = CountingHandler(stream, ("aiokafka",), lambda: now_s[0])
+    for _ in range(5):
+        handler.handle(line(MISSING, "t"))
+    now_s[0] = WINDOW_S - 1
+    handler.tell_ended()
+    assert stream.getvalue().splitlines() == ["Topic t not found"]
+    now_s[0] = WINDOW_S
+    handler.tell_ended()
+    assert stream.getvalue().splitlines() == ["Topic t not found", "Topic t not found; and 4 more like it within 60 s"]
+
+
+def test_at_the_end_every_count_is_told_once() -> None:
+    stream = io.StringIO()
+    handler = CountingHandler(stream, ("aiokafka",), lambda: 0.0)
+    for text in ("a", "b"):
+        for _ in range(3):
+            handler.handle(line(text))
+    handler.handle(line("once"))
+    handler.close()
+    handler.close()
+    summaries = ["a; and 2 more like it within 60 s", "b; and 2 more like it within 60 s"]
+    assert stream.getvalue().splitlines() == ["a", "b", "once", *summaries]
+
+
 def test_ever_new_lines_take_no_more_memory() -> None:
     repeats = Repeats(("aiokafka",))
     assert all(repeats.admit(line(f"one {n}"), 0.0) for n in range(LINES_MAX * 2))

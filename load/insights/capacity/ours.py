@@ -59,9 +59,9 @@ class _Forecasts:
     def update(self, slots: Ints, time_ms: Ints, value: Floats) -> None:
         """Learn one sample each; a second one of a step is passed over."""
         step = time_ms // self._step_ms[slots]
-        new = self._bank.state["count"][slots] == 0
+        new = self._bank.arrays["count"][slots] == 0
         self._bank.start(slots[new], self._step_ms[slots[new]], step[new], value[new])
-        later = step > self._bank.state["last_step"][slots]
+        later = step > self._bank.arrays["last_step"][slots]
         self._bank.update(slots[later], step[later], value[later])
 
     def reaching(self, slots: Ints) -> Floats:

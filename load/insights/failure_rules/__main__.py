@@ -1,4 +1,4 @@
-"""`python -m load.insights.failure_rules DATA`: the two voices of failure rules on recordings, alone and together.
+"""`python -m load.insights.failure_rules DATA`: the two experts of failure rules on recordings, alone and together.
 
 DATA is a folder; Parquet files in its folder bitbrains are the CPU of machines, CSV files in software_aging are runs of
 a server that ages, a CSV file in worldcup98 has the requests of a web site.

@@ -46,7 +46,7 @@ def play(courses: Sequence[Course], step_ms: int, rule: Rule) -> Told:
         step = np.array([courses[slot].step[n] for slot in slots.tolist()])
         player.learn(slots, step, np.array([courses[slot].value[n] for slot in slots.tolist()]))
         interval = step // FORECAST.emit_every
-        due = (interval != emitted[slots]) & (player.forecasts.state["count"][slots] >= SAMPLES_MIN)
+        due = (interval != emitted[slots]) & (player.forecasts.arrays["count"][slots] >= SAMPLES_MIN)
         if due.any():
             emitted[slots[due]] = interval[due]
             told.append(player.tell(slots[due], step[due]))
@@ -67,7 +67,7 @@ class _Player:
 
     def learn(self, slots: Ints, step: Ints, value: Floats) -> None:
         steps_ms = np.full(len(slots), self.step_ms)
-        new = self.forecasts.state["count"][slots] == 0
+        new = self.forecasts.arrays["count"][slots] == 0
         if new.any():
             self.forecasts.start(slots[new], steps_ms[new], step[new], value[new])
         self.forecasts.update(slots, step, value)

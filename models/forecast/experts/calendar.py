@@ -5,17 +5,14 @@ profile and level these days do not teach.
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints, Singles
 from models.calendar.clocks import CLASSES_MAX
 from models.forecast.cycles import DAY_MS
 from models.forecast.experts import profiles
 from models.forecast.series import Sample, Target
 from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 NAMES: tuple[str, ...] = ("calendar",)
 
@@ -65,5 +62,5 @@ def _part(local_ms: Ints) -> Ints:
     return np.asarray(local_ms % DAY_MS * PARTS // DAY_MS)
 
 
-def _known(profile: npt.NDArray[np.float32]) -> Floats:
+def _known(profile: Singles) -> Floats:
     return np.where(np.isnan(profile), 0.0, profile).astype(np.float64)

@@ -6,14 +6,10 @@ where its history is too short it repeats a simpler expert, so that the weights 
 
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
+from models.arrays import Floats
 from models.forecast.series import Sample, Target
 from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
 
 
 class Family(Protocol):
@@ -35,4 +31,4 @@ class Family(Protocol):
         """The level of n different series has moved for good; `base`, which memories are relative to, follows."""
 
     def points(self, state: Arrays, target: Target) -> list[Floats]:
-        """Point forecasts of every expert, [n, k] each, in the unit of the series."""
+        """Point forecasts of every expert, (n, k) each, in the unit of the series."""

@@ -6,16 +6,13 @@ a quotient of means minds that where a mean of quotients would not.
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.forecast.cycles import DAY_MS
 from models.forecast.series import Sample, Target
 from models.forecast.shapes import NO_SHAPE, Shapes
 from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 NAMES: tuple[str, ...] = ("fleet_shape",)
 

@@ -4,17 +4,14 @@ Every 128 steps a series is looked at again (`period`); a period that is gone is
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.forecast.memory import recent
 from models.forecast.period import find_period
 from models.forecast.series import Sample, Target
 from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
 from models.medians import row_medians
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 NAMES: tuple[str, ...] = ("found",)
 

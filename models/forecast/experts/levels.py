@@ -4,13 +4,11 @@ Simple exponential smoothing, l += alpha (y - l), is ETS(A, N, N). Young gains a
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from models.forecast.series import Sample, Target
 from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
 
 NAMES: tuple[str, ...] = ("last", "level_fast", "level_slow")
 

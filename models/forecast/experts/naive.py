@@ -1,17 +1,16 @@
 """Seasonal naive: what the last short and the last long cycle had at the same place.
 
-Moving either to the present level, as a study of such mixtures did, made forecasts worse beside the other experts.
+Neither is moved to the present level: beside the other experts that was within noise or worse (models/README.md,
+Ablation; by `foreshock backtest`).
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from models.forecast.memory.cycles import last_long, last_short
 from models.forecast.series import Sample, Target
 from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
 
 NAMES: tuple[str, ...] = ("short_naive", "long_naive")
 

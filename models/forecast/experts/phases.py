@@ -9,17 +9,14 @@ phase_long      the same place of the last 3 long cycles, and a bin to either si
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints, Singles
 from models.forecast.cycles import DAY_MS, HOUR_MS
 from models.forecast.memory.cycles import LONG_CYCLES, earlier_long, earlier_short, short_bins
 from models.forecast.series import Position, Sample, Target
 from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
 from models.medians import row_medians
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 NAMES: tuple[str, ...] = ("phase_minor", "phase_around", "phase_long")
 LAYOUT: tuple[Field, ...] = ()
@@ -69,7 +66,7 @@ def points(state: Arrays, target: Target) -> list[Floats]:
     return [minor, around_, long_]
 
 
-def _long_values(state: Arrays, rows: Slots, long: Position) -> npt.NDArray[np.float32]:
+def _long_values(state: Arrays, rows: Slots, long: Position) -> Singles:
     stride = np.where(long.cycle.period_ms > 0, long.cycle.bins, 0)
     beside = [
         earlier_long(state, rows, long._replace(visit=long.visit + shift), stride, LONG_CYCLES) for shift in (-1, 0, 1)

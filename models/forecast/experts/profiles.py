@@ -8,18 +8,14 @@ learn the shift bin by bin, and need days to forget it. The long cycle is moved 
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Ints, Singles
 from models.forecast.cycles import LONG_BINS_MAX, SHORT_BINS_MAX, steps_per_bin
 from models.forecast.ets import ets_step
 from models.forecast.robust import BELIEVED_AFTER
 from models.forecast.series import Position, Sample, Target, visits_with
 from models.forecast.shifts import Shift, bins_within, visited
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 NAMES: tuple[str, ...] = ("short_slow", "short_fast", "long_slow", "long_fast")
 
@@ -134,7 +130,7 @@ def _points(
     )
 
 
-def _read(profile: npt.NDArray[np.float32], slots: Slots, position: Position) -> Floats:
+def _read(profile: Singles, slots: Slots, position: Position) -> Floats:
     at = position.at
     left, right = profile[slots, at.left].astype(np.float64), profile[slots, at.right].astype(np.float64)
     return np.where(at.share > 0, (1.0 - at.share) * left + at.share * right, left)

@@ -1,14 +1,12 @@
 """Damped trends, a fast one on clipped samples and a slow one on samples as they come: ETS(A, Ad, N)."""
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from models.forecast.ets import ets_step, phi_power, phi_sum
 from models.forecast.series import Sample, Target
 from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
 
 NAMES: tuple[str, ...] = ("trend_fast", "trend_slow")
 

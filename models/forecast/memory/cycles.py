@@ -5,16 +5,12 @@ cycle left there, which is as good a guess as any at what was missed. Bins never
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints, Singles
 from models.forecast.cycles import LONG_BINS_MAX, SHORT_BINS_MAX
 from models.forecast.series import Position, Sample, visits_with
 from models.forecast.shifts import Shift, visited
 from models.layout import Arrays, Field, Slots
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Singles = npt.NDArray[np.float32]
 
 LONG_CYCLES = 3
 

@@ -1,14 +1,11 @@
 """Memory of the newest steps: a ring of the last 128, NaN where a step had no sample."""
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Ints, Singles
 from models.forecast.series import Sample
 from models.forecast.shifts import Shift
 from models.layout import Arrays, Field, Slots
-
-Ints = npt.NDArray[np.int64]
-Singles = npt.NDArray[np.float32]
 
 RECENT = 128
 
@@ -37,7 +34,7 @@ def move(state: Arrays, shift: Shift) -> None:
 
 
 def newest(state: Arrays, slots: Slots, last_step: Ints) -> Singles:
-    """The ring in the order of time, the oldest step first: [n, RECENT], less the base."""
+    """The ring in the order of time, the oldest step first: (n, RECENT), less the base."""
     place = (last_step[:, None] + np.arange(1, RECENT + 1)) % RECENT
     return np.asarray(state["recent"][slots[:, None], place])
 

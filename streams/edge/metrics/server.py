@@ -29,7 +29,9 @@ class AddressTakenError(UserError):
 
 
 @asynccontextmanager
-async def told(settings: MetricsSettings, registry: CollectorRegistry, health: Health) -> AsyncIterator[int | None]:
+async def serving_metrics(
+    settings: MetricsSettings, registry: CollectorRegistry, health: Health
+) -> AsyncIterator[int | None]:
     """Serve metrics and health within; gives the port, or None where the settings want none.
 
     Raises

@@ -68,7 +68,7 @@ class Asked:
     def may_see(self, name: str) -> bool:
         """Whether a series or an entity is there, and has the labels that this one's records must have."""
         number = self.board.directory.number(name)
-        if number is None or not self.board.told[number]:
+        if number is None or not self.board.subjects.shown()[number]:
             return False
         mask = self.board.directory.having(self.guest.labels)
         return mask is None or bool(mask[number])

@@ -47,7 +47,7 @@ def summary(board: Board, number: int, now_ms: int) -> dict[str, Any]:
         "skill": record.get("skill"),
         "coverage_80": record.get("coverage_80"),
         "stale": stale,
-        "kinds": [str(_KINDS[name]) for name in board.lists_of(number)],
+        "kinds": [str(_KINDS[name]) for name in board.subjects.lists_of(number)],
     }
 
 
@@ -118,4 +118,4 @@ def _last_sample(board: Board, number: int, record: dict[str, Any]) -> dict[str,
 
 def _any_record(board: Board, number: int) -> dict[str, Any]:
     name = board.directory.name(number)
-    return next((record for one in board.lists_of(number) for record in board.records_of(one, name)), {})
+    return next((record for one in board.subjects.lists_of(number) for record in board.records_of(one, name)), {})

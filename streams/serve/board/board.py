@@ -19,21 +19,15 @@ from streams.series import Labels, parse_series
 from streams.serve.board.changes import Change, Changes
 from streams.serve.board.directory import Directory
 from streams.serve.board.gist import LIST_OF, Gist, ListName, gist_of, instant_of
-from streams.serve.board.growing import with_room
 from streams.serve.board.history import History
 from streams.serve.board.incoming import Incoming
 from streams.serve.board.past import Past, foretold_by
 from streams.serve.board.shelf import NOBODY, Shelf
+from streams.serve.board.subjects import Subjects
 from streams.settings.model import Settings
-
-WAITING_MAX = 10_000
-"""Series whose samples are kept while nothing is predicted of them yet; the one that has waited longest gives way."""
 
 UNREADABLE = (orjson.JSONDecodeError, KeyError, TypeError, ValueError, OverflowError, IndexError, AttributeError)
 """What comes of reading a record that somebody else has written."""
-
-
-_PLACE = {name: place for place, name in enumerate(ListName)}
 
 
 class Board:
@@ -53,10 +47,6 @@ class Board:
         Refused rows by reason, of the rejects that were read.
     unreadable
         Records of our topics that are none of ours.
-    told
-        Of each name's number whether a record is about it: others wait for their first one, and are shown to nobody.
-    said
-        How many records each list has about a name, by its number and the list's place.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -85,14 +75,15 @@ class Board:
         value = self.shelves[LIST_OF[kind]].value(key.encode())
         return None if value is None else orjson.loads(value)
 
-    def lists_of(self, number: int) -> list[ListName]:
-        """The lists that say something about a series or an entity."""
-        return [name for name in ListName if self.said[number, _PLACE[name]]]
+    @property
+    def directory(self) -> Directory:
+        """The names that records are about."""
+        return self.subjects.directory
 
     def records_of(self, name: str, subject: str) -> list[dict[str, Any]]:
         """All that a list holds about a series or an entity, in the order of the keys."""
         number = self.directory.number(subject)
-        if number is None or not self.said[number, _PLACE[ListName(name)]]:
+        if number is None or ListName(name) not in self.subjects.lists_of(number):
             return []
         shelf = self.shelves[ListName(name)]
         kept = sorted([shelf.at(slot) for slot in shelf.slots_of(number)], key=lambda one: one.key)
@@ -113,15 +104,12 @@ class Board:
         self.model: str | None = None
         self.rejects: Counter[str] = Counter()
         self.unreadable: Counter[str] = Counter()
-        self.directory = Directory()
+        self.subjects = Subjects()
         self.shelves = {name: Shelf() for name in ListName}
         self.history = History(self._settings.serve.history)
         self.past = Past()
         self.changes = Changes(since_version=self.version)
         self.members: dict[bytes, tuple[Labels, ...]] = {}
-        self.told = np.zeros(0, np.bool_)
-        self._waiting: dict[int, None] = {}
-        self.said = np.zeros((0, len(ListName)), np.int32)
 
     def _apply(self, record: Incoming) -> None:
         if record.topic == self._samples:
@@ -143,16 +131,14 @@ class Board:
         members = _members(fields) if gist.kind is RecordKind.INCIDENT else ()
         point = foretold_by(fields, self._emit_every) if gist.kind is RecordKind.FORECAST else None
         step_ms = instant_of(fields["step_ms"]) if gist.kind is RecordKind.FORECAST else self.step_ms
-        subject = NOBODY if gist.subject is None else self._subject(gist.subject)
+        subject = NOBODY if gist.subject is None else self.subjects.number(gist.subject)
         # From here on nothing can be amiss with the record.
         if point is not None:
             self.past.add(subject, point)
         if step_ms is not None:
             self.step_ms = min(self.step_ms or step_ms, step_ms)
         if slot is None and subject != NOBODY:
-            self.said[subject, _PLACE[LIST_OF[gist.kind]]] += 1
-            self.told[subject] = True
-            self._waiting.pop(subject, None)
+            self.subjects.add_record(subject, LIST_OF[gist.kind])
         if members:
             self.members[key] = members
         shelf.put(key, value, gist, subject)
@@ -163,15 +149,6 @@ class Board:
     def _reach(self, event_time_ms: int) -> None:
         self.event_time_ms = max(self.event_time_ms, event_time_ms)
         self.history.reached_ms = self.event_time_ms
-
-    def _subject(self, name: str) -> int:
-        """The number of a name, which may be new."""
-        number = self.directory.number(name)
-        if number is None:
-            number = self.directory.add(name, parse_series(name))
-            self.said = with_room(self.said, self.directory.size, 0)
-            self.told = with_room(self.told, self.directory.size, fill=False)
-        return number
 
     def _end(self, key: bytes) -> None:
         kind = RecordKind(key.partition(b"|")[0].decode())
@@ -188,26 +165,19 @@ class Board:
             self.changes.add(Change(self.version, RecordKind(kind), name, 0))
             return
         self.changes.add(Change(self.version, RecordKind(kind), self.directory.name(subject), 0))
-        self.said[subject, _PLACE[LIST_OF[RecordKind(kind)]]] -= 1
-        if not self.said[subject].any():
+        if self.subjects.remove_record(subject, LIST_OF[RecordKind(kind)]):
             self._forget(subject)
 
     def _forget(self, number: int) -> None:
-        self.told[number] = False
-        self.directory.remove(number)
+        self.subjects.remove(number)
         self.history.clear(number)
         self.past.clear(number)
 
     def _number_of(self, series: str) -> int:
         """The number that samples of a series go by, for they may come before what is predicted of it."""
-        number = self.directory.number(series)
-        if number is None:
-            number = self._subject(series)
-            self._waiting[number] = None
-            if len(self._waiting) > WAITING_MAX:
-                longest = next(iter(self._waiting))
-                del self._waiting[longest]
-                self._forget(longest)
+        number, gives_way = self.subjects.wait(series)
+        if gives_way is not None:
+            self._forget(gives_way)
         return number
 
     def _take_samples(self, record: Incoming) -> None:

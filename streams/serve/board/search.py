@@ -34,7 +34,7 @@ def series_matching(
 
 def wanted_series(board: Board, wanted: Wanted, quality: str | None, now_ms: int) -> Mask:
     """Which numbers are of such series."""
-    masks = [board.directory.series(), board.told[: board.directory.size], subject_mask(board, wanted)]
+    masks = [board.directory.series(), board.subjects.shown(), subject_mask(board, wanted)]
     if quality is not None:
         masks.append(with_quality(board, ForecastQuality(quality), now_ms))
     wanted_all: Mask = np.logical_and.reduce([mask for mask in masks if mask is not None])

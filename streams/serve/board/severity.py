@@ -78,9 +78,9 @@ def rank_of(fields: Fields) -> float:
 
 
 def _of_capacity(fields: Fields) -> Severity:
-    told = _OF_STATUS[fields["status"]]
-    if told is not Severity.CALM or fields["supported_h"] >= NEW_H:
-        return told
+    by_status = _OF_STATUS[fields["status"]]
+    if by_status is not Severity.CALM or fields["supported_h"] >= NEW_H:
+        return by_status
     if fields["p_within_24h"] >= LIKELY:
         return Severity.SOON
     return Severity.COMING if fields["p_within_7d"] >= LIKELY else Severity.CALM
@@ -126,9 +126,9 @@ def _known(p: float | None) -> float:
 def _chances(fields: Fields) -> Sequence[tuple[float, float]]:
     """Spans in hours and the probabilities within them."""
     if fields["kind"] == RecordKind.OBJECTIVE:
-        told = [(1.0, fields["p_alert_within_1h"]), (24.0, fields["p_alert_within_24h"])]
+        chances = [(1.0, fields["p_alert_within_1h"]), (24.0, fields["p_alert_within_24h"])]
     else:
-        told = [(fields["within_ms"] / HOUR_MS, fields["probability"])]
+        chances = [(fields["within_ms"] / HOUR_MS, fields["probability"])]
     if fields["kind"] == RecordKind.FAILURE:
-        told += [(1.0, fields["p_within_1h"]), (24.0, fields["p_within_24h"])]
-    return [(hours, p) for hours, p in told if p is not None]
+        chances += [(1.0, fields["p_within_1h"]), (24.0, fields["p_within_24h"])]
+    return [(hours, p) for hours, p in chances if p is not None]

@@ -52,8 +52,8 @@ def test_a_filled_series_goes_on_like_the_one_it_was_copied_from(settings: Setti
     source_again = PartitionPipeline(source.config)
     source_again.load(source.dump())
     source_again.state.bank.update(slots, np.full(PATTERNS, PLAN.filled_step + 1), values_at(PLAN.filled_step + 1))
-    for name, array in pipeline.state.bank.state.items():
-        np.testing.assert_array_equal(array[taken], source_again.state.bank.state[name][taken % PATTERNS], name)
+    for name, array in pipeline.state.bank.arrays.items():
+        np.testing.assert_array_equal(array[taken], source_again.state.bank.arrays[name][taken % PATTERNS], name)
 
 
 def test_a_filled_pipeline_survives_its_checkpoint(settings: Settings, source: PartitionPipeline) -> None:

@@ -48,8 +48,8 @@ def test_the_unit_of_measure_does_not_matter(scale: float) -> None:
 def test_every_stream_is_free_of_the_unit(scale: float) -> None:
     # A power of two rounds nothing: every count and every maximum must be the same to the last bit.
     values = np.round(daily(5), 3)
-    plain, scaled = one_series(values).bank.state, one_series(scale * values).bank.state
-    free = ("placed", "season_counts", "strange_mean", "strange_highest", "spread_mean", "recent_heights", "flat_run")
+    plain, scaled = one_series(values).bank.arrays, one_series(scale * values).bank.arrays
+    free = ("placed", "season_counts", "strange_mean", "strange_highest", "spread_mean", "recent_surprisal", "flat_run")
     for name in free:
         assert (plain[name] == scaled[name]).all(), name
     assert plain["season_counts"][0, 1:].sum() > 500

@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.anomaly import episodes
-from models.anomaly.episodes import CLOSED, OPENED, RAISED, Signs
+from models.anomaly.episodes import CLOSED, OPENED, RAISED, Evidence
 from models.anomaly.kinds import FLAT_LINE, KINDS, VALUE
 from models.layout import Arrays, allocate
 
@@ -14,7 +14,7 @@ def _told(signs: str, quiet: int = 2, kind: int = VALUE, rises: bool = True) -> 
     for step, sign in enumerate(signs):
         score += 0.1 * (sign == "B")
         columns = ([sign == "B"], [sign == "h"], [score], [step], [10.0 * step], [np.nan])
-        one, at = Signs._make([np.array(column) for column in columns]), np.array([step])
+        one, at = Evidence._make([np.array(column) for column in columns]), np.array([step])
         quiets = np.array([quiet])
         turns = episodes.follow(state, kind, np.array([0]), at, 1000 * at, quiets, one, rises=rises)
         told += [(step, what) for what in turns.what.tolist()]

@@ -18,12 +18,12 @@ def test_the_stretch_is_a_day_within_bounds(step_ms: int, stretch: int) -> None:
     assert novelty.PARTS * novelty.part_samples(np.array([step_ms]))[0] == stretch
 
 
-def _news(heights: list[float], step_ms: int = 60 * MINUTE_MS) -> list[int]:
+def _news(surprisals: list[float], step_ms: int = 60 * MINUTE_MS) -> list[int]:
     """Places of the news, of a series with parts of three samples."""
     state, found = allocate(novelty.LAYOUT, 1), []
-    for n, height in enumerate(heights):
+    for n, surprisal in enumerate(surprisals):
         width = novelty.part_samples(np.array([step_ms]))
-        if novelty.is_news(state, np.array([0]), width, np.array([height]), np.array([n + 1]))[0]:
+        if novelty.is_news(state, np.array([0]), width, np.array([surprisal]), np.array([n + 1]))[0]:
             found.append(n)
     return found
 

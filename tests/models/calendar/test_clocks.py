@@ -5,7 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from models.calendar.clocks import CLASSES_MAX, DAY_MS, DAYS, SPAN_MS, UTC, Clocks, Ints, ZoneTable
+from models.arrays import Ints
+from models.calendar.clocks import CLASSES_MAX, DAY_MS, DAYS, SPAN_MS, UTC, Clocks, ZoneTable
 
 HOUR_MS = 3_600_000
 

@@ -4,8 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from models.capacity.bank import LAYOUT, CapacityBank, CapacityPrediction
-from models.layout import pack_rows, unpack_rows
+from models.capacity.bank import CapacityBank, CapacityPrediction
 from tests.models.capacity.feeding import feed as feed_bank
 from tests.models.slotwise import Slots, Update, feed, histories, row
 
@@ -83,7 +82,7 @@ def test_a_slot_alone_answers_as_in_a_crowd(together: CapacityPrediction) -> Non
 def test_packed_slots_carry_on_bit_for_bit(together: CapacityPrediction) -> None:
     first, second = _bank(16), CapacityBank(32)
     feed(_update(first), list(range(12)), [history[:90] for history in GIVEN], 12)
-    unpack_rows(second.arrays, LAYOUT, 20, 32, pack_rows(first.arrays, LAYOUT, 0, 12))
+    second.unpack(20, 32, first.pack(0, 12))
     feed(_update(second), list(range(20, 32)), GIVEN, 12, start=90)
     resumed = _predict(second, list(range(20, 32)))
     assert all(row(resumed, i) == row(together, i) for i in range(12))
@@ -91,9 +90,9 @@ def test_packed_slots_carry_on_bit_for_bit(together: CapacityPrediction) -> None
 
 def test_predicting_changes_nothing() -> None:
     bank = _fed(list(range(12)), 12)
-    before = pack_rows(bank.arrays, LAYOUT, 0, 16)
+    before = bank.pack(0, 16)
     _predict(bank, list(range(12)))
-    assert pack_rows(bank.arrays, LAYOUT, 0, 16) == before
+    assert bank.pack(0, 16) == before
 
 
 def test_state_does_not_grow_with_the_samples() -> None:

@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from models.failure.bank import LAYOUT, FailureBank, FailurePrediction
+from models.failure.bank import FailureBank, FailurePrediction
 from models.failure.tracks import HORIZONS
-from models.layout import pack_rows, unpack_rows
 from tests.models.slotwise import Slots, feed, histories, row
 
 GIVEN = histories(slots=12, samples=400, seed=2)
@@ -80,7 +79,7 @@ def test_a_slot_alone_answers_as_among_ten_thousand(together: FailurePrediction)
 def test_packed_slots_carry_on_bit_for_bit(together: FailurePrediction) -> None:
     first, second = _ruled(16, np.arange(12)), FailureBank(36)
     feed(partial(_update, first), list(range(12)), [history[:150] for history in GIVEN], 12)
-    unpack_rows(second.arrays, LAYOUT, 24, 36, pack_rows(first.arrays, LAYOUT, 0, 12))
+    second.unpack(24, 36, first.pack(0, 12))
     feed(partial(_update, second), list(range(24, 36)), GIVEN, 12, start=150)
     resumed = _publish(second, np.arange(24, 36))
     assert all(row(resumed, i) == row(together, i) for i in range(12))
@@ -89,9 +88,9 @@ def test_packed_slots_carry_on_bit_for_bit(together: FailurePrediction) -> None:
 def test_publishing_again_notes_nothing_again() -> None:
     bank = _fed(list(range(12)), 12)
     _publish(bank, np.arange(12))
-    before = pack_rows(bank.arrays, LAYOUT, 0, 16)
+    before = bank.pack(0, 16)
     _publish(bank, np.arange(12))
-    assert pack_rows(bank.arrays, LAYOUT, 0, 16) == before
+    assert bank.pack(0, 16) == before
 
 
 def test_state_does_not_grow_with_the_samples() -> None:

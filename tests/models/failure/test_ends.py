@@ -41,3 +41,12 @@ def test_which_failures_are_known() -> None:
     ends.note(arrays, slots[:1], 7, 100)
     assert ends.known(arrays, slots, 7).tolist() == [True, False]
     assert ends.known(arrays, slots, 8).tolist() == [False, False]
+
+
+def test_one_that_is_withdrawn_has_no_end_and_the_others_have() -> None:
+    arrays, slots = allocate(ends.LAYOUT, 3), np.arange(3)
+    for failure_id, until_ms in ((7, 100), (8, 40)):
+        ends.note(arrays, slots[:2], failure_id, until_ms)
+    ends.withdraw(arrays, slots[1:], 7)
+    assert ends.last_ms(arrays, slots).tolist() == [100, 40, -1]
+    assert ends.known(arrays, slots, 7).tolist() == [True, False, False]

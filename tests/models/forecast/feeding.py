@@ -40,4 +40,4 @@ def forecast_from(bank: ForecastBank, samples: int, horizons: Sequence[int] | In
 
 def slot_state(bank: ForecastBank, slot: int) -> dict[str, bytes]:
     """Everything the bank holds of a slot."""
-    return {name: array[slot].tobytes() for name, array in bank.state.items()}
+    return {name: array[slot].tobytes() for name, array in bank.arrays.items()}

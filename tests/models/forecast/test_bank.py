@@ -39,9 +39,9 @@ def test_a_level_shift_is_believed_after_four_samples() -> None:
     rng = np.random.default_rng(1)
     values = np.concatenate([10.0 + rng.normal(size=200), 60.0 + rng.normal(size=BELIEVED_AFTER + 8)])
     before, _ = one_series(values[: 200 + BELIEVED_AFTER - 1])
-    assert before.state["level_fast"][0] < 30.0
+    assert before.arrays["level_fast"][0] < 30.0
     after, _ = one_series(values)
-    assert after.state["level_fast"][0] == pytest.approx(60.0, abs=4.0)
+    assert after.arrays["level_fast"][0] == pytest.approx(60.0, abs=4.0)
 
 
 @pytest.mark.parametrize("spike", [1e3, -1e3, 1e18])
@@ -50,16 +50,16 @@ def test_a_spike_teaches_no_more_than_four_scales(spike: float) -> None:
     values = np.append(10.0 + rng.normal(size=200), spike)
     before, _ = one_series(values[:-1])
     after, _ = one_series(values)
-    moved = abs(after.state["level_fast"][0] - before.state["level_fast"][0])
-    assert moved == pytest.approx(0.3 * LIMIT_SCALES * before.state["scale"][0], rel=1e-9)
-    assert after.state["scale"][0] < 1.2 * before.state["scale"][0]
+    moved = abs(after.arrays["level_fast"][0] - before.arrays["level_fast"][0])
+    assert moved == pytest.approx(0.3 * LIMIT_SCALES * before.arrays["scale"][0], rel=1e-9)
+    assert after.arrays["scale"][0] < 1.2 * before.arrays["scale"][0]
 
 
 def test_a_series_that_began_constant_learns_its_scale_again() -> None:
     rng = np.random.default_rng(4)
     bank, departed = one_series(np.concatenate([np.zeros(300), 10.0 + rng.normal(size=3000)]))
     assert departed[300] > 5.0
-    assert bank.state["scale"][0] == pytest.approx(0.85, rel=0.3)
+    assert bank.arrays["scale"][0] == pytest.approx(0.85, rel=0.3)
 
 
 def test_what_never_was_negative_is_not_forecast_negative() -> None:
@@ -76,7 +76,7 @@ def test_missing_samples_are_no_samples() -> None:
     values[[0, -1]] = 20.0
     values[500:548] = np.nan
     bank, departed = one_series(values)
-    assert len(departed) == bank.state["count"][0] == np.count_nonzero(~np.isnan(values))
+    assert len(departed) == bank.arrays["count"][0] == np.count_nonzero(~np.isnan(values))
     expected = 20.0 + 5.0 * np.sin(2 * np.pi * (len(t) + np.arange(24)) / 24)
     np.testing.assert_allclose(forecast_from(bank, len(t))[:, MEDIAN], expected, atol=1.5)
 
@@ -107,7 +107,7 @@ def test_very_small_and_very_large_values_have_widths_of_their_own_size(scale: f
 def test_before_any_error_is_known_the_width_grows_with_the_root_of_the_horizon() -> None:
     bank, _ = one_series([0.0, -1.0, 2.0, 0.5])
     for name in ("error_count", "theta_lower", "theta_upper"):
-        bank.state[name][0] = 0
+        bank.arrays[name][0] = 0
     quantiles = forecast_from(bank, 4, bank.horizons.anchors)
     width = quantiles[:, -1] - quantiles[:, 0]
     np.testing.assert_allclose(width / width[0], np.sqrt(bank.horizons.anchors), rtol=1e-9)
@@ -121,4 +121,4 @@ def test_horizons_out_of_range_are_refused() -> None:
 def test_a_horizon_of_one_step_works() -> None:
     bank, _ = one_series(10.0 + np.random.default_rng(0).normal(size=100), horizon=1)
     assert forecast_from(bank, 100).shape == (1, 9)
-    assert bank.state["error_count"][0, 0] > 90
+    assert bank.arrays["error_count"][0, 0] > 90

@@ -12,7 +12,7 @@ AFTER = 21
 def _counts(first: float, others: float, noise: float, samples: int = AFTER) -> int:
     values = others + noise * np.random.default_rng(1).normal(size=samples)
     values[0] = first
-    return int(one_series(values)[0].state["count"][0])
+    return int(one_series(values)[0].arrays["count"][0])
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_a_first_value_that_may_be_true_is_kept(first: float, others: float, noi
 def test_values_on_either_side_of_the_first_are_no_reason() -> None:
     values = np.where(np.arange(AFTER) % 2, 1e6, -1e6)
     values[0] = 0.0
-    assert one_series(values)[0].state["count"][0] == AFTER
+    assert one_series(values)[0].arrays["count"][0] == AFTER
 
 
 def test_a_series_that_begins_anew_is_one_that_begins_and_keeps_its_bounds() -> None:
@@ -43,7 +43,7 @@ def test_a_series_that_begins_anew_is_one_that_begins_and_keeps_its_bounds() -> 
     bank.bound(slot, np.array([-1.0]), np.array([2e6]))
     for n, value in enumerate(from_zero):
         bank.update(slot, np.array([FIRST_STEP + n]), np.array([value]))
-    assert (bank.state["floor"][0], bank.state["ceiling"][0]) == (-1.0, 2e6)
+    assert (bank.arrays["floor"][0], bank.arrays["ceiling"][0]) == (-1.0, 2e6)
     later = ForecastBank(24, LEVELS)
     later.start(slot, np.array([HOUR_MS]), np.array([FIRST_STEP + AFTER - 1]), values[AFTER - 1 : AFTER])
     later.bound(slot, np.array([-1.0]), np.array([2e6]))
@@ -58,4 +58,4 @@ def test_a_gap_of_hundreds_of_steps_hides_no_false_beginning() -> None:
     steps = [FIRST_STEP, *range(FIRST_STEP + 500, FIRST_STEP + 500 + AFTER - 1)]
     for step in steps:
         bank.update(slot, np.array([step]), np.array([0.0 if step == FIRST_STEP else 1e6 + step % 3]))
-    assert bank.state["count"][0] == 1
+    assert bank.arrays["count"][0] == 1

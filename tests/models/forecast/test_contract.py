@@ -35,7 +35,7 @@ class Fed:
     def update(self, slots: Slots, times: Ints, values: Floats) -> None:
         step_ms = STEP_MS[(slots - self.shift) % SERIES]
         values = values * self.scale + self.add
-        fresh = self.bank.state["count"][slots] == 0
+        fresh = self.bank.arrays["count"][slots] == 0
         step = times // step_ms
         self.bank.start(slots[fresh], step_ms[fresh], step[fresh], values[fresh])
         for slot, departed in zip(slots.tolist(), departures(self.bank, slots, step, values), strict=True):
@@ -43,7 +43,7 @@ class Fed:
 
     def forecasts(self, slots: Sequence[int], late: int = 3) -> Floats:
         chosen = np.array(slots, np.int64)
-        return self.bank.forecast(chosen, self.bank.state["last_step"][chosen] + late, AHEAD)
+        return self.bank.forecast(chosen, self.bank.arrays["last_step"][chosen] + late, AHEAD)
 
 
 def departures(bank: ForecastBank, slots: Slots, step: Ints, values: Floats) -> list[bytes]:
@@ -159,7 +159,7 @@ def test_packed_slots_carry_on_bit_for_bit(together: Fed, said: Floats) -> None:
 
 def test_a_slot_started_again_remembers_nothing(together: Fed) -> None:
     used = _fed([0, 1, 2], 3, of=lambda slot: slot + 5)
-    used.bank.state["count"][[0, 1, 2]] = 0  # the feeder starts slots that have no sample
+    used.bank.arrays["count"][[0, 1, 2]] = 0  # the feeder starts slots that have no sample
     used.departures.clear()
     _fed([0, 1, 2], 3, used)
     for slot in range(3):
@@ -182,7 +182,7 @@ def test_forecasting_changes_nothing(together: Fed) -> None:
 
 def test_state_does_not_grow_with_the_samples(together: Fed) -> None:
     fresh = Fed().bank
-    assert {k: v.nbytes for k, v in together.bank.state.items()} == {k: v.nbytes for k, v in fresh.state.items()}
+    assert {k: v.nbytes for k, v in together.bank.arrays.items()} == {k: v.nbytes for k, v in fresh.arrays.items()}
 
 
 # A power of two scales without rounding, so even the bits must agree; 1e-6 and 1e6 up to the rounding of single

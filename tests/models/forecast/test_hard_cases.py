@@ -138,8 +138,8 @@ def test_a_day_without_samples_costs_little() -> None:
 def test_four_outliers_in_a_row_are_a_level_shift_and_three_are_not() -> None:
     values = 10.0 + np.random.default_rng(9).normal(0.0, 0.5, (200, 20))
     three, four = (np.concatenate([values, np.full((n, 20), 60.0)]) for n in (3, 4))
-    assert np.all(_fed(three).state["level_fast"][:20] < 25.0)
-    assert np.all(_fed(four).state["level_fast"][:20] > 25.0)
+    assert np.all(_fed(three).arrays["level_fast"][:20] < 25.0)
+    assert np.all(_fed(four).arrays["level_fast"][:20] > 25.0)
 
 
 @pytest.mark.parametrize("scale", [1e-12, 1e15])

@@ -19,7 +19,7 @@ def test_experts_that_agree_are_repeated_to_the_last_bit() -> None:
 def test_bands_are_as_wide_as_their_misses_ask_for() -> None:
     bank, _ = one_series(10.0 + np.random.default_rng(0).normal(size=300))
     before = forecast_from(bank, 300)
-    bank.state["theta_upper"][0] += np.log(2.0)
+    bank.arrays["theta_upper"][0] += np.log(2.0)
     after = forecast_from(bank, 300)
     np.testing.assert_allclose(after[:, :5], before[:, :5], rtol=1e-12)
     np.testing.assert_allclose(after[:, 5:] - after[:, 4:5], 2.0 * (before[:, 5:] - before[:, 4:5]), rtol=1e-6)

@@ -18,11 +18,11 @@ def test_an_origin_is_scored_when_its_anchor_arrives() -> None:
     # A horizon of one hour has an origin every hour; its only anchor is the next sample.
     before, _ = one_series(values[:-1], horizon=1)
     after, _ = one_series(values, horizon=1)
-    target = series.target(before.state, np.array([0]), np.array([[1]]), Clocks.utc())
-    said = [float(point[0, 0]) for family in FAMILIES for point in family.points(before.state, target)]
-    expected = DISCOUNT * before.state["loss_sum"][0, 0].astype(float) + np.abs(values[-1] - np.array(said))
-    np.testing.assert_allclose(after.state["loss_sum"][0, 0], expected, rtol=1e-5)
-    assert after.state["error_count"][0].tolist() == (before.state["error_count"][0] + 1).tolist()
+    target = series.target(before.arrays, np.array([0]), np.array([[1]]), Clocks.utc())
+    said = [float(point[0, 0]) for family in FAMILIES for point in family.points(before.arrays, target)]
+    expected = DISCOUNT * before.arrays["loss_sum"][0, 0].astype(float) + np.abs(values[-1] - np.array(said))
+    np.testing.assert_allclose(after.arrays["loss_sum"][0, 0], expected, rtol=1e-5)
+    assert after.arrays["error_count"][0].tolist() == (before.arrays["error_count"][0] + 1).tolist()
 
 
 @pytest.mark.parametrize(("step_ms", "every"), [(HOUR_MS, 25), (MINUTE_MS, 49)])
@@ -32,7 +32,7 @@ def test_origins_are_apart_by_no_divisor_of_a_day(step_ms: int, every: int) -> N
     bank.start(slot, np.array([step_ms]), np.array([FIRST_STEP]), np.array([1.0]))
     for n in range(12 * every):
         bank.update(slot, np.array([FIRST_STEP + n]), np.array([float(n % 7)]))
-        opened.append(int(bank.state["origin_step"][0].max()))
+        opened.append(int(bank.arrays["origin_step"][0].max()))
     later = sorted(set(opened))[2:]
     assert np.diff(later).tolist() == [every] * (len(later) - 1)
     day = DAY_MS // step_ms
@@ -50,14 +50,14 @@ def test_every_anchor_of_an_origin_is_scored_once() -> None:
     last = FIRST_STEP + samples - 1
     # The third origin takes the place of the first, whose last anchors have come by then.
     expected = [sum(step + anchor <= last for step in opened) for anchor in bank.horizons.anchors.tolist()]
-    assert bank.state["error_count"][0].tolist() == expected
+    assert bank.arrays["error_count"][0].tolist() == expected
 
 
 def test_missing_targets_are_not_scored() -> None:
     values = np.random.default_rng(0).normal(size=200)
     values[1::2] = np.nan  # every other hour
     bank, _ = one_series(values, horizon=6)
-    scored = dict(zip(bank.horizons.anchors.tolist(), bank.state["error_count"][0].tolist(), strict=True))
+    scored = dict(zip(bank.horizons.anchors.tolist(), bank.arrays["error_count"][0].tolist(), strict=True))
     assert scored[1] == 0
     assert scored[2] > 20
 
@@ -66,6 +66,6 @@ def test_seasonal_naive_is_given_bands_of_its_own() -> None:
     bank, _ = one_series(np.random.default_rng(0).normal(size=300), horizon=8)
     place = [name for family in FAMILIES for name in family.NAMES].index("short_naive")
     # What its point would lose, having no bands, is its absolute error.
-    point_loss = bank.state["loss_sum"][0, :, place] / bank.state["loss_count"][0]
+    point_loss = bank.arrays["loss_sum"][0, :, place] / bank.arrays["loss_count"][0]
     share = bank.quality(np.array([0])).naive_loss[0] / point_loss
     assert ((share > 0.6) & (share < 0.85)).all()

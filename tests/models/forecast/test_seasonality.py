@@ -41,7 +41,7 @@ def test_a_day_within_a_week_is_better_than_repeating_the_day(step_ms: int, week
 def _seasonal_weight(values: Floats) -> float:
     """Weight of the seasonal experts, mean over anchors."""
     bank, _ = one_series(values)
-    weights = bank._mixture._weights(bank.state, np.array([0]))
+    weights = bank._mixture._weights(bank.arrays, np.array([0]))
     return float(sum(weights[bank._mixture.names.index(name)].mean() for name in SEASONAL))
 
 
@@ -59,7 +59,7 @@ def test_a_job_of_every_seven_minutes_is_forecast_at_its_spikes() -> None:
     t = np.arange(2000)
     values = 5.0 + 40.0 * (t % 7 == 0) + rng.normal(0.0, 0.5, len(t))
     bank, _ = one_series(values, horizon=28, step_ms=MINUTE_MS)
-    assert bank.state["found_period"][0] == 7
+    assert bank.arrays["found_period"][0] == 7
     medians, is_spike = forecast_from(bank, len(t))[:, MEDIAN], np.arange(2000, 2028) % 7 == 0
     assert medians[is_spike].min() > 35.0
     assert medians[~is_spike].max() < 15.0

@@ -38,7 +38,7 @@ def _shifted(hours_after: int, lasts: int = 10_000) -> Floats:
 
 def _has_moved(values: Floats) -> bool:
     """Whether the base, which is the first value until a shift is confirmed, is another one."""
-    return bool(abs(_fed(values).state["base"][0] - values[0]) > BY / 2)
+    return bool(abs(_fed(values).arrays["base"][0] - values[0]) > BY / 2)
 
 
 def test_a_shift_is_confirmed_by_the_last_sample_of_a_cycle_and_not_before() -> None:
@@ -48,7 +48,7 @@ def test_a_shift_is_confirmed_by_the_last_sample_of_a_cycle_and_not_before() -> 
 
 def test_what_is_remembered_moves_and_what_came_since_stays_where_it_was() -> None:
     values = _shifted(DAY + 2)
-    state = _fed(values).state
+    state = _fed(values).arrays
     remembered = state["base"][0] + state["long_memory"][0]
     visits = FIRST_STEP + np.arange(SHIFT_AT - DAY, len(values))
     expected = values[SHIFT_AT - DAY :] + np.where(visits < FIRST_STEP + SHIFT_AT, BY, 0.0)
@@ -62,8 +62,8 @@ def test_what_is_remembered_moves_and_what_came_since_stays_where_it_was() -> No
 def test_the_long_cycle_is_where_it_would_be_had_it_always_been_there() -> None:
     moved, always = _fed(_shifted(DAY)), _fed(_wave(SHIFT_AT + DAY) + BY)
     for name, most in (("long_base", 2.0), ("long_fast", 4.0), ("level_slow", 12.0)):
-        assert abs(moved.state[name][0] - always.state[name][0]) < most
-    far = np.abs(moved.state["long_profile"][0] - always.state["long_profile"][0])
+        assert abs(moved.arrays[name][0] - always.arrays[name][0]) < most
+    far = np.abs(moved.arrays["long_profile"][0] - always.arrays["long_profile"][0])
     # The first samples, clipped, count for the season a little longer.
     assert np.nanmax(far) < 6.0
 
@@ -84,7 +84,7 @@ def test_a_quiet_day_of_every_week_is_no_shift() -> None:
     values[np.arange(len(values)) % WEEK >= WEEK - DAY] -= BY
     bank = ForecastBank(DAY, LEVELS)
     _fed(values, bank=bank)
-    assert abs(bank.state["base"][0] - values[0]) < 1.0
+    assert abs(bank.arrays["base"][0] - values[0]) < 1.0
 
 
 def test_in_the_first_weeks_nothing_is_confirmed() -> None:
@@ -103,8 +103,8 @@ def test_a_season_whose_nights_stay_is_no_shift() -> None:
 
 def test_a_shift_that_waits_is_forgotten_in_the_end() -> None:
     waiting, forgotten = _fed(_shifted(6, lasts=5)), _fed(_shifted(2 * DAY, lasts=5))
-    assert waiting.state["shift_step"][0] == FIRST_STEP + SHIFT_AT
-    assert forgotten.state["shift_step"][0] == NO_STEP
+    assert waiting.arrays["shift_step"][0] == FIRST_STEP + SHIFT_AT
+    assert forgotten.arrays["shift_step"][0] == NO_STEP
 
 
 def test_series_of_different_cycles_move_in_one_call_as_they_do_alone() -> None:
@@ -123,4 +123,4 @@ def test_series_of_different_cycles_move_in_one_call_as_they_do_alone() -> None:
     for slot, step_ms in enumerate(steps_ms):
         alone = _fed(values[slot], step_ms, slot=slot)
         assert slot_state(alone, slot) == slot_state(together, slot)
-        assert abs(together.state["base"][slot] - values[slot][0]) > 1.0
+        assert abs(together.arrays["base"][slot] - values[slot][0]) > 1.0

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from models.layout import pack_rows, row_bytes, unpack_rows
+from models.layout import row_bytes
 from models.signals.bank import CLIP, FAR_MAX, GAIN, LAYOUT, WINDOW_MINUTES, YOUNG_SAMPLES, SignalBank
 
 Floats = npt.NDArray[np.float64]
@@ -150,24 +150,24 @@ def test_slots_do_not_see_each_other_nor_the_batch() -> None:
             told[int(order[place])].append((int(minutes[order[place], step]), far))
     for slot in range(7):
         assert feed(alone, values[slot], minutes[slot], slot) == told[slot]
-    assert pack_rows(alone.arrays, LAYOUT, 0, 7) == pack_rows(together.arrays, LAYOUT, 0, 7)
+    assert alone.pack(0, 7) == together.pack(0, 7)
 
 
 def test_packing_keeps_every_bit_and_clearing_none() -> None:
     bank, other = SignalBank(1), SignalBank(1)
     feed(bank, wavering(70), np.arange(70))
-    unpack_rows(other.arrays, LAYOUT, 0, 1, pack_rows(bank.arrays, LAYOUT, 0, 1))
+    other.unpack(0, 1, bank.pack(0, 1))
     assert feed(other, wavering(9), np.arange(70, 79)) == feed(bank, wavering(9), np.arange(70, 79))
-    bank.forget(SLOT)
-    assert pack_rows(bank.arrays, LAYOUT, 0, 1) == pack_rows(SignalBank(1).arrays, LAYOUT, 0, 1)
+    bank.clear(SLOT)
+    assert bank.pack(0, 1) == SignalBank(1).pack(0, 1)
 
 
 def test_room_is_made_without_a_change_and_a_series_takes_little() -> None:
     bank = SignalBank(1)
     feed(bank, wavering(30), np.arange(30))
-    before = pack_rows(bank.arrays, LAYOUT, 0, 1)
+    before = bank.pack(0, 1)
     bank.reserve(9)
-    assert pack_rows(bank.arrays, LAYOUT, 0, 1) == before
+    assert bank.pack(0, 1) == before
     assert row_bytes(LAYOUT) < 100
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.incidents.budget import CELLS
+from models.incidents.alert_budget import CELLS
 from streams.checkpoint import StateMismatchError
 from streams.correlate.pipeline import CorrelatePipeline
 from streams.correlate.sections import FORMAT_VERSION, FORMER_VERSION

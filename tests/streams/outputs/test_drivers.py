@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from streams.outputs.drivers import driver_text, span_text
-from streams.pipeline.hazards import Driver
+from streams.pipeline.sign_shares import Driver
 
 DAY_MS = 86_400_000
 

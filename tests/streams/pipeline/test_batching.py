@@ -93,7 +93,7 @@ def test_shapes_of_a_fleet_make_no_difference_to_that(seed: int, cut_seed: int) 
     again.load(cut.dump())
     assert by_key([*got, *fed(again, inputs[half:], [1] * random.randrange(40))]) == expected
     assert state(again) == state(whole)
-    numbers = whole.state.bank.state["shape_number"]
+    numbers = whole.state.bank.arrays["shape_number"]
     taken = whole.state.catalog.slots.items()
     assert {name.partition("{")[0] for name, slot in taken if numbers[slot]} <= {
         "cpu",

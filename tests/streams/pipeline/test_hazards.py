@@ -1,4 +1,4 @@
-"""Hazards in the pipeline: entities are judged when their samples are there, and settled by the incidents of people."""
+"""Hazards in the pipeline: entities are judged when their samples are there."""
 
 from collections.abc import Sequence
 from random import Random
@@ -10,49 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.failure.calibration import BINS, FleetCounts
-from streams.events import EventRecord
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
 from streams.records import OutputRecord
 from streams.settings.hazards import CountsFile, HazardRule
 from tests.streams.pipeline import logs
 from tests.streams.pipeline.logs import MINUTE_MS, T_MS, Log, by_key, event, fed, records, rows, run, said, state, tick
-
-DAY = 1440
-WEAR: dict[str, Any] = {
-    "name": "wear",
-    "within": "7d",
-    "every": "1d",
-    "signs": [
-        {"metric": "bad", "sign": "level", "weight": 1, "scale": 1},
-        {"metric": "slow", "sign": "present", "weight": 0.5},
-    ],
-}
-DAILY = {"topic": "telemetry", "step": "1d", "entity": ["host"]}
-
-
-def daily(hazard: dict[str, Any] = WEAR, **sections: Any) -> PartitionPipeline:
-    return logs.pipeline(sources=[DAILY], hazards=[hazard], **sections)
-
-
-def day_by_day(days: int, hosts: str = "a", bad: float = 0.0) -> list[Any]:
-    """Two series of each host, once a day."""
-    samples = [
-        (f'{metric}{{host="{host}"}}', DAY * day, bad if metric == "bad" else 0.0)
-        for day in range(days)
-        for host in hosts
-        for metric in ("bad", "slow")
-    ]
-    return rows(samples)
-
-
-def hazards(outputs: Sequence[OutputRecord]) -> list[dict[str, Any]]:
-    return [each for each in said(outputs, "foreshock.failures") if each and each["kind"] == "hazard"]
-
-
-def incident(day: float, offset: int = 0, **changes: Any) -> EventRecord:
-    fields: dict[str, Any] = {"id": "INC", "labels": {"host": "a"}}
-    return event(DAY * day, DAY * (day + 1), offset, **fields | changes)
+from tests.streams.pipeline.worn import DAILY, DAY, WEAR, daily, day_by_day, hazards, incident
 
 
 def test_an_entity_is_judged_once_a_round_with_all_its_samples() -> None:
@@ -117,109 +81,10 @@ def test_a_healthy_entity_has_no_drivers() -> None:
     assert hazards(run(daily(), day_by_day(3)))[-1]["drivers"] == []
 
 
-def test_an_incident_settles_what_was_said_before_it() -> None:
-    outputs = run(daily(), [*day_by_day(5), incident(4)])
-    record = hazards(outputs)[-1]
-    # Looks come every (7 + 1) days / 12 = 16 hours at most, so every day: of days 0 to 4.
-    assert (record["failing"], record["probability"], record["failures_seen"]) == (True, 1.0, 1)
-    assert record["looks_settled"] == 5
-    # Each said 0.001, and it came.
-    assert record["brier"] == pytest.approx(0.999**2)
-    assert record["bin_hits"] == [5] + [0] * 9
-
-
-def test_an_incident_that_is_told_again_counts_once() -> None:
-    log = day_by_day(5)
-    once = hazards(run(daily(), [*log, incident(4)]))[-1]
-    again = hazards(run(daily(), [*log, incident(4), incident(4, 1), incident(3.5, 2)]))[-1]
-    assert (once["failures_seen"], again["failures_seen"]) == (1, 1)
-    assert again["looks_settled"] == once["looks_settled"]
-
-
 def test_without_an_incident_a_miss_is_certain_a_day_after_the_horizon() -> None:
     # The look of day 0 is a miss once day 8 is there; rounds are judged as their last sample comes.
     settled = [record["looks_settled"] for record in hazards(run(daily(), day_by_day(12)))]
     assert settled == [0] * 8 + [1, 2, 3, 4]
-
-
-@pytest.mark.parametrize(
-    ("changes", "failures"),
-    [
-        ({}, 1),
-        ({"labels": {"host": "a", "disk": "x"}}, 1),
-        ({"labels": {"host": "b"}}, 0),
-        ({"labels": {"rack": "r"}}, 0),
-        ({"labels": {}}, 0),
-        ({"judge": False}, 0),
-        ({"cancelled": True}, 0),
-    ],
-)
-def test_which_incidents_are_an_entity_s(changes: dict[str, Any], failures: int) -> None:
-    outputs = run(daily(), [*day_by_day(3), incident(2, **changes), *day_by_day(5)[6:]])
-    assert hazards(outputs)[-1]["failures_seen"] == failures
-
-
-def test_what_is_said_while_it_fails_is_not_scored() -> None:
-    """Complaint: do not learn from the incident."""
-    log = day_by_day(9)
-    failing = incident(2.5, labels={"host": "a"}, end_ms=T_MS + 6 * DAY * MINUTE_MS, learn=True)
-    outputs = run(daily(), [*log[:6], failing, *log[6:]])
-    during = [record for record in hazards(outputs) if record["failing"]]
-    assert {record["probability"] for record in during} == {1.0}
-    assert {record["looks_settled"] for record in during} == {3}
-
-
-def lasting(name: str, since: float, until: float, offset: int) -> EventRecord:
-    """An incident whose time is learned from, between two days."""
-    return incident(since, offset, id=name, learn=True, end_ms=T_MS + round(until * DAY * MINUTE_MS))
-
-
-@pytest.mark.parametrize(
-    ("later", "failing"),
-    [([], [2, 3, 4, 5, 6]), ([lasting("long", 1.5, 5, 2)], [2, 3, 4]), ([lasting("long", 1.5, 3, 2)], [2, 3])],
-)
-def test_an_entity_fails_until_the_last_of_its_incidents_is_over(later: list[EventRecord], failing: list[int]) -> None:
-    """A short one within a long one ends nothing, and the long one can still be told another end."""
-    log = day_by_day(9)
-    told = [lasting("long", 1.5, 7, 0), *log[4:6], lasting("short", 2.5, 4, 1), *log[6:8], *later]
-    outputs = hazards(run(daily(), [*log[:4], *told, *log[8:]]))
-    days = {(record["last_sample_at_ms"] - T_MS) // (DAY * MINUTE_MS) for record in outputs if record["failing"]}
-    assert sorted(days) == failing
-    assert outputs[-1]["failures_seen"] == 2
-
-
-def test_an_incident_that_is_told_before_its_time_is_remembered() -> None:
-    """Of a recording all are known from the beginning."""
-    ahead, in_time = daily(), daily()
-    told = incident(3.5, learn=True)
-    first = hazards(run(ahead, [told, *day_by_day(9)]))
-    assert ahead.state.hazards.told.events
-    second = hazards(run(in_time, [*day_by_day(4), told, *day_by_day(9)[8:]]))
-    assert first[-1] == second[-1]
-    assert (first[-1]["failures_seen"], first[-1]["looks_settled"]) == (1, 4)
-
-
-def test_an_entity_that_never_comes_back_has_failed_once_event_time_is_past_it() -> None:
-    given = daily()
-    said_until = run(given, [*day_by_day(3), incident(2.5)])
-    arrays = given.state.hazards.entities.arrays
-    assert arrays["failures_seen"][0] == 0
-    assert hazards(run(given, [tick(DAY * 2.6)])) == []
-    assert (arrays["failures_seen"][0], arrays["looks_settled"][0]) == (1, 3)
-    # One more of its samples says so.
-    later = hazards(
-        run(given, rows([('bad{host="a"}', DAY * 3, 0.0), ('slow{host="a"}', DAY * 3, 0.0)], first_offset=99))
-    )
-    assert hazards(said_until)[-1]["failures_seen"] == 0
-    assert [record["failures_seen"] for record in later] == []
-
-
-def test_incidents_are_forgotten_a_day_after_their_end() -> None:
-    given = daily()
-    run(given, [*day_by_day(3), incident(2.5), tick(DAY * 4.4)])
-    assert given.state.hazards.told.events
-    run(given, [tick(DAY * 4.6)])
-    assert not given.state.hazards.told.events
 
 
 def counted(hazard: dict[str, Any]) -> CountsFile:

@@ -83,7 +83,7 @@ def test_a_series_that_left_comes_back_as_a_new_one() -> None:
     of_one = small(1)
     run(of_one, [*old("a"), tick(50), *newcomer(50), tick(90), *newcomer(90, "a", 101)])
     assert of_one.state.catalog.slots == {"a": 0}
-    assert of_one.state.grid["accepted"][0] == of_one.state.bank.state["count"][0] == 1
+    assert of_one.state.grid["accepted"][0] == of_one.state.bank.arrays["count"][0] == 1
 
 
 def test_rows_before_a_newcomer_keep_their_series_from_leaving() -> None:

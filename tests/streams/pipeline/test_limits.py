@@ -9,6 +9,7 @@ from streams.pipeline.catalog import Catalog, Entry
 from streams.pipeline.pairs import Pair
 from streams.series import parse_series
 from streams.settings.limits_file import LimitEntry, LimitsFile
+from tests.streams.pipeline.limiting import limiting
 from tests.streams.pipeline.logs import pipeline, rejects, rows, run, said, state, tick
 
 RULE = {"name": "disk", "metric": "used", "limit": {"metric": "size"}}
@@ -96,7 +97,7 @@ def test_a_limit_is_not_limited_by_itself_though_the_pattern_matches_it() -> Non
     run(limited, rows([("mem_used", 0, 1.0), ("mem_size", 0, 9.0)]))
     slots = limited.state.catalog.slots
     assert limited.state.capacity.pairs.pairs == [Pair(slots["mem_used"], 0)]
-    assert limited.state.capacity.limits.by_pair() == {0: slots["mem_size"]}
+    assert limiting(limited.state.capacity) == {0: slots["mem_size"]}
 
 
 def test_a_limit_becomes_clear_when_the_other_one_that_fits_leaves() -> None:
@@ -104,9 +105,9 @@ def test_a_limit_becomes_clear_when_the_other_one_that_fits_leaves() -> None:
     used, size, other = [
         limited.welcome(entry(name), 0) for name in ('used{a="1",b="2"}', 'size{a="1"}', 'size{b="2"}')
     ]
-    assert limited.capacity.limits.by_pair() == {}
+    assert limiting(limited.capacity) == {}
     limited.dismiss(other)
-    assert limited.capacity.limits.by_pair() == {limited.capacity.pairs.number(Pair(used, 0)): size}
+    assert limiting(limited.capacity) == {limited.capacity.pairs.number(Pair(used, 0)): size}
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -123,9 +124,9 @@ def test_limits_after_any_comings_and_goings_are_those_of_a_restored_pipeline(se
             limited.state.welcome(entry(name), 0)
         restored = pipeline(capacity=[RULE])
         restored.load(limited.dump())
-        assert restored.state.capacity.limits.by_pair() == limited.state.capacity.limits.by_pair()
+        assert limiting(restored.state.capacity) == limiting(limited.state.capacity)
         assert restored.state.grid["group"].tolist() == limited.state.grid["group"].tolist()
-        for pair, limit in limited.state.capacity.limits.by_pair().items():
+        for pair, limit in limiting(limited.state.capacity).items():
             owner = limited.state.capacity.pairs.pairs[pair]
             assert owner is not None
             assert np.ptp(limited.state.grid["group"][[owner.slot, limit]]) == 0

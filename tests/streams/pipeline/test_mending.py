@@ -13,6 +13,7 @@ from streams.pipeline.partition import PartitionPipeline
 from streams.records import InputRecord
 from streams.settings.params_file import ParamsFile
 from streams.settings.params_text import named_params
+from tests.streams.pipeline.limiting import limiting
 from tests.streams.pipeline.logs import by_key, event, pipeline, records, rows, tick
 
 CAPACITY = [
@@ -162,7 +163,7 @@ def test_the_order_of_series_is_tied_within_their_entity_alone(since: int | None
     for slot in state.taken().tolist():
         tied.setdefault(int(state.grid["group"][slot]), set()).add(state.catalog.entry(slot).entity)
     assert [entities for entities in tied.values() if len(entities) > 1] == []
-    for pair, limit in state.capacity.limits.by_pair().items():
+    for pair, limit in limiting(state.capacity).items():
         limited = state.capacity.pairs.pairs[pair]
         assert limited is not None
         assert state.grid["group"][limited.slot] == state.grid["group"][limit]

@@ -59,7 +59,7 @@ def test_forecasts_at_hand_are_not_made_again() -> None:
     paths = Paths(bank, {"step_ms": STEP_MS})
     made = paths.within(SLOTS, _passing(120.0), WITHIN_MS)
     some = np.array([2, 0])
-    quantiles = bank.forecast(some, bank.state["last_step"][some], bank.horizons.anchors)
+    quantiles = bank.forecast(some, bank.arrays["last_step"][some], bank.horizons.anchors)
     paths.hold(some, quantiles)
     assert paths.within(SLOTS, _passing(120.0), WITHIN_MS).tobytes() == made.tobytes()
     paths.hold(some, quantiles + 1000.0)

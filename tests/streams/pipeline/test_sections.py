@@ -129,9 +129,9 @@ def test_shapes_that_come_or_go_are_refused_with_what_to_do() -> None:
 
 def test_a_series_has_the_shape_that_the_parameters_give_its_metric_now() -> None:
     before = learned(forecast=shaped("mem", "zzz"))
-    assert before.state.bank.state["shape_number"][:2].tolist() == [0, 1]
+    assert before.state.bank.arrays["shape_number"][:2].tolist() == [0, 1]
     after = continued(before, forecast=shaped("cpu", "mem"))
-    assert after.state.bank.state["shape_number"][:2].tolist() == [1, 2]
+    assert after.state.bank.arrays["shape_number"][:2].tolist() == [1, 2]
     assert run(after, rows([("cpu", 400, 1.0), ("mem", 400, 1.0)], first_offset=100))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from streams.items import dump_items, load_items
 from streams.outputs.signals import signals_record
-from streams.pipeline import signals as module
+from streams.pipeline import signal_records, signals
 from streams.pipeline.partition import PartitionPipeline
 from streams.pipeline.sections import FORMAT_VERSION, FORMER_VERSION
 from streams.records import OutputRecord
@@ -103,7 +103,7 @@ def test_nothing_is_written_within_a_minute() -> None:
 
 
 def test_many_rows_are_written_though_time_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "ROWS_BETWEEN_FLUSHES", 10)
+    monkeypatch.setattr(signals, "ROWS_BETWEEN_FLUSHES", 10)
     made = pipeline()
     log = [row for minute in range(1, 13) for row in rows([(CPU, minute, 1.0)], first_offset=minute)]
     outputs = made.step(records([tick(0), *log], cuts=range(20)))
@@ -113,7 +113,7 @@ def test_many_rows_are_written_though_time_stands_still(monkeypatch: pytest.Monk
 def test_a_record_that_would_be_too_long_is_halved(monkeypatch: pytest.MonkeyPatch) -> None:
     series = {f'cpu{{host="h{number:03d}"}}': 1.0 for number in range(100)}
     whole = rows_of(run(pipeline(), minutes(0, 1, series)))
-    monkeypatch.setattr(module, "RECORD_BYTES_MAX", 1_000)
+    monkeypatch.setattr(signal_records, "RECORD_BYTES_MAX", 1_000)
     outputs = run(pipeline(), minutes(0, 1, series))
     said = written(outputs)
     assert len(said) > 3
@@ -177,5 +177,5 @@ def test_a_series_that_is_evicted_leaves_nothing_behind() -> None:
     run(made, minutes(0, 3, {CPU: 1.0}))
     outputs = run(made, [tick(30), *minutes(31, 33, {'cpu{host="b"}': 2.0})])
     assert {entity for _, entity, _, _ in rows_of(outputs)} == {'{host="b"}'}
-    tracker = made.state.signals
-    assert [name for name in tracker._entities.names if name is not None] == [("{}", '{host="b"}')]
+    names = made.state.signals._names
+    assert [name for name in names._entities.names if name is not None] == [("{}", '{host="b"}')]

@@ -62,14 +62,14 @@ def test_event_time_is_that_of_the_slowest_source_and_never_goes_back() -> None:
         sources.fresh_from(ticked)
         seen.append((sources.tick(ticked), sources.watermark_ms))
     assert seen == [
-        (True, 50),
-        (False, 50),  # a second source behind it: time waits
-        (False, 50),
-        (False, 50),
-        (True, 60),
-        (False, 60),
-        (False, 60),
-        (False, 60),
+        (50, 50),
+        (None, 50),  # a second source behind it: time waits
+        (None, 50),
+        (None, 50),
+        (60, 60),
+        (None, 60),
+        (None, 60),
+        (None, 60),
     ]
     restored = reloaded(sources)
     assert (restored.dump(), restored.watermark_ms) == (sources.dump(), 60)
@@ -141,7 +141,7 @@ def test_a_silent_source_is_passed_over_until_it_says_something() -> None:
     sources = Sources("t")
     heard(sources, block([(7, 0)], 1, 20), block([(3, 0)], 0, 50))
     assert sources.watermark_ms == 20
-    assert sources.silence(SilenceRecord("t", 1, 8))
+    assert sources.silence(SilenceRecord("t", 1, 8)) == 50
     assert sources.watermark_ms == 50
     heard(sources, block([], 0, 60))
     assert sources.watermark_ms == 60
@@ -164,16 +164,16 @@ def test_what_was_said_before_a_silence_breaks_none_when_it_comes_again() -> Non
 def test_a_silence_that_knows_less_than_the_pipeline_is_none(late: SilenceRecord) -> None:
     sources = Sources("t")
     heard(sources, block([(7, 0)], 1, 20), block([(3, 0)], 0, 50))
-    assert not sources.silence(late)
+    assert sources.silence(late) is None
     assert sources.watermark_ms == 20
 
 
 def test_where_all_are_silent_nobody_is_waited_for_and_a_restart_changes_nothing() -> None:
     sources, restored = Sources("t"), Sources("t")
     heard(sources, block([(7, 0)], 1, 20), block([(3, 0)], 0, 50))
-    assert not sources.silence(SilenceRecord("t", 0, 4))
+    assert sources.silence(SilenceRecord("t", 0, 4)) is None
     assert sources.watermark_ms == 20
-    assert sources.silence(SilenceRecord("t", 1, 8))
+    assert sources.silence(SilenceRecord("t", 1, 8)) == 50
     assert sources.watermark_ms == 50
     restored.load(sources.dump(), sources.watermark_ms)
     for each in (sources, restored):

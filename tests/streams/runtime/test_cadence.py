@@ -7,7 +7,7 @@ import pytest
 
 from streams.checkpoint import NOTHING_FOUND, CheckpointBook, Writer
 from streams.runtime.cadence import APART_S, LOOK_S, Cadence
-from streams.runtime.checkpointing import PartitionState
+from streams.runtime.partition_state import PartitionState
 from streams.runtime.processing import Processing
 
 CADENCE = Cadence(interval_s=2400.0, bytes_per_sample=400)

@@ -8,9 +8,10 @@ from structlog.testing import capture_logs
 
 from streams.checkpoint import NOTHING_FOUND, CheckpointBook, Writer, find
 from streams.records import OutputRecord
-from streams.runtime.checkpointing import OUTDATED, REFUSED, TAKEN, Checkpointer, PartitionState
+from streams.runtime.checkpointing import OUTDATED, REFUSED, TAKEN, Checkpointer
 from streams.runtime.log import Place
 from streams.runtime.outbox import Outbox
+from streams.runtime.partition_state import PartitionState
 from tests.integration.counting import CountingPipeline
 
 SAMPLES = Place("samples", 5)

@@ -11,8 +11,8 @@ from models.forecast.experts.registry import families
 
 def said(bank: ForecastBank, name: str, ahead: list[int], clocks: Clocks | None = None) -> npt.NDArray[np.float64]:
     """Its points so many steps after the last sample."""
-    target = series.target(bank.state, np.array([0]), np.array([ahead]), clocks or Clocks.utc())
+    target = series.target(bank.arrays, np.array([0]), np.array([ahead]), clocks or Clocks.utc())
     for family in families(has_calendar=True, shapes=bank.shapes):
         if name in family.NAMES:
-            return np.asarray(family.points(bank.state, target)[family.NAMES.index(name)][0])
+            return np.asarray(family.points(bank.arrays, target)[family.NAMES.index(name)][0])
     raise KeyError(name)

@@ -37,8 +37,8 @@ def test_the_next_special_day_is_shifted_and_ordinary_ones_are_not() -> None:
 
 def test_special_days_do_not_teach_the_ordinary_profile() -> None:
     held, taught = _bank(21, SPECIAL), _bank(21, Clocks.utc())
-    assert abs(held.state["short_base"][0] - 100.0) < 5.0
-    assert taught.state["short_base"][0] > 120.0
+    assert abs(held.arrays["short_base"][0] - 100.0) < 5.0
+    assert taught.arrays["short_base"][0] > 120.0
 
 
 def test_the_forecast_follows_on_the_third_special_day() -> None:

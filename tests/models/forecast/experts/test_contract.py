@@ -55,8 +55,8 @@ def _fed(values: Floats, samples: int = SAMPLES, copies: int = 1, *, shaped: boo
 def _points(bank: ForecastBank, family: Family, slots: list[int]) -> Floats:
     """[experts, slots, horizons]."""
     ahead = np.broadcast_to(AHEAD, (len(slots), len(AHEAD)))
-    target = series.target(bank.state, np.array(slots), ahead, SPECIAL_DAYS)
-    return np.array(family.points(bank.state, target))
+    target = series.target(bank.arrays, np.array(slots), ahead, SPECIAL_DAYS)
+    return np.array(family.points(bank.arrays, target))
 
 
 @pytest.fixture(scope="module")
@@ -89,12 +89,12 @@ def test_points_are_finite_and_there_is_one_for_each_name(family: Family, fed: F
 
 @every_family
 def test_points_change_nothing(family: Family, fed: ForecastBank) -> None:
-    before = {name: array.tobytes() for name, array in fed.state.items()}
+    before = {name: array.tobytes() for name, array in fed.arrays.items()}
     ahead, slots = np.broadcast_to(AHEAD, (SERIES, len(AHEAD))), np.arange(SERIES)
     for array in (ahead, slots):
         array.flags.writeable = False
-    family.points(fed.state, series.target(fed.state, slots, ahead, SPECIAL_DAYS))
-    assert {name: array.tobytes() for name, array in fed.state.items()} == before
+    family.points(fed.arrays, series.target(fed.arrays, slots, ahead, SPECIAL_DAYS))
+    assert {name: array.tobytes() for name, array in fed.arrays.items()} == before
 
 
 @every_family
@@ -111,14 +111,14 @@ def test_learning_alone_or_among_many_is_the_same(family: Family) -> None:
     samples = 400
     alone, crowd = _fed(_values()[:, :1], samples), _fed(_values(), samples, copies=400)
     for field in family.LAYOUT:
-        assert alone.state[field.name][0].tobytes() == crowd.state[field.name][SERIES * 123].tobytes(), field.name
+        assert alone.arrays[field.name][0].tobytes() == crowd.arrays[field.name][SERIES * 123].tobytes(), field.name
     assert _points(alone, family, [0]).tobytes() == _points(crowd, family, [SERIES * 123]).tobytes()
 
 
 @every_family
 def test_what_is_not_learned_yet_repeats_a_simpler_expert(family: Family) -> None:
     bank = _fed(np.array([[3.0], [5.0], [4.0]]), samples=3, shaped=False)
-    simple = [bank.state[name][0] for name in ("last", "level_fast", "level_slow")]
+    simple = [bank.arrays[name][0] for name in ("last", "level_fast", "level_slow")]
     for name, points in zip(family.NAMES, _points(bank, family, [0]), strict=True):
         if not name.startswith("trend"):
             # Neighbouring bins are known after three samples; the others must repeat what is known without a season.
@@ -152,7 +152,7 @@ def test_experts_differ_from_each_other(fed: ForecastBank) -> None:
 
 
 def test_state_is_bounded_and_carries_on_bit_for_bit(fed: ForecastBank) -> None:
-    assert sum(array.nbytes for array in fed.state.values()) == fed.capacity * row_bytes(fed.layout)
+    assert sum(array.nbytes for array in fed.arrays.values()) == fed.capacity * row_bytes(fed.layout)
     values, half = _values(), 2200
     first = _fed(values, half)
     second = ForecastBank(48, LEVELS, SPECIAL_DAYS, SHAPED)

@@ -100,9 +100,9 @@ def test_hours_of_nothing_make_no_level_of_nothing() -> None:
 
 
 def test_trust_ends_with_the_first_day() -> None:
-    ratios = [fleet.loss_ratio(_fed(_load(steps)).state, np.array([0])).tolist() for steps in (1, DAY, DAY + 1)]
+    ratios = [fleet.loss_ratio(_fed(_load(steps)).arrays, np.array([0])).tolist() for steps in (1, DAY, DAY + 1)]
     assert ratios == [[fleet.YOUNG_RATIO], [fleet.YOUNG_RATIO], [fleet.GROWN_RATIO]]
-    assert fleet.loss_ratio(_fed(_load(2), 0).state, np.array([0])).tolist() == [fleet.SHAPELESS_RATIO]
+    assert fleet.loss_ratio(_fed(_load(2), 0).arrays, np.array([0])).tolist() == [fleet.SHAPELESS_RATIO]
 
 
 def test_shapes_are_numbered_by_name() -> None:

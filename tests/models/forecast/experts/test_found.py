@@ -16,7 +16,7 @@ def _cron(samples: int, period: int) -> list[float]:
 def test_a_cron_of_seven_minutes() -> None:
     values = _cron(300, 7)
     bank, _ = one_series(values, step_ms=MINUTE_MS)
-    assert bank.state["found_period"][0] == 7
+    assert bank.arrays["found_period"][0] == 7
     points = said(bank, "found", list(range(1, 15)))
     spikes = [h for h, point in enumerate(points.tolist(), start=1) if point > 40.0]
     assert spikes == [h for h in range(1, 15) if (299 + h) % 7 == 3]
@@ -29,5 +29,5 @@ def test_a_cron_of_seven_minutes() -> None:
 def test_a_period_that_is_gone_is_forgotten() -> None:
     quiet = 10.0 + np.random.default_rng(1).normal(size=300)
     bank, _ = one_series([*_cron(300, 7), *quiet], step_ms=MINUTE_MS)
-    assert bank.state["found_period"][0] == 0
+    assert bank.arrays["found_period"][0] == 0
     assert said(bank, "found", [1, 5]).tolist() == said(bank, "level_fast", [1, 5]).tolist()

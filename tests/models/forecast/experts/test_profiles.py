@@ -29,7 +29,7 @@ def values() -> Floats:
 @pytest.fixture(scope="module")
 def bank(values: Floats) -> ForecastBank:
     bank, _ = one_series(values)
-    assert bank.state["outliers"][0] == 0
+    assert bank.arrays["outliers"][0] == 0
     return bank
 
 
@@ -47,15 +47,15 @@ def test_profiles_and_their_levels(bank: ForecastBank, values: Floats, cycle: st
         gamma = max(gain, young) if phase in profile else 1.0
         profile[phase] = float(np.float32(profile.get(phase, 0.0) + gamma * error))
         fast += 0.2 * (value - profile[phase] - fast)
-    assert bank.state[f"{cycle}_base"][0] == pytest.approx(base, rel=1e-9)
-    assert bank.state[f"{cycle}_fast"][0] == pytest.approx(fast, rel=1e-9)
-    kept = bank.state[f"{cycle}_profile"][0]
+    assert bank.arrays[f"{cycle}_base"][0] == pytest.approx(base, rel=1e-9)
+    assert bank.arrays[f"{cycle}_fast"][0] == pytest.approx(fast, rel=1e-9)
+    kept = bank.arrays[f"{cycle}_profile"][0]
     np.testing.assert_allclose(kept[sorted(profile)], [profile[phase] for phase in sorted(profile)], rtol=1e-5)
     assert np.isnan(kept[steps:]).all()
 
 
 def test_points_are_levels_and_profiles_put_together(bank: ForecastBank) -> None:
-    state, ahead = bank.state, [1, 7, 30]
+    state, ahead = bank.arrays, [1, 7, 30]
     step = int(state["last_step"][0]) + np.array(ahead)
     day = state["short_profile"][0, step % DAY_STEPS].astype(np.float64)
     week = state["long_profile"][0, step % WEEK_STEPS].astype(np.float64)
@@ -84,6 +84,6 @@ def test_the_long_profile_waits_for_a_cycle_and_half_a_short_one() -> None:
 
 def test_a_series_of_days_has_no_second_cycle() -> None:
     bank, _ = one_series(np.arange(30.0), step_ms=24 * HOUR_MS)
-    assert bank.state["short_bins"][0] == 7
-    assert bank.state["long_period_ms"][0] == 0
-    assert np.isnan(bank.state["long_profile"][0]).all()
+    assert bank.arrays["short_bins"][0] == 7
+    assert bank.arrays["long_period_ms"][0] == 0
+    assert np.isnan(bank.arrays["long_profile"][0]).all()

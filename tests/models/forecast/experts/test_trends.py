@@ -17,7 +17,7 @@ VALUES[50::17] = np.nan
 )
 def test_a_damped_trend_runs_on_over_missing_samples(name: str, phi: float, alpha: float, beta: float) -> None:
     bank, _ = one_series(VALUES)
-    assert bank.state["outliers"][0] == 0
+    assert bank.arrays["outliers"][0] == 0
     level, slope, seen = float(VALUES[0]), 0.0, 0
     for value in VALUES.tolist():
         slope *= phi

@@ -17,14 +17,14 @@ def test_a_bin_of_several_steps_holds_their_mean() -> None:
     assert FIRST_STEP % 4 == 0
     first = FIRST_STEP % 1440 // 4
     means = (values - values[0]).reshape(10, 4).mean(axis=1)
-    np.testing.assert_allclose(bank.state["short_memory"][0, first : first + 10], means, rtol=1e-5)
-    assert np.isnan(bank.state["short_memory"][0, first + 10])
+    np.testing.assert_allclose(bank.arrays["short_memory"][0, first : first + 10], means, rtol=1e-5)
+    assert np.isnan(bank.arrays["short_memory"][0, first + 10])
 
 
 def test_a_new_visit_takes_the_place_of_the_last() -> None:
     values = np.arange(float(3 * DAY))
     bank, _ = one_series(values)
-    held = bank.state["short_memory"][0, (FIRST_STEP + np.arange(2 * DAY, 3 * DAY)) % DAY]
+    held = bank.arrays["short_memory"][0, (FIRST_STEP + np.arange(2 * DAY, 3 * DAY)) % DAY]
     assert held.tolist() == values[2 * DAY :].tolist()
 
 
@@ -32,7 +32,7 @@ def test_three_long_cycles_are_held_and_the_fourth_is_gone() -> None:
     weeks = LONG_CYCLES + 1
     values = np.arange(float(weeks * WEEK))
     bank, _ = one_series(values)
-    held = bank.state["long_memory"][0]
+    held = bank.arrays["long_memory"][0]
     assert sorted(held.tolist()) == values[WEEK:].tolist()
 
 
@@ -40,5 +40,5 @@ def test_what_was_skipped_keeps_what_was_there_before() -> None:
     values = np.arange(float(2 * DAY))
     values[DAY + 3] = np.nan
     bank, _ = one_series(values)
-    assert bank.state["short_memory"][0, (FIRST_STEP + 3) % DAY] == 3.0
+    assert bank.arrays["short_memory"][0, (FIRST_STEP + 3) % DAY] == 3.0
     np.testing.assert_allclose(said(bank, "short_naive", [4]), 3.0)

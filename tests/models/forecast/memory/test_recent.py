@@ -8,7 +8,7 @@ from tests.models.forecast.feeding import FIRST_STEP, one_series
 
 def _newest(values: list[float]) -> list[float]:
     bank, _ = one_series(values)
-    kept: list[float] = newest(bank.state, np.array([0]), np.array([FIRST_STEP + len(values) - 1]))[0].tolist()
+    kept: list[float] = newest(bank.arrays, np.array([0]), np.array([FIRST_STEP + len(values) - 1]))[0].tolist()
     return kept
 
 

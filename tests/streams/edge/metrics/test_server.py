@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from prometheus_client import CollectorRegistry, Gauge
 
 from streams.cli.errors import ExitCode
-from streams.edge.metrics.server import AddressTakenError, told
+from streams.edge.metrics.server import AddressTakenError, serving_metrics
 from streams.settings.metrics import MetricsSettings
 
 ANY_PORT = MetricsSettings(port=0)
@@ -25,7 +25,7 @@ async def ask(path: str, health: Any) -> tuple[int, str]:
     registry = CollectorRegistry()
     Gauge("things", "Things", registry=registry).set(3)
     async with (
-        told(ANY_PORT, registry, health) as port,
+        serving_metrics(ANY_PORT, registry, health) as port,
         ClientSession() as client,
         client.get(f"http://127.0.0.1:{port}{path}") as answer,
     ):
@@ -63,7 +63,7 @@ def test_there_is_nothing_else(path: str) -> None:
 
 def test_without_a_port_nobody_listens() -> None:
     async def check() -> None:
-        async with told(MetricsSettings(port=None), CollectorRegistry(), health(True)) as port:
+        async with serving_metrics(MetricsSettings(port=None), CollectorRegistry(), health(True)) as port:
             assert port is None
 
     asyncio.run(check())
@@ -71,7 +71,7 @@ def test_without_a_port_nobody_listens() -> None:
 
 def test_a_taken_port_is_named_and_what_to_do_about_it() -> None:
     async def check(port: int) -> None:
-        async with told(MetricsSettings(port=port), CollectorRegistry(), health(True)):
+        async with serving_metrics(MetricsSettings(port=port), CollectorRegistry(), health(True)):
             pass
 
     with socket.socket() as taken:

@@ -212,16 +212,16 @@ def test_samples_wait_for_what_is_predicted_of_their_series() -> None:
     board.apply(samples)
     number = board.directory.number(DISK)
     assert number is not None
-    assert not board.told[number]
+    assert not board.subjects.shown()[number]
     assert not series_matching(board, Wanted(), None, 50, None, 0).series
     board.apply([_last(TOPICS.forecasts, f"forecast|{DISK}")])
-    assert board.told[number]
+    assert board.subjects.shown()[number]
     assert len(board.history.tail(number).t_ms) == made.STEPS
     assert series_matching(board, Wanted(), None, 50, None, 0).series == [number]
 
 
 def test_a_flood_of_names_costs_no_more_than_the_waiting_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("streams.serve.board.board.WAITING_MAX", 5)
+    monkeypatch.setattr("streams.serve.board.subjects.WAITING_MAX", 5)
     board = made.board()
     size, sample = board.directory.size, [one for one in made.records() if one.topic == TOPICS.samples][-1]
     block = orjson.loads(sample.value or b"")

@@ -1,4 +1,4 @@
-"""Voices: how often an episode followed, and the path of the series' own forecast, weighed against each other.
+"""The experts: how often an episode followed, and the path of the series' own forecast, weighed against each other.
 
 The frequency knows what the series did whenever it looked like this; the path (`models.forecast.paths`) sees a daily
 peak or a trend coming while the value is still far from the threshold. Paths are marginal quantiles read as courses,
@@ -13,10 +13,11 @@ forecast ends before the horizon there is no path, and the frequency speaks alon
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Times, Tracks
 from models.failure import ledger
 from models.layout import Arrays, Field, Slots
+from models.verification import KEEP_ERROR
 
 PRIOR_PATH = 0.5
 """Once it has been tested; that of the frequency is 1."""
@@ -26,25 +27,20 @@ _TESTS = 4.0
 # What both are taken to have lost before, of looks that do not overlap.
 _PRIOR_ERROR = 0.4
 _INDEPENDENT_LOOKS = 2.0
-_KEEP = 0.98
 
 OF_TRACK = (
     Field("frequency_error", "f4", (), 0.0, "-", "squared errors of settled frequencies, fading"),
     Field("path_error", "f4", (), 0.0, "-", "those of paths at the same looks"),
 )
 
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Tracks = npt.NDArray[np.int64]
-
 
 def path_weights(arrays: Arrays, slots: Slots, paths: Floats, every_ms: Times) -> Floats:
-    """The path's share of each horizon, shape (n, HORIZONS); NaN where there is none. The rest is the frequency's.
+    """The path's share of each horizon, shape (n, h); NaN where there is none. The rest is the frequency's.
 
     Parameters
     ----------
     paths
-        Shape (n, HORIZONS).
+        Shape (n, h).
     every_ms
         How far apart predictions are made, shape (n,).
     """
@@ -60,7 +56,7 @@ def path_weights(arrays: Arrays, slots: Slots, paths: Floats, every_ms: Times) -
 
 
 def mix(frequencies: Floats, paths: Floats, shares: Floats) -> Floats:
-    """What the two say together of each horizon, shape (n, HORIZONS), never less of a further one."""
+    """What the two say together of each horizon, shape (n, h), never less of a further one."""
     told = ~np.isnan(paths)
     # p = f + w (path - f)
     p = frequencies + np.where(told, shares * (paths - frequencies), 0.0)
@@ -73,4 +69,4 @@ def learn(arrays: Arrays, tracks: Tracks, frequency: Floats, path: Floats, outco
     for name, said in (("frequency_error", frequency), ("path_error", path)):
         error = said[told] - outcome[told]
         # L = 0.98 L + (p - outcome)²
-        arrays[name][tracks[told]] = _KEEP * arrays[name][tracks[told]] + error * error
+        arrays[name][tracks[told]] = KEEP_ERROR * arrays[name][tracks[told]] + error * error

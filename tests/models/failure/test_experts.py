@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.failure.bank import FailureBank, FailurePrediction
+from models.failure.experts import path_weights
 from models.failure.tracks import HORIZONS, UNUSED
-from models.failure.voices import path_weights
 
 MINUTE_MS = 60_000
 SLOT = np.zeros(1, np.int64)

@@ -1,4 +1,4 @@
-"""Incidents that were told: what of them is known does not depend on where a worker stopped, nor grow for ever."""
+"""Incidents that are reported: what of them is known does not depend on where a worker stopped, nor grow for ever."""
 
 from dataclasses import replace
 from random import Random
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from streams.events import Event, EventRecord
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
-from streams.pipeline.told import TOLD_MAX, Told
+from streams.pipeline.reported_incidents import REPORTED_MAX, ReportedIncidents
 from tests.streams.pipeline import logs
 from tests.streams.pipeline.logs import Log, event, records, rows, tick
 
@@ -31,8 +31,8 @@ CONFIG = PipelineConfig.from_settings(
 )
 
 
-def told_log(seed: int) -> Log:
-    """Hosts that come one after the other, each with its backlog; incidents told ahead, late, again, or taken back."""
+def reported_log(seed: int) -> Log:
+    """Hosts that come one after the other, each with its backlog; incidents ahead of time, late, again, taken back."""
     random = Random(seed)
     found: list[Any] = []
     clocks, offset, reached = dict.fromkeys(HOSTS, 0), 0, 0
@@ -46,11 +46,11 @@ def told_log(seed: int) -> Log:
             reached = max(reached, *clocks.values())
             found.append(tick(HOUR * reached))
         if random.random() < 0.5:
-            found.append(_told(random, reached, len(found)))
+            found.append(_report(random, reached, len(found)))
     return [*found, tick(HOUR * (reached + 20))]
 
 
-def _told(random: Random, reached: int, offset: int) -> EventRecord:
+def _report(random: Random, reached: int, offset: int) -> EventRecord:
     since, host = reached + random.randrange(-3, 9), random.choice(HOSTS)
     until, is_cancelled = since + random.randrange(1, 9), random.random() < 0.2
     changes = {"id": f"{host}{random.randrange(2)}", "labels": {"host": host}, "cancelled": is_cancelled}
@@ -60,7 +60,7 @@ def _told(random: Random, reached: int, offset: int) -> EventRecord:
 @settings(max_examples=5, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.integers(0, 2**32))
 def test_a_restart_at_any_place_makes_no_difference(seed: int) -> None:
-    log = told_log(seed)
+    log = reported_log(seed)
     inputs = records(log, cuts=range(len(log)))
     undisturbed, crashing = PartitionPipeline(CONFIG), PartitionPipeline(CONFIG)
     for place in range(len(inputs)):
@@ -76,10 +76,10 @@ def test_the_logs_have_incidents_that_are_passed_over_by_entities_that_are_behin
     failures = hits = passed_over = 0
     for seed in range(8):
         given = PartitionPipeline(CONFIG)
-        for record in records(told_log(seed), cuts=range(200)):
+        for record in records(reported_log(seed), cuts=range(200)):
             given.step([record])
-            told = given.state.hazards.told
-            passed_over += len(told.events) > sum(is_awaited for _, is_awaited in told.dump())
+            reported = given.state.hazards.failures.incidents
+            passed_over += len(reported.events) > sum(is_awaited for _, is_awaited in reported.dump())
         arrays = given.state.hazards.entities.arrays
         failures, hits = failures + arrays["failures_seen"].sum(), hits + arrays["bin_hits"].sum()
     assert failures > 20
@@ -91,31 +91,31 @@ def incident(number: int, **changes: Any) -> Event:
     return replace(event(number, number + 1, id=f"i{number}", labels={"host": "a"}).event, **changes)
 
 
-def awaited(told: Told) -> list[str]:
-    return [one.id for one, is_awaited in told.dump() if is_awaited]
+def awaited(reported: ReportedIncidents) -> list[str]:
+    return [one.id for one, is_awaited in reported.dump() if is_awaited]
 
 
-def test_an_incident_is_awaited_until_its_time_and_again_when_it_is_told_again() -> None:
-    told, at_ms = Told(), [incident(number).start_ms for number in range(3)]
+def test_an_incident_is_awaited_until_its_time_and_again_when_it_is_reported_again() -> None:
+    reported, at_ms = ReportedIncidents(), [incident(number).start_ms for number in range(3)]
     for number in (0, 1):
-        told.take(incident(number))
-    assert [each.id for each in told.come(at_ms[0])] == ["i0"]
-    assert awaited(told) == ["i1"]
-    assert not told.has_come(at_ms[0])
-    told.take(incident(0, end_ms=at_ms[2]))
-    assert awaited(told) == ["i1", "i0"]
-    assert [each.id for each in told.come(at_ms[2])] == ["i1", "i0"]
+        reported.take(incident(number))
+    assert [each.id for each in reported.come_to(at_ms[0])] == ["i0"]
+    assert awaited(reported) == ["i1"]
+    assert not reported.has_begun(at_ms[0])
+    reported.take(incident(0, end_ms=at_ms[2]))
+    assert awaited(reported) == ["i1", "i0"]
+    assert [each.id for each in reported.come_to(at_ms[2])] == ["i1", "i0"]
 
 
 def test_nothing_is_left_of_those_that_are_cancelled_forgotten_or_too_many() -> None:
-    told = Told()
-    for number in range(TOLD_MAX + 9):
-        told.take(incident(number))
-    assert len(told.events) == len(told._awaited) == TOLD_MAX
-    for number in range(9, TOLD_MAX):
-        told.take(incident(number, cancelled=True))
-    assert sorted(told._awaited) == sorted(told.events)
-    assert len(told.events) == 9
-    told.forget_old(2**60)
-    assert not told.events
-    assert not told._awaited
+    reported = ReportedIncidents()
+    for number in range(REPORTED_MAX + 9):
+        reported.take(incident(number))
+    assert len(reported.events) == len(reported._awaited_ids) == REPORTED_MAX
+    for number in range(9, REPORTED_MAX):
+        reported.take(incident(number, cancelled=True))
+    assert sorted(reported._awaited_ids) == sorted(reported.events)
+    assert len(reported.events) == 9
+    reported.forget_old(2**60)
+    assert not reported.events
+    assert not reported._awaited_ids

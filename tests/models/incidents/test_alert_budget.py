@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.incidents.budget import (
+from models.incidents.alert_budget import (
     CELLS,
     CELLS_PER_UNIT,
     LEAVES_OUT_MAX,

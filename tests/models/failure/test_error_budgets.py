@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.failure import budgets
+from models.failure import error_budgets
 from models.layout import allocate
 
 ONE = np.zeros(1, np.int64)
@@ -19,19 +19,19 @@ class Budget:
     """One slot."""
 
     def __init__(self) -> None:
-        self.arrays = allocate(budgets.LAYOUT, 1)
+        self.arrays = allocate(error_budgets.LAYOUT, 1)
 
     def add(self, minute: float, bad: float, every: float) -> "Budget":
         at_ms = np.array([BEGIN_MS + round(minute * MINUTE_MS)])
-        budgets.add(self.arrays, ONE, at_ms, np.array([bad]), np.array([every]))
+        error_budgets.add(self.arrays, ONE, at_ms, np.array([bad]), np.array([every]))
         return self
 
     def sums(self, window_ms: int) -> tuple[float, float]:
-        bad, every = budgets.sums(self.arrays, ONE, window_ms)
+        bad, every = error_budgets.sums(self.arrays, ONE, window_ms)
         return float(bad[0]), float(every[0])
 
     def rate(self, window_ms: int, target: float) -> float:
-        return float(budgets.burn_rates(*budgets.sums(self.arrays, ONE, window_ms), target)[0])
+        return float(error_budgets.burn_rates(*error_budgets.sums(self.arrays, ONE, window_ms), target)[0])
 
 
 def test_a_window_holds_its_newest_minutes() -> None:
@@ -79,9 +79,9 @@ def test_a_long_silence_empties_the_rings() -> None:
 
 def test_what_is_left_and_how_long_it_lasts() -> None:
     # 300 bad of a million at 99.9 %: 30 % spent, 70 % left; at a burn rate of 14 a 30-day budget lasts 1.5 days.
-    left = budgets.left(np.array([300.0]), np.array([1e6]), 0.999)
+    left = error_budgets.left(np.array([300.0]), np.array([1e6]), 0.999)
     assert left[0] == pytest.approx(0.7)
-    in_ms = budgets.exhausted_in_ms(left, np.array([14.0]), 30 * DAY_MS)
+    in_ms = error_budgets.exhausted_in_ms(left, np.array([14.0]), 30 * DAY_MS)
     assert in_ms[0] / DAY_MS == pytest.approx(1.5)
 
 
@@ -91,23 +91,23 @@ def test_what_is_left_and_how_long_it_lasts() -> None:
 def test_a_budget_that_is_spent_is_spent_now_and_one_that_is_not_touched_lasts(
     left: float, rate: float, days: float
 ) -> None:
-    assert budgets.exhausted_in_ms(np.array([left]), np.array([rate]), 30 * DAY_MS)[0] == days * DAY_MS
+    assert error_budgets.exhausted_in_ms(np.array([left]), np.array([rate]), 30 * DAY_MS)[0] == days * DAY_MS
 
 
 def test_a_slot_alone_answers_as_among_others() -> None:
     rng = np.random.default_rng(0)
-    together, alone = allocate(budgets.LAYOUT, 9), allocate(budgets.LAYOUT, 9)
+    together, alone = allocate(error_budgets.LAYOUT, 9), allocate(error_budgets.LAYOUT, 9)
     for minute in range(50):
         bad, every = rng.random(9), 1.0 + rng.random(9)
         at_ms = BEGIN_MS + (minute * 7 + rng.integers(0, 5, 9)) * MINUTE_MS
-        budgets.add(together, np.arange(9), at_ms, bad, every)
+        error_budgets.add(together, np.arange(9), at_ms, bad, every)
         for slot in range(9):
             one = np.array([slot])
-            budgets.add(alone, one, at_ms[one], bad[one], every[one])
+            error_budgets.add(alone, one, at_ms[one], bad[one], every[one])
     for window_ms in (5 * MINUTE_MS, 6 * HOUR_MS, 3 * DAY_MS):
         for slot in range(9):
             both = [
-                budgets.sums(arrays, slots, window_ms)
+                error_budgets.sums(arrays, slots, window_ms)
                 for arrays, slots in ((together, np.arange(9)), (alone, np.array([slot])))
             ]
             assert [part[slot] for part in both[0]] == [part[0] for part in both[1]]

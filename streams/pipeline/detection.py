@@ -1,4 +1,4 @@
-"""Watch: makes records of anomalies that turn, at the samples and ticks that turn them.
+"""Detection: makes records of anomalies that turn, at the samples and ticks that turn them.
 
 Values are judged once a sample is learned, arrivals whether it is learned or not. A silence can't be told by a sample:
 a tick tells it. What it says is a function of the series' grid, and where no tick fell between, the sample that ends
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from models.anomaly import episodes
 from models.anomaly.arrivals import LONGEST_TIMES, MISSED_MIN, NEVER_MS, Arrival, allowed_steps
 from models.anomaly.bank import Scored
-from models.anomaly.episodes import CLOSED, Signs, Turns
+from models.anomaly.episodes import CLOSED, Evidence, Turns
 from models.anomaly.kinds import CADENCE, FLAT_LINE, LEVEL_SHIFT, MISSING, SPREAD, VALUE
 from models.forecast.bank import Learned
 from models.forecast.shifts import Shift
@@ -51,8 +51,8 @@ class _Call(NamedTuple):
     sample_ms: Ints
 
 
-class Watch:
-    """Makes the records of anomalies."""
+class Detection:
+    """Finds anomalies, and makes their records."""
 
     def __init__(self, state: PipelineState, desk: Desk) -> None:
         self._state, self._desk = state, desk
@@ -62,7 +62,7 @@ class Watch:
         state, slots = self._state, rows.slot
         step_ms = state.grid["step_ms"][slots]
         late = np.where(state.grid["status"][slots] == AGGREGATED, state.grid["lateness_steps"][slots], 0)
-        silent = np.flatnonzero(state.anomalies.bank.state["overdue_ms"][slots] <= step * step_ms)
+        silent = np.flatnonzero(state.anomalies.bank.arrays["overdue_ms"][slots] <= step * step_ms)
         for slot, until in zip(slots[silent].tolist(), (step * step_ms)[silent].tolist(), strict=True):
             self._miss(slot, until)
         call = _Call(slots, step_ms, step, rows.value, step * step_ms, rows.timestamp_ms)
@@ -70,14 +70,14 @@ class Watch:
         self._end_silence(call, arrival)
         factor = arrival.slower
         score = 1.0 - np.minimum(factor, 1.0 / factor)
-        signs = Signs(arrival.paced & ~excluded, arrival.off_pace, score, arrival.since, rows.value, factor)
-        self._follow(CADENCE, call, signs, quiet=0)
+        evidence = Evidence(arrival.paced & ~excluded, arrival.off_pace, score, arrival.since, rows.value, factor)
+        self._follow(CADENCE, call, evidence, quiet=0)
 
     def learn(self, rows: Rows, step: Ints, value: Floats, learned: Learned) -> Scored:
         """Score samples that the forecast bank has learned, and tell what turned with them."""
         state, slots = self._state, rows.slot
         bank, step_ms = state.anomalies.bank, state.grid["step_ms"][slots]
-        new = slots[state.bank.state["count"][slots] == 1]
+        new = slots[state.bank.arrays["count"][slots] == 1]
         if len(new):
             bank.begin_anew(new)
         scored = bank.update(slots, step_ms, value, learned.departures)
@@ -85,12 +85,12 @@ class Watch:
         quiet, nothing = scored.quiet, np.full(len(slots), np.nan)
         threshold = state.anomalies.threshold(slots, step_ms)
         begins = self._that_matter(call, scored.score >= threshold)
-        signs = Signs(begins, scored.height >= threshold, scored.score, step, value, nothing)
-        self._follow(VALUE, call, signs, quiet, rises=True)
+        evidence = Evidence(begins, scored.height >= threshold, scored.score, step, value, nothing)
+        self._follow(VALUE, call, evidence, quiet)
         spread, flat = scored.spread, scored.flat
         wild = spread.begins & (spread.strength >= threshold)
-        self._follow(SPREAD, call, Signs(wild, spread.holds, spread.strength, step, value, spread.ratio), quiet)
-        self._follow(FLAT_LINE, call, Signs(flat.flat, flat.flat, flat.strength, step - flat.run, value, nothing), 0)
+        self._follow(SPREAD, call, Evidence(wild, spread.holds, spread.strength, step, value, spread.ratio), quiet)
+        self._follow(FLAT_LINE, call, Evidence(flat.flat, flat.flat, flat.strength, step - flat.run, value, nothing), 0)
         self._shift(call, learned.shift, quiet)
         return scored
 
@@ -122,56 +122,57 @@ class Watch:
         if shift is not None:
             rows = np.flatnonzero(np.isin(call.slots, shift.sample.slots))
             begins[rows], by[rows], start[rows] = True, shift.by, call.step[rows] - shift.steps + 1
-        level = self._state.bank.state["level_fast"][call.slots]
-        spread = self._state.bank.state["short_spread"][call.slots]
+        level = self._state.bank.arrays["level_fast"][call.slots]
+        spread = self._state.bank.arrays["short_spread"][call.slots]
         size = np.abs(by)
         score = size / np.where(size > 0, size + spread, 1.0)
-        signs = Signs(begins, np.zeros_like(begins), score, start, level, np.full(len(by), np.nan))
-        self._follow(LEVEL_SHIFT, call, signs, quiet, expected=level - by)
+        evidence = Evidence(begins, np.zeros_like(begins), score, start, level, np.full(len(by), np.nan))
+        self._follow(LEVEL_SHIFT, call, evidence, quiet, expected=level - by)
 
     def _miss(self, slot: int, now_ms: int) -> None:
         """Tell that a series is missing, if it is: not while an event excludes the time, nor soon after."""
         state, bank = self._state, self._state.anomalies.bank
-        step_ms, last = int(state.grid["step_ms"][slot]), int(bank.state["arrived_step"][slot])
-        overdue_ms = int(bank.state["overdue_ms"][slot])
-        allowed_ms = step_ms * int(allowed_steps(bank.state["longest_gap"][slot].astype(np.int64)))
+        step_ms, last = int(state.grid["step_ms"][slot]), int(bank.arrays["arrived_step"][slot])
+        overdue_ms = int(bank.arrays["overdue_ms"][slot])
+        allowed_ms = step_ms * int(allowed_steps(bank.arrays["longest_gap"][slot].astype(np.int64)))
         while (end_ms := state.spans.excluded_until_ms(slot, overdue_ms - allowed_ms, overdue_ms)) is not None:
             overdue_ms = end_ms + allowed_ms
         is_missing = overdue_ms <= now_ms
-        bank.state["overdue_ms"][slot] = NEVER_MS if is_missing else overdue_ms
+        bank.arrays["overdue_ms"][slot] = NEVER_MS if is_missing else overdue_ms
         if is_missing:
             plain = (slot, step_ms, last + 1, np.nan, overdue_ms, state.grid["last_sample_ms"][slot])
             call, yes = _Call._make([np.array([each]) for each in plain]), np.array([True])
             score = np.array([1.0 - 1.0 / LONGEST_TIMES])
-            self._follow(MISSING, call, Signs(yes, yes, score, call.step, call.value, call.value), quiet=0)
+            self._follow(MISSING, call, Evidence(yes, yes, score, call.step, call.value, call.value), quiet=0)
 
     def _end_silence(self, call: _Call, arrival: Arrival) -> None:
-        state = self._state.anomalies.bank.state
+        state = self._state.anomalies.bank.arrays
         rows = np.flatnonzero((state["open"][call.slots] & np.uint8(1 << MISSING)) != 0)
         if len(rows):
             ended = _Call._make([each[rows] for each in call])
             state["episode_last"][ended.slots, MISSING] = ended.step
             state["episode_score"][ended.slots, MISSING] = arrival.silence[rows]
             no, nothing = np.zeros(len(rows), np.bool_), np.full(len(rows), np.nan)
-            self._follow(MISSING, ended, Signs(no, no, nothing, ended.step, nothing, nothing), quiet=-1)
+            self._follow(MISSING, ended, Evidence(no, no, nothing, ended.step, nothing, nothing), quiet=-1)
 
     def _follow(
         self,
         kind: int,
         call: _Call,
-        signs: Signs,
+        evidence: Evidence,
         quiet: Ints | int,
         *,
-        rises: bool = False,
         expected: Floats | None = None,
     ) -> None:
         """Carry the episodes of a kind on, and tell those that turn."""
         state, bank = self._state, self._state.anomalies.bank
-        if not signs.begins.any() and not (bank.state["open"][call.slots] & np.uint8(1 << kind)).any():
+        if not evidence.begins.any() and not (bank.arrays["open"][call.slots] & np.uint8(1 << kind)).any():
             return
-        signs = signs._replace(begins=signs.begins & state.anomalies.told(kind, call.slots))
+        evidence = evidence._replace(begins=evidence.begins & state.anomalies.told(kind, call.slots))
         quiets = np.broadcast_to(np.asarray(quiet, np.int64), call.slots.shape)
-        turns = episodes.follow(bank.state, kind, call.slots, call.step, call.at_ms, quiets, signs, rises=rises)
+        # Each value is judged by itself, so a higher one is worth telling; what lasts only peaks.
+        is_value = kind == VALUE
+        turns = episodes.follow(bank.arrays, kind, call.slots, call.step, call.at_ms, quiets, evidence, rises=is_value)
         if len(turns.rows):
             self._expect(kind, call, turns, expected)
             for row, what in zip(turns.rows.tolist(), turns.what.tolist(), strict=True):
@@ -181,7 +182,7 @@ class Watch:
         """Note what was expected where episodes open or rise."""
         rows = turns.rows[turns.what != CLOSED]
         if len(rows) and kind != MISSING:
-            slots, state = call.slots[rows], self._state.anomalies.bank.state
+            slots, state = call.slots[rows], self._state.anomalies.bank.arrays
             deciles = self._state.bank.expected(slots, call.step[rows])
             low, high = (deciles[:, LOW], deciles[:, HIGH]) if expected is None else (expected[rows], expected[rows])
             state["episode_low"][slots, kind], state["episode_high"][slots, kind] = low, high
@@ -212,7 +213,7 @@ class Watch:
             self._state.signals.notice(slot, notice)
 
     def _episode_arrays(self) -> list[tuple[str, npt.NDArray[np.generic]]]:
-        state = self._state.anomalies.bank.state
+        state = self._state.anomalies.bank.arrays
         return [
             (field.name.removeprefix("episode_"), state[field.name])
             for field in episodes.LAYOUT

@@ -1,4 +1,4 @@
-"""What is unusual enough for an incident: a threshold at which ordinary days open so many incidents, and no more.
+"""The alert budget: the threshold at which ordinary days open so many incidents, and no more.
 
 An incident opens when the largest score of all entities passes the threshold after it was below for some minutes. So
 of each minute the thresholds are counted at which one would have opened then: those above the largest score of the
@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from math import ceil, log
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 CELLS = 400
 CELLS_PER_UNIT = 10

@@ -1,4 +1,4 @@
-"""Objectives with their error budgets (`budgets`), and how likely an alert is soon (`bank`). A slot is an entity's.
+"""Objectives, their error budgets (`error_budgets`), and how likely an alert is soon (`bank`). A slot is an entity's.
 
 How near an alert is, its *level*, is the burn rate of the slower window of the pair that comes closest, in units of the
 rate that the pair alerts at. An alert is an episode of a level above 1, predicted and settled like any other.
@@ -9,22 +9,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from models.failure import budgets, rounds
+from models.arrays import Flags, Floats, Times
+from models.failure import error_budgets, rounds
 from models.failure.bank import FailureBank, FailurePrediction
 from models.failure.tracks import HORIZONS
 from models.layout import Field, SlotBank, Slots
 
 OF_OBJECTIVE = (Field("said", "i8", (), rounds.NO_ROUND, "intervals", "the interval of the last record"),)
-LAYOUT = (*rounds.LAYOUT, *budgets.LAYOUT, *OF_OBJECTIVE)
+LAYOUT = (*rounds.LAYOUT, *error_budgets.LAYOUT, *OF_OBJECTIVE)
 
 ALERT_LEVEL = 1.0
 HOUR_MS = 3_600_000
-
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 
 class WindowPair(NamedTuple):
@@ -36,7 +32,7 @@ class WindowPair(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class BudgetStanding:
+class ErrorBudgetStanding:
     """Budgets of n slots, arrays of shape (n,) where none is named."""
 
     every: Floats  # events in the budget's window
@@ -48,7 +44,7 @@ class BudgetStanding:
     exhausted_in_ms: Floats  # infinite where it is not spent, at the burn rate of the first pair's long window
 
 
-class BudgetBank(SlotBank):
+class ErrorBudgetBank(SlotBank):
     """Rounds and budgets of `capacity` slots, and the episodes of their alerts."""
 
     def __init__(self, capacity: int) -> None:
@@ -60,26 +56,26 @@ class BudgetBank(SlotBank):
         super().reserve(slots)
         self.alerts.reserve(slots)
 
-    def forget(self, slots: Slots) -> None:
+    def clear(self, slots: Slots) -> None:
         """Make these slots fresh again, and those of their alerts."""
-        super().forget(slots)
+        super().clear(slots)
         level, above = np.full(len(slots), ALERT_LEVEL), np.ones(len(slots), np.int64)
         self.alerts.reset(slots, level, above, np.zeros(len(slots), np.int64), np.full(len(slots), HOUR_MS))
 
     def add(self, slots: Slots, now_ms: Times, bad: Floats, every: Floats) -> None:
         """Events of distinct slots, shapes (n,)."""
-        budgets.add(self.arrays, slots, now_ms, bad, every)
+        error_budgets.add(self.arrays, slots, now_ms, bad, every)
 
-    def standing(self, slots: Slots, target: float, window_ms: int, pairs: Sequence[WindowPair]) -> BudgetStanding:
+    def standing(self, slots: Slots, target: float, window_ms: int, pairs: Sequence[WindowPair]) -> ErrorBudgetStanding:
         """The budgets of slots with one objective, as of their newest samples."""
-        bad, every = budgets.sums(self.arrays, slots, window_ms)
-        left = budgets.left(bad, every, target)
+        bad, every = error_budgets.sums(self.arrays, slots, window_ms)
+        left = error_budgets.left(bad, every, target)
         long_rates = np.stack([self._rate(slots, pair.long_ms, target) for pair in pairs], axis=1)
         short_rates = np.stack([self._rate(slots, pair.short_ms, target) for pair in pairs], axis=1)
         # level = max over pairs of min(burn of long, burn of short) / rate of the pair
         slower = np.minimum(long_rates, short_rates) / np.array([pair.burn_rate for pair in pairs])
-        spent_in_ms = budgets.exhausted_in_ms(left, long_rates[:, 0], window_ms)
-        return BudgetStanding(every, bad, left, long_rates, short_rates, slower.max(axis=1), spent_in_ms)
+        spent_in_ms = error_budgets.exhausted_in_ms(left, long_rates[:, 0], window_ms)
+        return ErrorBudgetStanding(every, bad, left, long_rates, short_rates, slower.max(axis=1), spent_in_ms)
 
     def judge(self, slots: Slots, level: Floats, step_ms: Times) -> Flags:
         """Follow the alerts of distinct slots; which of them there is one of now, shape (n,)."""
@@ -99,4 +95,4 @@ class BudgetBank(SlotBank):
         return interval > said, interval // group > said // group
 
     def _rate(self, slots: Slots, window_ms: int, target: float) -> Floats:
-        return budgets.burn_rates(*budgets.sums(self.arrays, slots, window_ms), target)
+        return error_budgets.burn_rates(*error_budgets.sums(self.arrays, slots, window_ms), target)

@@ -12,8 +12,8 @@ long one says that it matters, the short one that it goes on (Beyer et al., The 
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Times
 from models.layout import Arrays, Field, Slots
 
 FINE_MS = 60_000
@@ -36,11 +36,8 @@ LAYOUT = (
     Field("coarse_all", "f8", (COARSE,), 0.0, "events", "all events of each"),
 )
 
-Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.int64]
 
 FINE_WINDOW_MS_MAX = FINE * FINE_MS
-WINDOW_MS_MAX = COARSE * COARSE_MS
 
 
 def add(arrays: Arrays, slots: Slots, now_ms: Times, bad: Floats, every: Floats) -> None:

@@ -17,7 +17,7 @@ class EventSourceFields(TypedDict):
     offset: Annotated[int, says("the event's message")]
 
 
-class ToldFields(TypedDict):
+class EventBodyFields(TypedDict):
     """An event as it holds from its place in the log on."""
 
     id: Annotated[str, says("as in the message")]
@@ -44,4 +44,4 @@ class EventFields(TypedDict):
     v: Version
     kind: Annotated[RecordKind, says("what the record says")]
     source: Annotated[EventSourceFields, says("where it was told")]
-    event: Annotated[ToldFields, says("the event, `start_ms` and `end_ms` in place of `start` and `end`")]
+    event: Annotated[EventBodyFields, says("the event, `start_ms` and `end_ms` in place of `start` and `end`")]
