@@ -9,7 +9,8 @@ belong there::
      "metric": ["cpu", ...],
      "entity_of": [0, 0, 1], "metric_of": [0, 1, 0], "minute": [28333333, ...], "level": [0, 13, 2],
                                      one row for each entity, metric and minute: how far out, in eighths of a doubling
-     "speaker": [[1, "cpu{host=\\"a\\"}", -7.5], ...],    of rows that are far out: the series, and how many scales
+     "speaker": [[1, "cpu{host=\\"a\\"}", -7.5], ...],    of rows that are far out: the series, and how many scales it
+                                                       was out in two minutes of the last four, at least
      "notices": [{...}, ...]}                           what was found or predicted of single series; `Notice`
 
 `position` increases strictly from record to record between the two partitions: a reader skips what is at or below the
@@ -30,6 +31,9 @@ from streams.schema import SCHEMA_VERSIONS, RecordKind
 
 MINUTE_MS = 60_000
 LEVELS_PER_DOUBLING = 8
+SPEAKING_LEVEL = 20
+"""From two and a half doublings on, nearly five scales out, a row names its series, and says how much of it lasts."""
+
 PARTITION_MAX = 2**31 - 1
 
 IntColumn = npt.NDArray[np.int64]
@@ -71,7 +75,10 @@ class Notice(NamedTuple):
 
 
 class Speaker(NamedTuple):
-    """The series behind a row: the furthest out of its entity's series of that metric."""
+    """The series behind a row: of its entity's series of that metric the one that lasts the furthest out.
+
+    `far` is how far that was, in more than one minute; what a row's level has beyond it was seen once.
+    """
 
     row: int
     series: str

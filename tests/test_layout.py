@@ -111,7 +111,7 @@ FILE_LINES_MAX = 400
 RUN_BY_NAME = {
     *("streams.cli.__main__", "load.brokers.guard", "load.demo.tail", "load.backtest.side_by_side"),
     *("load.insights.anomaly.__main__", "load.insights.capacity.__main__"),
-    *("load.insights.incidents", "load.insights.truth.__main__"),
+    *("load.insights.incidents", "load.insights.quiet", "load.insights.truth.__main__"),
 }
 RUN_BY_NAME |= {"load.insights.failure.__main__", "load.insights.failure_rules.__main__"}
 RUN_BY_NAME |= {"load.sizing.__main__", "load.autoscaling.__main__"}

@@ -7,6 +7,7 @@ detected      somebody was told within five minutes of the injection: an inciden
 first, top 3  in the first such record, whether the faulty pod is first among its members, or among the first three. Of
               an incident that was open before, only members that have spoken since the injection are counted.
 false         incidents opened outside of the ten minutes after an injection, per hour of such time.
+named         the faulty pod is among the members of the first such record: what else is detected may be chance.
 given t0      the place of the faulty pod among all, by the largest score of the four minutes after the injection, as if
               somebody had said when it was: what scores can say of causes where detection is no question.
 """
@@ -23,7 +24,7 @@ import orjson
 
 from load.backtest.correlating import Correlating
 from load.backtest.feed import Feed
-from load.insights.nezha import Day, Fault, read_day
+from load.insights.nezha import FAULT_LASTS_MS, Day, Fault, read_day, with_day_before
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
 from streams.settings.model import Settings
@@ -32,7 +33,6 @@ MINUTE_MS = 60_000
 DETECTED_WITHIN_MS = 5 * MINUTE_MS
 RANKED_MINUTES = 4
 UNRANKED = 2**30
-FAULT_LASTS_MS = 10 * MINUTE_MS
 TELLING = {"opened", "member", "happened", "again"}
 
 
@@ -98,15 +98,15 @@ def settings_of(per_day: float) -> Settings:
 def score_of(day: Day, said: Said) -> DayScore:
     """Hold what was said against the faults."""
     scores = [_score(fault, said) for fault in day.faults]
-    begin_ms, end_ms = int(day.table.timestamp_ms[0]), int(day.table.timestamp_ms[-1])
+    end_ms = int(day.table.timestamp_ms[-1])
     faulty = {
         minute
         for fault in day.faults
         for minute in range(fault.at_ms // MINUTE_MS, (fault.at_ms + FAULT_LASTS_MS) // MINUTE_MS)
     }
     opened = [record["opened_at_ms"] for record in said.records if record["reason"] == "opened"]
-    false = sum([at_ms // MINUTE_MS not in faulty for at_ms in opened])
-    minutes = (end_ms - begin_ms) // MINUTE_MS - len(faulty)
+    false = sum([at_ms >= day.begin_ms and at_ms // MINUTE_MS not in faulty for at_ms in opened])
+    minutes = (end_ms - day.begin_ms) // MINUTE_MS - len(faulty)
     return DayScore(day, scores, false, minutes / 60)
 
 
@@ -134,10 +134,10 @@ def _rank_given(fault: Fault, scores: Scores) -> int | None:
 def report(days: Sequence[DayScore]) -> Iterator[str]:
     """The table: by system, and within it by kind of fault."""
     yield (
-        "| system | fault | faults | detected within 5 min | median delay, min | root pod first | in first three"
-        " | first, given t0 | in first three |"
+        "| system | fault | faults | detected within 5 min | named | median delay, min | root pod first"
+        " | in first three | first, given t0 | in first three |"
     )
-    yield "|---|---|---|---|---|---|---|---|---|"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
     everything: list[Score] = []
     for system, of_system in _grouped(days):
         everything += of_system
@@ -161,12 +161,13 @@ def _row(system: str, kind: str, scores: Sequence[Score]) -> str:
     delays = [score.delay_ms / MINUTE_MS for score in scores if score.delay_ms is not None]
     ranks = Counter([score.rank for score in scores])
     first, three = ranks[1], ranks[1] + ranks[2] + ranks[3]
+    named = ranks.total() - ranks[None]
     found, of = len(delays), len(scores)
     delay = f"{np.median(delays):.1f}" if delays else "-"
     given = [score.rank_given or UNRANKED for score in scores]
     given_first, given_three = (sum([rank <= places for rank in given]) / of for places in (1, 3))
     return (
-        f"| {system} | {kind} | {of} | {found} ({found / of:.0%}) | {delay} | {first} | {three}"
+        f"| {system} | {kind} | {of} | {found} ({found / of:.0%}) | {named} | {delay} | {first} | {three}"
         f" | {given_first:.2f} | {given_three:.2f} |"
     )
 
@@ -177,9 +178,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="+", help="a day: *_metric.csv.gz and <day>-fault_list.json")
     parser.add_argument("--per-day", type=float, default=Settings.model_fields["incidents"].default.per_day)
+    parser.add_argument("--day-before", action="store_true", help="the quiet end of each day comes before it, too")
     arguments = parser.parse_args()
     settings = settings_of(arguments.per_day)
     days = [read_day(folder) for folder in arguments.folder]
+    if arguments.day_before:
+        days = [with_day_before(day) for day in days]
     print("\n".join(report([score_of(day, said_of(day, settings)) for day in days])))
 
 

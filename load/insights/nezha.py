@@ -23,6 +23,10 @@ RESOURCES = (
 )
 """The pod's own resources, which the study compares: no metrics of its node, and no latencies."""
 
+DAY_MS = 86_400_000
+FAULT_LASTS_MS = 600_000
+"""So long after its injection nothing is taken for quiet."""
+
 _TIME_CHARACTERS = len("2022-08-22 03:51:19")
 
 
@@ -35,13 +39,14 @@ class Fault(NamedTuple):
 
 
 class Day(NamedTuple):
-    """A recording, its pods, and the faults, by time."""
+    """A recording, its pods, and the faults, by time. What is said before `begin_ms` is not scored."""
 
     name: str
     system: str
     table: SampleTable
     pods: list[str]
     faults: list[Fault]
+    begin_ms: int
 
 
 def read_day(folder: Path) -> Day:
@@ -52,7 +57,23 @@ def read_day(folder: Path) -> Day:
     pods = [dict(table.series[0].labels)["pod"] for table in tables]
     faults = sorted(_faults(folder / f"{folder.name}-fault_list.json"))
     system = "TrainTicket" if any(pod.startswith("ts-") for pod in pods) else "OnlineBoutique"
-    return Day(folder.name, system, _joined(tables), pods, faults)
+    table = _joined(tables)
+    return Day(folder.name, system, table, pods, faults, int(table.timestamp_ms[0]))
+
+
+def with_day_before(day: Day) -> Day:
+    """The same day after one of which only the end is known, and that without a fault: this day's own end."""
+    table = day.table
+    rows = np.flatnonzero(table.timestamp_ms >= day.faults[-1].at_ms + FAULT_LASTS_MS)
+    before = SampleTable(table.series, table.index[rows], table.timestamp_ms[rows] - DAY_MS, table.value[rows])
+    return day._replace(
+        table=SampleTable(
+            table.series,
+            np.concatenate([before.index, table.index]),
+            np.concatenate([before.timestamp_ms, table.timestamp_ms]),
+            np.concatenate([before.value, table.value]),
+        )
+    )
 
 
 def _pod_table(path: Path) -> SampleTable:

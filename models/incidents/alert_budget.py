@@ -1,11 +1,17 @@
-"""The alert budget: the threshold of an incident is what ordinary days reach so many times, and no more.
+"""The alert budget: the threshold at which ordinary days open so many incidents, and no more.
 
-Of every minute the largest score of all entities is counted. Two quantiles of the body of these counts, which incidents
-hardly touch, fit a Gumbel distribution; its tail gives the threshold that ordinary minutes pass as often as the budget
-says.
+An incident opens when the largest score of all entities passes the threshold after it was below for some minutes. So
+of each minute the thresholds are counted at which one would have opened then: those above the largest score of the
+minutes before, and below that of this one. The counts say how often each threshold opens an incident, however long
+signs last. A rarer one is where the distance between two frequent ones leads on, as an exponential tail has it.
+
+Incidents that really are must not raise the threshold for others. So a minute with a sign counts for nothing, and of
+the incidents that it may have opened as many are taken for chance as the budget allows. A large budget leaves too
+little below its threshold to tell the tail from: then signs are counted like all else.
 """
 
-from math import log
+from dataclasses import dataclass, field
+from math import ceil, log
 
 import numpy as np
 
@@ -16,52 +22,106 @@ CELLS_PER_UNIT = 10
 MEMORY_MINUTES = 1440
 MINUTES_PER_DAY = 1440
 
-LOWER, UPPER = 0.5, 0.75
-PRIOR_MINUTES = 60.0
-PRIOR_LOWER, PRIOR_UPPER = 2.0, 3.0
-"""Before much is counted, the quantiles of an ordinary fleet. Thresholds are averaged, not counts: a mixture of a prior
-and a calmer fleet has wide quantiles, though both have narrow ones."""
+OFTEN_PER_DAY, SELDOM_PER_DAY = 24.0, 12.0
+"""The two rates that are read from a day's counts; rarer ones follow from them."""
+
+PRIOR_OFTEN, PRIOR_SELDOM = 5.5, 6.5
+PRIOR_MINUTES = 120.0
+"""Before much is counted, the thresholds of a fleet that is none of the calmest."""
+
+THRESHOLD_MIN = 1.0
+"""One deviation, which is a doubling at least: less is nothing to tell of, however calm a scope is."""
+
+LEAVES_OUT_MAX = SELDOM_PER_DAY / 3
+"""Up to this budget minutes with signs are left out. Beyond it that would feed on itself: a threshold that is too low
+leaves more out, and falls."""
+
+STRAY_MINUTES = 4
 
 
-def fresh() -> Floats:
-    """Counts before the first minute, of shape (CELLS,)."""
-    return np.zeros(CELLS)
+@dataclass(slots=True)
+class Openings:
+    """How often each threshold would have opened an incident; older minutes fade.
+
+    Attributes
+    ----------
+    counts
+        Openings at each threshold, of shape (CELLS,): cell k has the threshold k / CELLS_PER_UNIT.
+    minutes
+        Minutes they are of.
+    recent
+        The largest scores of the last minutes, the oldest first.
+    """
+
+    counts: Floats = field(default_factory=lambda: np.zeros(CELLS))
+    minutes: float = 0.0
+    recent: list[float] = field(default_factory=list)
 
 
-def count(counts: Floats, largest: float) -> None:
-    """Add a minute; older ones fade."""
-    counts *= 1.0 - 1.0 / MEMORY_MINUTES
-    counts[_cell(largest)] += 1.0
+def count(openings: Openings, largest: float, quiet_minutes: int, *, is_left_out: bool) -> None:
+    """Add a minute. After so many quiet minutes another incident opens."""
+    openings.counts *= 1.0 - 1.0 / MEMORY_MINUTES
+    openings.minutes = openings.minutes * (1.0 - 1.0 / MEMORY_MINUTES) + 1.0
+    if len(openings.recent) >= quiet_minutes and not is_left_out:
+        openings.counts[_cell(max(openings.recent)) : _cell(largest)] += 1.0
+    openings.recent = [*openings.recent, largest][-quiet_minutes:]
 
 
-def threshold(counts: Floats, per_day: float) -> float:
-    """The score that ordinary minutes exceed `per_day` times a day."""
-    minutes = float(counts.sum())
-    prior = _tail(PRIOR_LOWER, PRIOR_UPPER, per_day)
-    if minutes == 0.0:
-        return prior
-    own = _tail(_quantile(counts, LOWER), _quantile(counts, UPPER), per_day)
-    # t = (60 t_prior + n t_own) / (60 + n)
-    return (PRIOR_MINUTES * prior + minutes * own) / (PRIOR_MINUTES + minutes)
+def of_minutes(minutes: Floats) -> Openings:
+    """Openings, from minutes counted by their largest score, as states of format 1 have them.
+
+    A stray sample is remembered for four minutes, so these are one opening.
+    """
+    passed = minutes[::-1].cumsum()[::-1]
+    return Openings(passed / STRAY_MINUTES, float(minutes.sum()))
 
 
-def _tail(lower: float, upper: float, per_day: float) -> float:
-    """What a Gumbel distribution of these quantiles exceeds `per_day` times in a day's minutes."""
-    # beta = (x_u - x_l) / (G(u) - G(l));  t = x_l + beta (G(1 - n/1440) - G(l));  G(q) = -log(-log q)
-    spread = (upper - lower) / (_gumbel(UPPER) - _gumbel(LOWER))
-    return lower + spread * (_gumbel(1.0 - per_day / MINUTES_PER_DAY) - _gumbel(LOWER))
+def leaves_out_signs(per_day: float) -> bool:
+    """Whether minutes with signs are left out under this budget."""
+    return per_day <= LEAVES_OUT_MAX
 
 
-def _gumbel(quantile: float) -> float:
-    return -log(-log(quantile))
+def threshold(openings: Openings, per_day: float) -> float:
+    """The score that ordinary minutes pass, after quiet ones, `per_day` times a day."""
+    prior = _tail(PRIOR_OFTEN, PRIOR_SELDOM, per_day)
+    # w = (120 / (120 + n))^2;  t = w t_prior + (1 - w) t_own
+    weight = (PRIOR_MINUTES / (PRIOR_MINUTES + openings.minutes)) ** 2
+    return max(THRESHOLD_MIN, weight * prior + (1.0 - weight) * _own(openings, per_day, prior))
+
+
+def _own(openings: Openings, per_day: float, prior: float) -> float:
+    """What the counts say; no less than the prior while they are of too short a time to hold one of the rarest."""
+    seldom_per_day = max(per_day, SELDOM_PER_DAY)
+    left_out = per_day if leaves_out_signs(per_day) else 0.0
+    seldom_times = _times(openings, seldom_per_day - left_out)
+    own = _passed(openings.counts, seldom_times)
+    if per_day < SELDOM_PER_DAY:
+        own = _tail(_passed(openings.counts, _times(openings, OFTEN_PER_DAY - left_out)), own, per_day)
+    return own if seldom_times > 0.0 else max(own, prior)
+
+
+def _tail(often: float, seldom: float, per_day: float) -> float:
+    """The threshold of a rate, from those of two others."""
+    # t = t_24 + (t_12 - t_24) log(24 / r) / log(24 / 12)
+    return often + (seldom - often) * log(OFTEN_PER_DAY / per_day) / log(OFTEN_PER_DAY / SELDOM_PER_DAY)
+
+
+def _times(openings: Openings, rate: float) -> float:
+    """So often a rate has come, less one: the next one may be the largest of all, and counts as if it had come."""
+    # r n / 1440 - 1
+    return max(0.0, rate * openings.minutes / MINUTES_PER_DAY - 1.0)
+
+
+def _passed(counts: Floats, times: float) -> float:
+    """The largest threshold that was passed more often than that; where none was, the one that was most often."""
+    above = np.flatnonzero(counts > times)
+    if not len(above):
+        return int(counts.argmax()) / CELLS_PER_UNIT
+    last = int(above[-1])
+    here, beyond = [float(each) for each in (*counts[last : last + 2], 0.0)[:2]]
+    return (last + (here - times) / (here - beyond)) / CELLS_PER_UNIT
 
 
 def _cell(value: float) -> int:
-    return int(min(max(value, 0.0) * CELLS_PER_UNIT, CELLS - 1))
-
-
-def _quantile(counts: Floats, quantile: float) -> float:
-    """Read between the cells' upper ends."""
-    below = np.cumsum(counts)
-    ends = np.arange(1, CELLS + 1) / CELLS_PER_UNIT
-    return float(np.interp(quantile * below[-1], below, ends))
+    """The first cell whose threshold a value does not pass."""
+    return ceil(min(max(value, 0.0) * CELLS_PER_UNIT, CELLS))

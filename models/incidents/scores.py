@@ -1,7 +1,8 @@
 """How unusual is what an entity's series say together? In deviations of that entity's own past.
 
 An entity's score of a minute is the sum, over its metrics, of how far they are out beyond what is common: on a scale of
-powers of two, so that one metric far out doesn't outweigh several.
+powers of two, so that one metric far out doesn't outweigh several. What lasts for more than a minute is added up by
+itself: a single sample is often chance, and then tells no more than that something may be the matter.
 """
 
 from typing import NamedTuple
@@ -48,24 +49,38 @@ def last_of_each(key: Ints, levels: npt.NDArray[np.generic]) -> Ints:
 
 
 class Cells(NamedTuple):
-    """Levels of entities' metrics in one minute, shapes (n,): sorted by entity, then metric, each pair once."""
+    """Levels of entities' metrics in one minute, shapes (n,): sorted by entity, then metric, each pair once.
+
+    `lasting` is what a level comes to without what only one minute shows: at most as much.
+    """
 
     entity: Ints
     metric: Ints
     level: Floats
+    lasting: Floats
 
 
-def scores(cells: Cells, weight: Floats) -> tuple[Ints, Floats]:
-    """The entities of the cells, of which there are some, ascending, and the score of each.
+class Scores(NamedTuple):
+    """Entities, ascending, and their scores, shapes (n,): of all that they show, and of what lasts of it."""
+
+    entity: Ints
+    score: Floats
+    lasting: Floats
+
+
+def scores(cells: Cells, weight: Floats) -> Scores:
+    """The scores of the cells' entities, of which there are some.
 
     Parameters
     ----------
     weight
         Of each metric, by its number.
     """
-    excess = beyond_common(cells) * weight[cells.metric]
+    excess = beyond_common(cells)
+    steady = np.maximum(0.0, excess - (cells.level - cells.lasting))
     entities, first = np.unique(cells.entity, return_index=True)
-    return entities, np.add.reduceat(excess, first)
+    of_cell = weight[cells.metric]
+    return Scores(entities, np.add.reduceat(excess * of_cell, first), np.add.reduceat(steady * of_cell, first))
 
 
 def beyond_common(cells: Cells) -> Floats:

@@ -1,8 +1,9 @@
-"""How far is each series from where it usually is? One number a minute, for whoever compares many series.
+"""How far is each series from where it usually is? Two numbers a minute, for whoever compares many series.
 
 A slot keeps a robust centre and scale, both with a memory of an hour of one-minute samples, and of each of the last
-four minutes the sample that lay furthest out. At its first sample in a new minute it tells the furthest of these: so a
-slot speaks once a minute at most, whatever its step, and what it says follows from its own samples alone.
+four minutes the sample that lay furthest out. At its first sample in a new minute it tells the furthest of these, and
+how far out it was in two of them at least: so a slot speaks once a minute at most, whatever its step, and what it says
+follows from its own samples alone.
 """
 
 from typing import NamedTuple
@@ -43,10 +44,15 @@ assert GAIN * YOUNG_SAMPLES < 1
 
 
 class Furthest(NamedTuple):
-    """What slots tell: their places in the call, and how far each was out, in scales, below its centre negative."""
+    """What slots tell: their places in the call, and how far each was out, in scales, below its centre negative.
+
+    `far` is the furthest of the last minutes. `lasting` is the second furthest on the same side, 0 where there is none:
+    what a single minute shows may be chance. A slot that was silent before has that minute alone to tell of.
+    """
 
     places: Ints
     far: Floats
+    lasting: Floats
 
 
 class SignalBank(SlotBank):
@@ -64,8 +70,8 @@ class SignalBank(SlotBank):
         arrays["open"][slots] = furthest
         places = np.flatnonzero(minute > arrays["minute"][slots])
         if not len(places):
-            return Furthest(places, np.empty(0))
-        return Furthest(places, self._enter(slots[places], minute[places], furthest[places]))
+            return Furthest(places, np.empty(0), np.empty(0))
+        return Furthest(places, *self._enter(slots[places], minute[places], furthest[places]))
 
     def _far(self, slots: Slots, value: Floats) -> Floats:
         """How far samples are out, and centre and scale moved by them."""
@@ -88,8 +94,8 @@ class SignalBank(SlotBank):
         arrays["count"][slots] = np.minimum(count + 1, int(1 / GAIN))
         return np.where(is_young, 0.0, np.clip(z, -FAR_MAX, FAR_MAX))
 
-    def _enter(self, slots: Slots, minute: Ints, furthest: Singles) -> Floats:
-        """Let a minute end; gives the furthest of the last ones."""
+    def _enter(self, slots: Slots, minute: Ints, furthest: Singles) -> tuple[Floats, Floats]:
+        """Let a minute end; gives the furthest of the last ones, and how far two of them were."""
         arrays = self.arrays
         age = np.minimum(minute - np.maximum(arrays["minute"][slots], minute - WINDOW_MINUTES), WINDOW_MINUTES)
         place = np.arange(WINDOW_MINUTES) - age[:, None]
@@ -99,4 +105,8 @@ class SignalBank(SlotBank):
         arrays["minute"][slots] = minute
         arrays["open"][slots] = 0.0
         largest = np.abs(window).argmax(axis=1)
-        return np.take_along_axis(window, largest[:, None], axis=1)[:, 0].astype(np.float64)
+        far = np.take_along_axis(window, largest[:, None], axis=1)[:, 0].astype(np.float64)
+        ordered = np.sort(window, axis=1)
+        above, below = np.maximum(ordered[:, -2], 0.0), np.minimum(ordered[:, 1], 0.0)
+        lasting = np.where(above >= -below, above, below).astype(np.float64)
+        return far, np.where(age >= WINDOW_MINUTES, far, lasting)

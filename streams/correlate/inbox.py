@@ -25,7 +25,7 @@ WAITING_MAX = 2_000_000
 
 
 class Spoken(NamedTuple):
-    """A series that is far out, and speaks for its entity."""
+    """A series that is far out, and speaks for its entity; `far` is what lasts of it."""
 
     entity: int
     metric: int
@@ -39,6 +39,10 @@ class Rows(NamedTuple):
     entity: Ints
     metric: Ints
     level: Ints
+
+    def at(self, places: Ints) -> "Rows":
+        """Some of the rows."""
+        return Rows(self.entity[places], self.metric[places], self.level[places])
 
 
 NO_ROWS = Rows(*[np.empty(0, np.int64)] * 3)

@@ -157,12 +157,12 @@ class CorrelatePipeline:
         self, minute: int, triage: Triage, rows: Rows, spoken: list[Spoken], notices: list[Notice]
     ) -> Iterator[IncidentUpdate]:
         entities = self.state.entities
-        judged = judge(rows, entities, self._weights())
-        threshold = alert_budget.threshold(triage.counts, self.config.per_day)
+        judged = judge(rows, spoken, entities, self._weights())
+        threshold = alert_budget.threshold(triage.openings, self.config.per_day)
         scored = signs(judged, threshold, entities, spoken)
         updates = triage.advance(minute, scored, notices)
-        unusual = any(sign.score for sign in scored.values())
-        learn_from(judged, entities, triage, is_ordinary=not unusual)
+        has_signs = any(sign.score for sign in scored.values())
+        learn_from(judged, entities, triage, self.config, has_signs=has_signs)
         if self.on_scored is not None:
             pairs = zip(judged.slots.tolist(), judged.score.tolist(), strict=True)
             self.on_scored(minute, {entities.name(slot).entity: score for slot, score in pairs})

@@ -23,7 +23,9 @@ from streams.correlate.state import CorrelateState
 from streams.items import dump_items, load_items, per_range, ranges
 from streams.rejects import RejectReason
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+FORMER_VERSION = 1
+"""Is read, too: there the budget of a scope is of minutes, by their largest score."""
 
 
 def dump(state: CorrelateState) -> dict[str, bytes]:
@@ -57,7 +59,7 @@ def load(state: CorrelateState, sections: Mapping[str, bytes]) -> None:
         If the state was written in another format, or for another number of samples partitions.
     """
     head = orjson.loads(sections["head"])
-    if head["v"] != FORMAT_VERSION:
+    if head["v"] not in (FORMER_VERSION, FORMAT_VERSION):
         raise StateMismatchError(f"the state of incidents has format {head['v']}, this version reads {FORMAT_VERSION}")
     if head["samples_partitions"] != state.inbox.partitions:
         raise StateMismatchError(

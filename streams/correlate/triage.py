@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from models.incidents import alert_budget
+from models.incidents.alert_budget import Openings, of_minutes
 from streams.correlate.config import CorrelateConfig
 from streams.correlate.incident import UPDATES_MAX, Incident, IncidentUpdate, Member, Reason, incident_of
 from streams.correlate.leads import Struck
@@ -27,12 +26,12 @@ NEWCOMERS_MAX = 500
 class Triage:
     """Incidents of one scope that are open, and what the decision about them follows from.
 
-    `counts` are those of `models.incidents.alert_budget`.
+    `openings` are those of `models.incidents.alert_budget`.
     """
 
     def __init__(self, scope: str, config: CorrelateConfig, relations: Relations) -> None:
         self.scope = scope
-        self.counts: npt.NDArray[np.float64] = alert_budget.fresh()
+        self.openings = Openings()
         self.incidents: list[Incident] = []
         self.notices = NoticesInForce()
         self.spent = SpentSigns()
@@ -166,15 +165,23 @@ class Triage:
         """In plain values."""
         return {
             "scope": self.scope,
-            "counts": self.counts.tolist(),
+            "openings": {
+                "counts": self.openings.counts.tolist(),
+                "minutes": self.openings.minutes,
+                "recent": self.openings.recent,
+            },
             "incidents": [incident.dump() for incident in self.incidents],
             "holding": self.notices.dump(),
             "spent": self.spent.dump(),
         }
 
     def load(self, fields: dict[str, Any]) -> None:
-        """Put back what `dump` made."""
-        self.counts = np.array(fields["counts"], np.float64)
+        """Put back what `dump` made, or that of format 1, which has `counts` of minutes in place of `openings`."""
+        if "openings" in fields:
+            openings = fields["openings"]
+            self.openings = Openings(np.array(openings["counts"], np.float64), openings["minutes"], openings["recent"])
+        else:
+            self.openings = of_minutes(np.array(fields["counts"], np.float64))
         self.incidents = [incident_of(incident) for incident in fields["incidents"]]
         self.notices.load(fields["holding"])
         self.spent.load(fields["spent"])

@@ -40,7 +40,9 @@ from streams.pipeline.sources import SourceId
 from streams.pipeline.state import PipelineState
 from streams.rejects import RejectReason
 
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
+FORMER_VERSION = 6
+"""Is read, too: there what waits to be signalled does not say what lasts."""
 
 
 def dump(state: PipelineState, desk: Desk) -> dict[str, bytes]:
@@ -121,7 +123,7 @@ def _load_head(state: PipelineState, desk: Desk, head: dict[str, Any]) -> None:
 
 
 def _check(state: PipelineState, head: dict[str, Any]) -> None:
-    if head["v"] != FORMAT_VERSION:
+    if head["v"] not in (FORMER_VERSION, FORMAT_VERSION):
         raise StateMismatchError(f"the state has format {head['v']}, this version reads {FORMAT_VERSION}")
     if head["anchors"] != state.bank.horizons.anchors.tolist():
         raise StateMismatchError(

@@ -14,7 +14,7 @@ from streams.pipeline.config import SignalConfig
 from streams.pipeline.signal_names import SignalNames
 from streams.records import OutputRecord
 from streams.series import partition_of
-from streams.signals import LEVELS_PER_DOUBLING, Notice, SignalRecord, Speaker, encode_signals
+from streams.signals import LEVELS_PER_DOUBLING, SPEAKING_LEVEL, Notice, SignalRecord, Speaker, encode_signals
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -23,20 +23,18 @@ Flags = npt.NDArray[np.bool_]
 RECORD_BYTES_MAX = 800_000
 """Kafka's default limit is a million; a record that would be longer is halved."""
 
-SPEAKING_LEVEL = 20
-"""From two and a half doublings on, nearly five scales out, a row names its series."""
-
 
 class Deviations(NamedTuple):
-    """How far series were out in the minutes before these: columns of shape (n,); `far` in scales."""
+    """How far series were out in the minutes before these: columns of shape (n,), `far` and `lasting` in scales."""
 
     slot: Ints
     minute: Ints
     far: Floats
+    lasting: Floats
 
     def at(self, places: Ints | Flags | slice) -> "Deviations":
         """Some of the rows."""
-        return Deviations(self.slot[places], self.minute[places], self.far[places])
+        return Deviations(self.slot[places], self.minute[places], self.far[places], self.lasting[places])
 
 
 class SignalRecords:
@@ -74,11 +72,14 @@ class SignalRecords:
             yield from self._parts(partition, deviations.at(slice(rows, None)), notices[half:])
 
     def _record(self, partition: int, deviations: Deviations, notices: list[Notice]) -> SignalRecord:
-        slot, minute, far = deviations
+        slot, minute, far, lasting = deviations
         levels = np.rint(level(far) * LEVELS_PER_DOUBLING).astype(np.int64)
         entity, metric = self._names.ranked_entities(slot), self._names.ranked_metrics(slot)
-        # Of an entity's series of one metric the furthest out speaks: the last of its group, the first slot of equals.
-        last = _largest_of_groups((entity.place, metric.place, minute), levels)
+        groups = entity.place, metric.place, minute
+        # Of an entity's series of one metric the furthest out counts: the last of its group, the first slot of equals.
+        last = _largest_of_groups(groups, levels)
+        # And the one speaks that has been out the furthest for longer than a minute.
+        speaking = last if len(last) == len(levels) else _largest_of_groups(groups, np.abs(lasting))
         scopes = {scope: number for number, scope in enumerate(sorted({name.scope for name in entity.names}))}
         return SignalRecord(
             partition=partition,
@@ -92,18 +93,18 @@ class SignalRecords:
             metric_of=metric.place[last],
             minute=minute[last],
             level=levels[last],
-            speaker=self._speakers(levels[last], slot[last], far[last]),
+            speaker=self._speakers(levels[last], slot[speaking], lasting[speaking]),
             notices=notices,
         )
 
-    def _speakers(self, levels: Ints, slot: Ints, far: Floats) -> list[Speaker]:
-        """The series behind those rows that are far out."""
+    def _speakers(self, levels: Ints, slot: Ints, lasting: Floats) -> list[Speaker]:
+        """The series behind those rows that are far out, and what lasts of it."""
         rows = np.flatnonzero(levels >= SPEAKING_LEVEL)
-        columns = zip(rows.tolist(), slot[rows].tolist(), far[rows].tolist(), strict=True)
+        columns = zip(rows.tolist(), slot[rows].tolist(), lasting[rows].tolist(), strict=True)
         return [Speaker(row, self._catalog.entry(of).name, round(scales, 1)) for row, of, scales in columns]
 
 
-def _largest_of_groups(groups: tuple[Ints, Ints, Ints], levels: Ints) -> Ints:
+def _largest_of_groups(groups: tuple[Ints, Ints, Ints], levels: Ints | Floats) -> Ints:
     """Of each distinct triple, in ascending order, the place of its largest level; of equals the first."""
     if not len(levels):
         return np.empty(0, np.int64)

@@ -1,8 +1,9 @@
 """Signals: what the entities of this partition say, once a minute, for the correlate role.
 
-Every series tells, at its first sample in a new minute, how far it was out in the last few. That waits until the next
-flush: when event time enters another minute, or when many rows have come. Both are places in the log, so the records
-are the same whatever the batches; and since what waits is part of the state, a replay writes them again.
+Every series tells, at its first sample in a new minute, how far it was out in the last few, and how far in more than
+one of them. That waits until the next flush: when event time enters another minute, or when many rows have come. Both
+are places in the log, so the records are the same whatever the batches; and since what waits is part of the state, a
+replay writes them again.
 """
 
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 ROWS_BETWEEN_FLUSHES = 20_000
 """Waiting for event time must not let what waits grow for ever: a source that falls silent holds event time back."""
 
-NO_DEVIATIONS = Deviations(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+NO_DEVIATIONS = Deviations(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0))
 
 
 class SignalTracker:
@@ -66,7 +67,7 @@ class SignalTracker:
         slots, minute = slots[counting], timestamp_ms[counting] // MINUTE_MS
         told = self.bank.update(slots, minute, value[counting])
         if len(told.places):
-            self._deviations.append(Deviations(slots[told.places], minute[told.places], told.far))
+            self._deviations.append(Deviations(slots[told.places], minute[told.places], told.far, told.lasting))
 
     def notice(self, slot: int, notice: Notice) -> None:
         """Pass on what was found of a series, under its entity and scope."""
@@ -96,16 +97,18 @@ class SignalTracker:
     def dump_waiting(self) -> list[Any]:
         """What waits, in plain values."""
         waiting = self._waiting()
-        rows = zip(waiting.slot.tolist(), waiting.minute.tolist(), waiting.far.tolist(), strict=True)
+        rows = zip(*[column.tolist() for column in waiting], strict=True)
         return [*map(list, rows), *[notice._asdict() for notice in sorted(self._notices)]]
 
     def load_waiting(self, items: list[Any]) -> None:
         """Put back what `dump_waiting` made, once it has been through JSON."""
         rows = [item for item in items if isinstance(item, list)]
         if rows:
-            slot, minute, far = zip(*rows, strict=True)
-            columns = np.array(slot, np.int64), np.array(minute, np.int64), np.array(far, np.float64)
-            self._deviations = [Deviations(*columns)]
+            slot, minute, far, *rest = zip(*rows, strict=True)
+            # Rows of format 6 don't say what lasts: the furthest stands for it, as it did there.
+            lasting = rest[0] if rest else far
+            counted = np.array(slot, np.int64), np.array(minute, np.int64)
+            self._deviations = [Deviations(*counted, np.array(far, np.float64), np.array(lasting, np.float64))]
         self._notices = [Notice(**item) for item in items if isinstance(item, dict)]
 
     def _new_minute(self, watermark_ms: int | None) -> int | None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import scipy
 import statsmodels
-from scipy.stats import gumbel_r, invgauss
+from scipy.stats import expon, gumbel_r, invgauss
 from statsmodels.stats.proportion import proportion_confint
 
 EULER = 0.5772156649015329
@@ -32,11 +32,9 @@ def surprisals() -> list[dict[str, float]]:
 
 
 def thresholds() -> list[dict[str, float]]:
-    """What a Gumbel distribution with quantiles 2 (half) and 3 (three quarters) exceeds so often in a day's minutes."""
-    plain = gumbel_r.ppf([0.5, 0.75])
-    scale = 1.0 / (plain[1] - plain[0])
-    law = gumbel_r(loc=2.0 - scale * plain[0], scale=scale)
-    return [{"per_day": per_day, "threshold": float(law.isf(per_day / 1440.0))} for per_day in (0.5, 4.0, 36.0, 288.0)]
+    """What an exponential tail exceeds so often that is exceeded 24 times a day at 5.5, and half as often at 6.5."""
+    law = expon(loc=5.5, scale=1.0 / np.log(2.0))
+    return [{"per_day": per_day, "threshold": float(law.isf(per_day / 24.0))} for per_day in (0.5, 1.0, 4.0, 12.0)]
 
 
 def passages() -> list[dict[str, float]]:

@@ -47,6 +47,7 @@ class SignalsFields(TypedDict):
     ]
     level: Annotated[Ints, unit("doublings / 8"), says("of each row, how far out, in eighths of a doubling")]
     speaker: Annotated[
-        list[tuple[int, str, float]], says("of rows nearly five scales out or more: row, series, and how many scales")
+        list[tuple[int, str, float]],
+        says("of rows nearly five scales out or more: row, series, and how many scales in more than one minute"),
     ]
     notices: Annotated[list[NoticeFields], says("what was found or predicted of single series")]

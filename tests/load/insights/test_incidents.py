@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import orjson
 import pytest
 
 from load.insights import incidents
 from load.insights.incidents import Said, report, said_of, score_of, settings_of
-from load.insights.nezha import RESOURCES, Day, read_day
+from load.insights.nezha import DAY_MS, RESOURCES, Day, read_day, with_day_before
 
 BEGIN = datetime(2023, 1, 29, 8, 0, 10, tzinfo=UTC)
 MINUTES = 150
@@ -95,6 +96,19 @@ def test_what_is_told_too_late_of_another_or_without_a_fault_does_not_count(day:
     assert [score_of(day, Said(records, {})).false for records, _ in cases.values()] == [0, 0, 1, 0, 0]
 
 
+def test_the_quiet_end_of_a_day_may_come_before_it(day: Day) -> None:
+    longer = with_day_before(day)
+    begin_ms, after_ms = int(day.table.timestamp_ms[0]), day.faults[0].at_ms + 10 * 60_000
+    added = longer.table.timestamp_ms[: len(longer.table) - len(day.table)]
+    assert added[0] + DAY_MS >= after_ms > added[0] + DAY_MS - 60_000
+    assert added[-1] == day.table.timestamp_ms[-1] - DAY_MS
+    assert len(added) == len(PODS) * len(RESOURCES) * len(np.unique(added))
+    # What is said of it counts for nothing, and neither do its hours.
+    opened = {"updated_at_ms": begin_ms - 1, "opened_at_ms": begin_ms - 1, "reason": "opened", "members": []}
+    scored = score_of(longer, Said([opened], {}))
+    assert (scored.false, scored.hours) == (0, score_of(day, Said([], {})).hours)
+
+
 def test_a_folder_that_is_no_day_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="is it a day of Nezha"):
         read_day(tmp_path)
@@ -106,4 +120,4 @@ def test_the_command_prints_the_table(
     monkeypatch.setattr("sys.argv", ["incidents", str(folder), "--per-day", "4"])
     monkeypatch.setattr(incidents, "said_of", lambda *_: Said([], {}))
     incidents.main()
-    assert "| both | all | 1 | 0 (0%) | - | 0 | 0 | 0.00 | 0.00 |" in capsys.readouterr().out
+    assert "| both | all | 1 | 0 (0%) | 0 | - | 0 | 0 | 0.00 | 0.00 |" in capsys.readouterr().out

@@ -21,7 +21,7 @@ from models.layout import allocate
 
 def cells(*rows: tuple[int, int, float]) -> Cells:
     entity, metric, levels = zip(*sorted(rows), strict=True)
-    return Cells(np.array(entity), np.array(metric), np.array(levels))
+    return Cells(np.array(entity), np.array(metric), np.array(levels), np.array(levels))
 
 
 def test_levels_are_doublings_whatever_the_direction() -> None:
@@ -46,8 +46,16 @@ def test_what_is_common_is_so_by_metric() -> None:
 
 
 def test_a_score_is_the_weighted_sum_over_metrics() -> None:
-    entities, score = scores(cells((3, 0, 2.0), (3, 1, 4.0), (8, 1, 1.0)), np.array([1.0, 0.5]))
-    assert (entities.tolist(), score.tolist()) == ([3, 8], [4.0, 0.5])
+    made = scores(cells((3, 0, 2.0), (3, 1, 4.0), (8, 1, 1.0)), np.array([1.0, 0.5]))
+    assert (made.entity.tolist(), made.score.tolist(), made.lasting.tolist()) == ([3, 8], [4.0, 0.5], [4.0, 0.5])
+
+
+def test_what_does_not_last_is_taken_off_what_is_beyond_the_common_and_nothing_else() -> None:
+    """Median of 1, 2, 4, 9 is 3; of the 9 only 5 lasts, of the 4 only 2; what is common stays that of the levels."""
+    seen = cells((0, 0, 1.0), (1, 0, 2.0), (2, 0, 4.0), (3, 0, 9.0))
+    made = scores(seen._replace(lasting=np.array([1.0, 2.0, 2.0, 5.0])), np.array([1.0]))
+    assert made.score.tolist() == [0.0, 0.0, 1.0, 6.0]
+    assert made.lasting.tolist() == [0.0, 0.0, 0.0, 2.0]
 
 
 def test_mean_and_variance_by_hand() -> None:

@@ -50,6 +50,43 @@ def test_it_tells_the_furthest_of_four_minutes_with_its_sign() -> None:
     assert abs(fars[WINDOW_MINUTES]) < 2.0
 
 
+def lasting(bank: SignalBank, far_out: dict[int, float], step: int = 1) -> list[float]:
+    """What lasts, in scales, from minute 60 on, where the samples of some minutes are so many scales out."""
+    feed(bank, wavering(60), step * np.arange(60))
+    centre, scale = float(bank.arrays["centre"][0]), float(bank.arrays["scale"][0])
+    told = []
+    for minute in range(60, 70):
+        value = centre + scale * far_out[minute] if minute in far_out else centre
+        bank.arrays["centre"][0], bank.arrays["scale"][0] = centre, scale
+        told += bank.update(SLOT, np.array([step * minute]), np.array([value])).lasting.tolist()
+    return told
+
+
+@pytest.mark.parametrize(
+    ("far_out", "expected"),
+    [
+        ({62: 50.0}, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+        ({62: 50.0, 63: 20.0}, [0, 0, 0, 20, 20, 20, 0, 0, 0, 0]),
+        ({62: -50.0, 64: -60.0}, [0, 0, 0, 0, -50, -50, 0, 0, 0, 0]),
+        ({62: 50.0, 63: -20.0}, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+        ({62: 9.0, 63: -8.0, 64: -7.0, 65: 6.0}, [0, 0, 0, 0, -7, -7, -7, 0, 0, 0]),
+    ],
+)
+def test_what_lasts_was_seen_in_two_of_four_minutes_on_the_same_side(
+    far_out: dict[int, float], expected: list[float]
+) -> None:
+    told = lasting(SignalBank(1), far_out)
+    # The wavering minutes before 60 are still in the first windows: about one scale out.
+    assert told[4:] == pytest.approx(expected[4:], rel=1e-5)
+    assert told[:4] == pytest.approx(expected[:4], rel=1e-5, abs=1.5)
+
+
+def test_of_a_slow_series_each_sample_lasts() -> None:
+    """Steps of four minutes and more leave one sample in a window: nothing else could bear it out."""
+    told = lasting(SignalBank(1), {62: 50.0, 64: -8.0}, step=WINDOW_MINUTES)
+    assert told == pytest.approx([0, 0, 50.0, 0, -8.0, 0, 0, 0, 0, 0], rel=1e-5)
+
+
 def test_a_gap_ends_the_window() -> None:
     bank = SignalBank(1)
     feed(bank, wavering(60), np.arange(60))

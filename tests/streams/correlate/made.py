@@ -12,14 +12,14 @@ from streams.correlate.config import CorrelateConfig
 from streams.correlate.pipeline import CorrelatePipeline
 from streams.records import InputRecord, OutputRecord
 from streams.settings.model import Settings
-from streams.signals import MINUTE_MS, Notice, SignalRecord, Speaker, encode_signals
+from streams.signals import LEVELS_PER_DOUBLING, MINUTE_MS, Notice, SignalRecord, Speaker, encode_signals
 
 BEGIN = 28_000_000
 """The first minute."""
 
 HOSTS = tuple(f"h{number}" for number in range(8))
 USUAL = 3
-STRUCK = 60
+STRUCK = 80
 """Levels of a quiet and of a struck metric, in eighths of a doubling."""
 
 Levels = Mapping[str, int]
@@ -90,7 +90,7 @@ class Samples:
             minute=np.array([BEGIN + row[0] for row in rows], np.int64),
             level=np.array([row[3] for row in rows], np.int64),
             speaker=[
-                Speaker(place, f'{metric}{{host="{host}"}}', float(level))
+                Speaker(place, f'{metric}{{host="{host}"}}', 2.0 ** (level / LEVELS_PER_DOUBLING) - 1.0)
                 for place, (_, host, metric, level) in enumerate(rows)
                 if level >= STRUCK // 2
             ],

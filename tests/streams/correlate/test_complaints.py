@@ -131,9 +131,9 @@ def test_what_is_said_of_a_member_names_its_series() -> None:
     world = World()
     [opened] = world.go("h1", notices=[notice("h1", world.minute)])
     [member] = opened["members"]
-    assert member["series"] == [{"series": 'syscalls{host="h1"}', "deviation": 60.0}]
+    assert member["series"] == [{"series": 'syscalls{host="h1"}', "deviation": 1023.0}]
     assert member["notices"] == ['disk{host="h1"}: rule disk is broken']
-    assert 'syscalls{host="h1"} is 60 deviations above its usual place' in opened["text"]
+    assert 'syscalls{host="h1"} is 1.02e+03 deviations above its usual place' in opened["text"]
     assert opened["opened_at_ms"] == opened["updated_at_ms"] == (BEGIN + world.minute) * MINUTE_MS
 
 

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.incidents.alert_budget import CELLS
 from streams.checkpoint import StateMismatchError
 from streams.correlate.pipeline import CorrelatePipeline
-from streams.correlate.sections import FORMAT_VERSION
+from streams.correlate.sections import FORMAT_VERSION, FORMER_VERSION
+from streams.items import dump_items, load_items
 from streams.records import InputRecord, OutputRecord
 from tests.streams.correlate.made import BEGIN, STRUCK, Samples, config, decoded, names, notice
 
@@ -134,6 +136,24 @@ def test_scopes_do_not_see_each_other() -> None:
             pipeline.step([InputRecord(samples.position, record)])
         told += decoded(pipeline.step([InputRecord(samples.position, samples.say(minute + 1))]))
     assert [(record["scope"], names(record)) for record in told] == [("{c='a'}", ["h1"])]
+
+
+def test_state_of_the_former_format_is_read() -> None:
+    """Its budget is of minutes: four of them are one opening."""
+    pipeline = CorrelatePipeline(CONFIG)
+    pipeline.step(round_robin()[:60])
+    sections = pipeline.dump()
+    scopes = load_items("scopes", sections)
+    for fields in scopes:
+        del fields["openings"]
+        fields["counts"] = [8.0] + [0.0] * (CELLS - 1)
+    sections |= dump_items("scopes", scopes)
+    sections["head"] = sections["head"].replace(b'{"v":%d,' % FORMAT_VERSION, b'{"v":%d,' % FORMER_VERSION)
+    former = CorrelatePipeline(CONFIG)
+    former.load(sections)
+    [openings] = [triage.openings for triage in former.state.triages.values()]
+    assert (openings.counts[:2].tolist(), openings.minutes, openings.recent) == ([2.0, 0.0], 8.0, [])
+    assert former.step(round_robin()[60:])
 
 
 def test_state_of_another_format_or_of_other_partitions_is_refused() -> None:

@@ -138,7 +138,7 @@ def test_a_series_has_the_shape_that_the_parameters_give_its_metric_now() -> Non
 def test_another_format_is_refused() -> None:
     sections = learned().dump()
     head = orjson.loads(sections["head"]) | {"v": 99}
-    with pytest.raises(StateMismatchError, match="has format 99, this version reads 6"):
+    with pytest.raises(StateMismatchError, match="has format 99, this version reads 7"):
         pipeline().load(sections | {"head": orjson.dumps(head)})
 
 

@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from streams.items import dump_items, load_items
 from streams.outputs.signals import signals_record
 from streams.pipeline import signal_records, signals
 from streams.pipeline.partition import PartitionPipeline
+from streams.pipeline.sections import FORMAT_VERSION, FORMER_VERSION
 from streams.records import OutputRecord
 from streams.schema import EventKind
 from streams.series import partition_of
@@ -65,9 +67,15 @@ def test_far_out_series_speak_for_their_entity_and_metric() -> None:
     [said] = written(run(made, [*rows(jump, first_offset=10**6), tick(WARM)]))
     assert (said.metric, len(said.level)) == (["disk"], 1)
     [(row, series, far)] = said.speaker
+    assert (row, series) == (0, 'disk{host="a",mount="/0"}')
+    assert said.level[0] > 40
+    assert -2.0 < far < 2.0, "it was seen once"
+    again = [(name, WARM + 1, 50.0 - 20.0 * (number + 1)) for number, name in enumerate(disks)]
+    [said] = written(run(made, [*rows(again, first_offset=10**6 + 9), tick(WARM + 1)]))
+    [(row, series, far)] = said.speaker
     assert (row, series) == (0, 'disk{host="a",mount="/2"}')
-    assert far < -30.0
-    assert said.level[0] == round(8 * np.log2(1 - far))
+    assert far < -15.0
+    assert said.level[0] > round(8 * np.log2(1 - far)), "the level is that of the furthest"
 
 
 def test_time_goes_to_every_partition_and_an_entity_to_that_of_its_scope() -> None:
@@ -146,6 +154,18 @@ def test_batches_and_restarts_make_no_difference() -> None:
     outputs += fed(rest, inputs[41:], [3, 3, 8])
     assert list(map(_plain, written(outputs))) == list(map(_plain, expected))
     assert rest.dump() == whole.dump()
+
+
+def test_what_waits_in_a_state_of_the_former_format_lasts_as_far_as_it_is_out() -> None:
+    before, after = pipeline(), pipeline()
+    run(before, [*minutes(0, 30, {CPU: 10.0}), *rows([(CPU, 30, 99.0)], first_offset=10**6)])
+    sections = before.dump()
+    [row] = [item for item in load_items("told", sections) if isinstance(item, list)]
+    slot, minute, far, _ = row
+    sections |= dump_items("told", [[slot, minute, far]])
+    sections["head"] = sections["head"].replace(b'{"v":%d,' % FORMAT_VERSION, b'{"v":%d,' % FORMER_VERSION)
+    after.load(sections)
+    assert load_items("told", after.dump()) == [[slot, minute, far, far]]
 
 
 def _plain(said: SignalRecord) -> bytes | None:
