@@ -60,6 +60,7 @@ LOAD_MAY_IMPORT = (
     *("streams.schema", "streams.series", "streams.columns", "streams.records", "streams.blocks", "streams.events"),
     *("streams.rejects", "streams.topics", "streams.settings"),
     *("streams.cli.errors", "streams.cli.versions", "streams.cli.broker_options"),
+    "models.arrays",
 )
 LOAD_MAY_ALSO_IMPORT = {
     # A backtest runs the worker's own pure code, in process.

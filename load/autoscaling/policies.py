@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from load.autoscaling.hpa import STABILISATION_MINUTES, Hpa
-from load.autoscaling.trace import MINUTE_MS, Floats, Trace
+from load.autoscaling.trace import MINUTE_MS, Trace
+from models.arrays import Floats
 from streams.serve.scaling.core.decision import replicas_for
 from streams.serve.scaling.core.load import Load, coming_load
 from streams.serve.scaling.core.newest import Sample

@@ -6,7 +6,8 @@ import numpy as np
 
 from load.autoscaling.policies import Look, Policy, Service
 from load.autoscaling.replicas import Replicas
-from load.autoscaling.trace import Floats, Trace
+from load.autoscaling.trace import Trace
+from models.arrays import Floats
 
 MINUTES_PER_HOUR = 60
 

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 
 from load.backtest.feed import Feed
 from load.recordings.table import SampleTable, slices
+from models.arrays import Floats
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
 from streams.series import series_name
 from streams.settings.model import Settings
-
-Floats = npt.NDArray[np.float64]
 
 MINUTE_MS = 60_000
 PIECE_ROWS = 2_000

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.parquet as pq
 
+from models.arrays import Flags
+
 Columns = dict[str, npt.NDArray[Any]]
 
 
@@ -17,7 +19,7 @@ def columns_of(path: Path, names: Sequence[str]) -> Columns:
     return {name: np.asarray(table.column(name).to_numpy()) for name in names}
 
 
-def only(columns: Columns, kept: npt.NDArray[np.bool_]) -> Columns:
+def only(columns: Columns, kept: Flags) -> Columns:
     """Some of the rows."""
     return {name: values[kept] for name, values in columns.items()}
 

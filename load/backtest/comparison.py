@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from load.backtest.accuracy import Accuracy
 from load.backtest.baselines.registry import SEASONAL_NAIVE, baseline
@@ -12,8 +11,7 @@ from load.backtest.playing import Played
 from load.backtest.run import Outcome
 from load.backtest.tally import Tally, ratio
 from load.backtest.window import Window
-
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats, Ints
 
 OURS = "foreshock"
 SEASONAL_NAIVE_TITLE = "seasonal naive"
@@ -88,7 +86,7 @@ def _baseline(name: str, windows: Sequence[Window], played: Mapping[tuple[str, s
     return Method(name, baseline(name).title, tally, seconds, samples, forecasts, unanswered)
 
 
-def unanswered_in(quantiles: Floats, actual: Floats) -> npt.NDArray[np.int64]:
+def unanswered_in(quantiles: Floats, actual: Floats) -> Ints:
     """Places of the series that have no finite decile for some sample that came."""
     missing = ~np.isfinite(quantiles).all(axis=-1) & ~np.isnan(actual)
     return np.flatnonzero(missing.any(axis=1))

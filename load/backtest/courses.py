@@ -7,17 +7,14 @@ are for the engine.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from load.backtest.baselines.contract import steps_kept
 from load.backtest.history import Learned, season_steps
 from load.backtest.plan import Plan
 from load.backtest.sample import SeriesSample
+from models.arrays import Floats, Ints
 from models.layout import Arrays
 from streams.pipeline.catalog import Catalog
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

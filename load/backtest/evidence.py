@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from load.backtest.labels import Label
 from load.recordings.recording import ROWS_MAX, Recording
+from models.arrays import Floats, Ints
 from streams.series import series_name
 
 
 class Course(NamedTuple):
     """Samples of a series as they came, shapes [n]."""
 
-    timestamp_ms: npt.NDArray[np.int64]
-    value: npt.NDArray[np.float64]
+    timestamp_ms: Ints
+    value: Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from load.backtest.forecasts_file import ForecastsFile
 from load.backtest.history import History
 from load.backtest.plan import Plan
 from load.backtest.stopwatch import Stopwatch
-from load.backtest.window import Floats, Forecasts, Window
+from load.backtest.window import Forecasts, Window
+from models.arrays import Floats
 from streams.pipeline.partition import PartitionPipeline
 from streams.pipeline.rows import Rows
 from streams.settings.forecast import DECILES

@@ -1,21 +1,18 @@
 """Failure predictions as charts: whether probabilities kept their word, and how they went before failures."""
 
 import numpy as np
-import numpy.typing as npt
 
 from load.backtest.charts import PALE, chart, svg_of
 from load.backtest.columns import Columns
 from load.backtest.labels import Label
 from load.backtest.palette import LIGHT, OTHERS
 from load.backtest.time_charts import TRUTH, date_axis, draw_labels, instants
+from models.arrays import Flags, Floats
 
 FORECAST = LIGHT["forecast"]
 BINS = 10
 BIN_PREDICTIONS_MIN = 10
 """A bin with fewer says nothing."""
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 
 def outcomes(rows: Columns) -> tuple[Floats, Flags]:

@@ -5,11 +5,11 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from load.backtest.window import Forecasts
+from models.arrays import Ints
 from streams.settings.forecast import DECILES
 
 TIME = pa.timestamp("ms", "UTC")
@@ -52,5 +52,5 @@ class ForecastsFile:
         self._writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=SCHEMA))
 
 
-def _times(times_ms: npt.NDArray[np.int64]) -> Any:
+def _times(times_ms: Ints) -> Any:
     return pa.array(times_ms).cast(TIME)

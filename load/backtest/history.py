@@ -9,17 +9,14 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from load.backtest.plan import Plan
 from load.backtest.window import Forecasts, Naive, Window
+from models.arrays import Floats, Ints
 from models.forecast.cycles import short_cycle
 from models.layout import Arrays, Field, Layout, allocate, grow
 from streams.pipeline.rows import Rows
 from streams.settings.forecast import DECILES
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 SEASON_STEPS_MAX = 4096
 """Of a longer season plain naive takes the place."""

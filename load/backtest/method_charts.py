@@ -4,15 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from load.backtest.baselines.registry import SEASONAL_NAIVE
 from load.backtest.charts import PALE, chart, svg_of
 from load.backtest.comparison import OURS, Comparison, Method
 from load.backtest.palette import LIGHT, OTHERS
 from load.backtest.tally import LEVELS, Tally, horizon_groups
-
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 SIZE_IN = (4.6, 2.9)
 HEADROOM = 2.0

@@ -4,16 +4,14 @@ from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from load.backtest.baselines.contract import Forecaster, Subject
 from load.backtest.baselines.oracle import Foretold
 from load.backtest.baselines.registry import baseline
 from load.backtest.courses import Course
 from load.backtest.stopwatch import Stopwatch
+from models.arrays import Floats
 from streams.settings.forecast import DECILES
-
-Floats = npt.NDArray[np.float64]
 
 
 class Played(NamedTuple):

@@ -6,12 +6,13 @@ import numpy as np
 
 from load.backtest.columns import Columns, by_series, columns_of
 from load.backtest.evidence import Evidence
-from load.backtest.failure_charts import Flags, Floats, outcomes, probability_chart, reliability_chart
+from load.backtest.failure_charts import outcomes, probability_chart, reliability_chart
 from load.backtest.labels import about
 from load.backtest.page import figures, key, table
 from load.backtest.predictions_file import Prediction
 from load.backtest.report_texts import most_urgent, percent
 from load.backtest.run import Predictions
+from models.arrays import Flags, Floats
 from streams.settings.durations import format_duration
 
 ROWS_SHOWN = 12

@@ -17,13 +17,14 @@ from load.backtest.feed import Feed
 from load.backtest.files import ResultFiles
 from load.backtest.plan import Plan
 from load.backtest.predictions_file import Prediction, PredictionsFile
-from load.backtest.scores import Floats, Timeliness
+from load.backtest.scores import Timeliness
 from load.backtest.stopwatch import Stopwatch
 from load.backtest.window import Window
 from load.recordings.recording import Recording
 from load.recordings.table import SampleTable
 from load.replay.progress import Lines, LiveBar
 from models.anomaly.bank import Scored
+from models.arrays import Floats
 from models.layout import row_bytes
 from streams.events import EventRecord
 from streams.ingest.watermark import JUMP_MS, TICK_INTERVAL_MS

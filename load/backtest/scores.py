@@ -5,15 +5,12 @@ told or for a jump to be confirmed: nothing was known of it in time.
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Ints
 from models.layout import Arrays, Field, Layout, allocate, grow
 from streams.pipeline.admission import CONFIRMED_BY
 from streams.pipeline.cadence import SAMPLES_NEEDED
 from streams.pipeline.rows import Rows
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 NEVER_MS = -(2**62)
 
@@ -38,7 +35,7 @@ class Timeliness:
         self._step_is_known = step_is_known
         self._seen = allocate(LAYOUT, 0)
 
-    def in_time(self, rows: Rows) -> npt.NDArray[np.bool_]:
+    def in_time(self, rows: Rows) -> Flags:
         """Whether each row's score was known at the row."""
         slots, seen = rows.slot, self._room(len(self._grid["step_ms"]))
         last_ms, step_ms = seen["last_ms"][slots], self._grid["step_ms"][slots]

@@ -13,7 +13,8 @@ from load.backtest.accuracy import Accuracy
 from load.backtest.comparison import Comparison, Method
 from load.backtest.plan import Plan
 from load.backtest.run import Outcome
-from load.backtest.tally import Floats, Tally, horizon_groups, ratio
+from load.backtest.tally import Tally, horizon_groups, ratio
+from models.arrays import Floats
 from streams.cli.versions import versions
 from streams.settings.forecast import DECILES
 from streams.settings.instants import format_instant

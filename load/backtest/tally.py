@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from streams.settings.forecast import DECILES, MEDIAN
-
-Floats = npt.NDArray[np.float64]
 
 LEVELS = np.array(DECILES)
 MEDIAN_PLACE = DECILES.index(MEDIAN)

@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from load.backtest.cuts import pieces
 from load.backtest.feed import Feed
 from load.backtest.run import NEVER_STEPS
 from load.recordings.table import SampleTable
+from models.arrays import Floats, Ints
 from models.fit.course import Course
 from models.fit.ratios import loss_ratios
 from models.forecast.params import Params
@@ -17,9 +17,6 @@ from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
 from streams.pipeline.rows import Rows
 from streams.settings.model import Settings
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 class Learned(NamedTuple):

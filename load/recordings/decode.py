@@ -6,13 +6,13 @@ from functools import partial
 from typing import NamedTuple, cast
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from load.recordings.arrow import ArrowBatch, ArrowColumn
 from load.recordings.layout import LongLayout, WideLayout
 from load.recordings.table import FloatColumn, IntColumn, SampleTable, matrix_table
 from load.recordings.timestamps import timestamps_ms
+from models.arrays import Flags
 from streams.series import SeriesKey, labels_of
 
 # Codes of several columns are combined into one int64; beyond this they are renumbered first.
@@ -61,7 +61,7 @@ def coded_text(column: ArrowColumn) -> Coded:
     return Coded([str(text) for text in coded.dictionary.to_pylist()], np.asarray(coded.indices).astype(np.int64))
 
 
-def _metric_rows(column: ArrowColumn, patterns: Sequence[str]) -> npt.NDArray[np.bool_]:
+def _metric_rows(column: ArrowColumn, patterns: Sequence[str]) -> Flags:
     coded = coded_text(column)
     return np.array([wanted(metric, patterns) for metric in coded.texts], np.bool_)[coded.code]
 

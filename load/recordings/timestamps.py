@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from load.recordings.arrow import ArrowColumn
 from load.recordings.table import IntColumn
+from models.arrays import Floats, Ints
 
 # Smallest magnitude read as milliseconds, microseconds, nanoseconds.
 EPOCH_MS_MIN = 1e11
@@ -51,7 +51,7 @@ def timestamps_ms(column: ArrowColumn) -> IntColumn:
     raise TimestampError(f"values of type {kind}, which hold no time")
 
 
-def epoch_ms(number: npt.NDArray[np.int64] | npt.NDArray[np.float64]) -> IntColumn:
+def epoch_ms(number: Ints | Floats) -> IntColumn:
     """Milliseconds since the epoch of numbers whose unit, s to ns, is told by their size."""
     if not np.all(np.isfinite(number)):
         raise TimestampError("a timestamp that is not a finite number")
@@ -118,5 +118,5 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(value_kind) or pa.types.is_large_string(value_kind))
 
 
-def _numpy(column: ArrowColumn) -> npt.NDArray[np.int64]:
+def _numpy(column: ArrowColumn) -> Ints:
     return np.asarray(column.to_numpy(zero_copy_only=False))

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 
 from load.recovery.plan import DAY_STEPS, ENTITY_LABEL, SERIES_PER_HOST, STEP_MS, Plan
+from models.arrays import Floats, Ints
 from streams.records import InputRecord
 from streams.series import labels_text, partition_of
 
@@ -17,7 +17,7 @@ METRICS = [f"metric_{number:02d}" for number in range(SERIES_PER_HOST)]
 DECIMALS = 3
 
 
-def values_at(step: int) -> npt.NDArray[np.float64]:
+def values_at(step: int) -> Floats:
     """The patterns' values at a step, shape [patterns]; a function of the step alone."""
     fixed = np.random.default_rng(0)
     level, day = fixed.uniform(20.0, 500.0, PATTERNS), fixed.uniform(1.0, 60.0, PATTERNS)
@@ -26,11 +26,11 @@ def values_at(step: int) -> npt.NDArray[np.float64]:
     turn = 2 * np.pi * step / DAY_STEPS
     season = day * np.sin(turn + day_phase) + week * np.sin(turn / 7 + week_phase)
     chance = np.random.default_rng([1, step]).normal(size=PATTERNS)
-    values: npt.NDArray[np.float64] = np.round(level + season + noise * chance, DECIMALS)
+    values: Floats = np.round(level + season + noise * chance, DECIMALS)
     return values
 
 
-def pattern_of(rank: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def pattern_of(rank: Ints) -> Ints:
     """The patterns of a partition's series, which are numbered in the order of their first sample."""
     return rank % PATTERNS
 

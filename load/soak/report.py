@@ -5,16 +5,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from load.soak.footprint import Footprint
+from models.arrays import Floats
 
 WARM_SHARE = 1 / 3
 """This part at the beginning is warm-up: slots are handed out, caches fill."""
 
 MIB = 1 << 20
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,11 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Ints
 from models.incidents.scores import LAYOUT
 from models.layout import Arrays, allocate, grow, reset_rows
 from streams.signals import SignalRecord
-
-Ints = npt.NDArray[np.int64]
 
 ENTITIES_MAX = 100_000
 METRICS_MAX = 10_000

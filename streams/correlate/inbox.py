@@ -14,11 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Ints
 from streams.signals import MINUTE_MS, Notice, SignalRecord, notice_of
-
-Ints = npt.NDArray[np.int64]
 
 WAITING_MAX = 2_000_000
 """Rows and notices that wait at most."""

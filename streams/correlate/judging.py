@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.incidents import alert_budget
 from models.incidents.scores import Cells, last_of_each, learn, level, scores, standardised
 from streams.correlate.config import CorrelateConfig
@@ -15,9 +15,6 @@ from streams.correlate.inbox import Rows, Spoken
 from streams.correlate.sign import Sign
 from streams.correlate.triage import Triage
 from streams.signals import LEVELS_PER_DOUBLING, SPEAKING_LEVEL
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 UNSPOKEN_LEVEL = SPEAKING_LEVEL / LEVELS_PER_DOUBLING
 

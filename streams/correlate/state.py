@@ -3,8 +3,8 @@
 from collections import Counter
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from streams.correlate.config import CorrelateConfig
 from streams.correlate.entities import SCOPES_MAX, Entities
 from streams.correlate.inbox import Inbox
@@ -27,7 +27,7 @@ class CorrelateState:
         self.entities = Entities()
         self.leads = Leads()
         self.triages: dict[str, Triage] = {}
-        self.weights: npt.NDArray[np.float64] = np.empty(0)
+        self.weights: Floats = np.empty(0)
         """Of metrics, by number: from the settings, no part of the state."""
         self._kinship = Kinship(config.dependencies)
 

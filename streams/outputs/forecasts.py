@@ -8,10 +8,9 @@ Beside the common fields (`subject`)::
      "quality": "ok", "skill": 0.31, "coverage_80": 0.83, ...}          how these fared (`quality`)
 """
 
-import numpy as np
-import numpy.typing as npt
 import orjson
 
+from models.arrays import Floats, Ints, Singles
 from streams.contract.records.forecasts import ForecastFields
 from streams.outputs.quality import Standing
 from streams.outputs.subject import Subject, prediction, record_key
@@ -23,9 +22,9 @@ def forecast_record(
     topic: str,
     subject: Subject,
     model: str,
-    horizon_steps: npt.NDArray[np.int64],
-    levels: npt.NDArray[np.float64],
-    quantiles: npt.NDArray[np.float32],
+    horizon_steps: Ints,
+    levels: Floats,
+    quantiles: Singles,
     origins_scored: int,
     standing: Standing,
 ) -> OutputRecord:

@@ -19,16 +19,14 @@ and in records of quality, in the series' unit::
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 
+from models.arrays import Floats, Ints
 from models.forecast.quality import Quality
 from streams.contract.records.forecasts import QualityFields
 from streams.outputs.subject import Subject, prediction, record_key
 from streams.records import OutputRecord
 from streams.schema import ForecastQuality, RecordKind
-
-Floats = npt.NDArray[np.float64]
 
 
 class Standing(NamedTuple):
@@ -45,7 +43,7 @@ def quality_record(
     topic: str,
     subject: Subject,
     model: str,
-    horizon_steps: npt.NDArray[np.int64],
+    horizon_steps: Ints,
     standing: Standing,
     quality: Quality,
     place: int,

@@ -9,8 +9,8 @@ step is not configured waits for its first nine samples.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Ints
 from models.layout import Arrays
 from streams.pipeline.cadence import SAMPLES_NEEDED, inferred_step_ms
 from streams.pipeline.grid import NO_STEP, READY, WARMING
@@ -19,8 +19,6 @@ from streams.rejects import RejectReason
 
 CONFIRMED_BY = 4
 """Samples, each a step or more after the one before, that make a jump believed: the sample and three later ones."""
-
-Ints = npt.NDArray[np.int64]
 
 
 class Refusal(NamedTuple):

@@ -6,20 +6,16 @@ What the settings say is not learned, so it is no part of the state: a changed r
 from math import inf
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly.bank import AnomalyBank
 from models.anomaly.extremes import BLOCK
+from models.arrays import Flags, Floats, Ints
 from models.layout import Arrays, Field, allocate, grow
 from streams.pipeline.catalog import Catalog
 from streams.pipeline.config import applies
 from streams.schema import AnomalyKind
 from streams.settings.anomalies import ALERTS_PER_WEEK, AnomalyRule
 from streams.settings.durations import WEEK_MS
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 START_CAPACITY = 64
 KINDS = tuple(AnomalyKind)

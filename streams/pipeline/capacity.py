@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.capacity.bank import CapacityBank, CapacityPrediction
 from models.capacity.horizons import WITHIN_MS
 from models.capacity.levels import REACHES_MS
@@ -17,9 +17,6 @@ from streams.pipeline.groups import tie
 from streams.pipeline.pairs import NO_PAIR, Pair, Pairs
 from streams.pipeline.paths import Passing, Paths
 from streams.settings.rules import CapacityRule
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 START_CAPACITY = 16
 

@@ -3,15 +3,12 @@
 from math import nan
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.layout import Arrays
 from streams.series import SeriesKey
 from streams.settings.limits_text import number_of
 from streams.settings.rules import CapacityLimit
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 NO_SLOT = -1
 

@@ -11,15 +11,13 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Ints
 from models.calendar.clocks import DAYS, Clocks, ZoneTable
 from streams.settings.calendar import CalendarClass
 from streams.settings.days import day_of_month
 from streams.settings.sources import SourceSettings
 from streams.settings.zones import UTC_NAME, zone_info
-
-Ints = npt.NDArray[np.int64]
 
 DAY_S = 24 * 60 * 60
 """Since 1970 no zone has changed its offset twice within six days, so a step of one day misses nothing."""

@@ -5,8 +5,8 @@ from fnmatch import fnmatchcase
 from math import inf
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from models.calendar.clocks import Clocks
 from models.forecast.params import DEFAULTS, Params
 from streams.events import Event
@@ -56,7 +56,7 @@ class PipelineConfig:
     """Settings of one pipeline; the same for all partitions."""
 
     horizon_steps: int
-    levels: npt.NDArray[np.float64]
+    levels: Floats
     emit_every_steps: int
     capacity_rules: tuple[CapacityRule, ...]
     failure_rules: tuple[FailureRule, ...]

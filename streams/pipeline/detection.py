@@ -16,6 +16,7 @@ from models.anomaly.arrivals import LONGEST_TIMES, MISSED_MIN, NEVER_MS, Arrival
 from models.anomaly.bank import Scored
 from models.anomaly.episodes import CLOSED, Evidence, Turns
 from models.anomaly.kinds import CADENCE, FLAT_LINE, LEVEL_SHIFT, MISSING, SPREAD, VALUE
+from models.arrays import Flags, Floats, Ints
 from models.forecast.bank import Learned
 from models.forecast.shifts import Shift
 from streams.outputs.anomalies import Episode, anomaly_record
@@ -28,10 +29,6 @@ from streams.pipeline.state import PipelineState
 from streams.pipeline.subjects import subjects_of
 from streams.schema import EpisodeState
 from streams.settings.durations import WEEK_MS
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 OPEN_VALID_MS = WEEK_MS
 """An episode that is open has no further records while nothing turns."""

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.forecast.quality import Quality
 from streams.outputs.capacity import capacity_record
 from streams.outputs.failures import failure_quality_record, failure_record
@@ -27,9 +28,7 @@ from streams.pipeline.subjects import subjects_of
 from streams.records import OutputRecord
 from streams.signals import Notice
 
-Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
 
 IntOrInts = TypeVar("IntOrInts", int, Ints)
 

@@ -3,14 +3,12 @@
 from typing import Generic, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Ints
 from models.layout import Arrays, SlotBank
 from streams.pipeline.catalog import Catalog
 from streams.pipeline.members import Members, Owner
 from streams.pipeline.pairs import Pairs
-
-Ints = npt.NDArray[np.int64]
 
 Rule = TypeVar("Rule")
 MemberBank = TypeVar("MemberBank", bound=SlotBank)

@@ -10,8 +10,8 @@ from dataclasses import replace
 from zlib import crc32
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Ints
 from models.failure import rounds
 from models.failure.hazards import HazardBank
 from streams.events import Event
@@ -20,8 +20,6 @@ from streams.pipeline.reported_incidents import ReportedIncidents, is_about
 from streams.pipeline.spans import end_ms
 from streams.series import parse_series
 from streams.settings.hazards import HazardRule
-
-Ints = npt.NDArray[np.int64]
 
 
 class EntityFailures:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.failure import tracks
 from models.failure.bank import FailureBank, FailurePrediction
 from streams.pipeline.catalog import Catalog
@@ -13,9 +13,6 @@ from streams.pipeline.config import applies
 from streams.pipeline.pairs import NO_PAIR, Pair, Pairs
 from streams.pipeline.paths import Passing, Paths
 from streams.settings.rules import FailureRule
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 START_CAPACITY = 16
 

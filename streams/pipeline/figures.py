@@ -3,7 +3,8 @@
 from collections import Counter
 from typing import NamedTuple
 
-from streams.pipeline.marks import NO_MARKS, Floats
+from models.arrays import Floats
+from streams.pipeline.marks import NO_MARKS
 from streams.rejects import RejectReason
 
 

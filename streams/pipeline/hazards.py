@@ -6,8 +6,8 @@ from fnmatch import fnmatchcase
 from math import inf
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Ints
 from models.failure import rounds
 from models.failure.calibration import Calibration, FleetCounts, bins_of, calibrated
 from models.failure.hazards import HazardBank, HazardStanding
@@ -20,10 +20,6 @@ from streams.pipeline.entities import EntityTracker
 from streams.pipeline.entity_failures import EntityFailures
 from streams.pipeline.sign_shares import Driver, SignShares
 from streams.settings.hazards import HazardRule
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 START_CAPACITY = 16
 

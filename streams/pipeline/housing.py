@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from itertools import repeat
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Ints
 from streams.blocks import SampleBlock
 from streams.pipeline.admission import CONFIRMED_BY
 from streams.pipeline.catalog import Entry
@@ -20,8 +20,6 @@ from streams.pipeline.state import PipelineState
 from streams.pipeline.tombstones import tombstones
 from streams.rejects import RejectReason
 from streams.series import parse_series
-
-Ints = npt.NDArray[np.int64]
 
 NEW, UNREADABLE = -1, -2
 """In place of a slot: of a series that has none, and of one that can't have one."""

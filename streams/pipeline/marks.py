@@ -10,13 +10,11 @@ A forecast whose series nothing was compared of yet has neither skill nor covera
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from streams.metrics.distribution import Distribution
 from streams.outputs.quality import Standing
 from streams.schema import ForecastQuality
-
-Floats = npt.NDArray[np.float64]
 
 SKILL_BOUNDS = (-1.0, -0.5, -0.2, -0.1, 0.0, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 """From twice seasonal naive's loss to none at all."""

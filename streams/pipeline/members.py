@@ -9,14 +9,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Ints
 from models.layout import Arrays
 from streams.pipeline.catalog import Catalog
 from streams.pipeline.groups import tie
 from streams.pipeline.pairs import NO_PAIR, Pair, Pairs
-
-Ints = npt.NDArray[np.int64]
 
 NO_OWNER = -1
 

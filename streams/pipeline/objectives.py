@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Ints
 from models.failure import rounds
 from models.failure.bank import FailurePrediction
 from models.failure.error_budget_bank import ErrorBudgetBank, ErrorBudgetStanding, WindowPair
@@ -18,10 +18,6 @@ from streams.pipeline.config import applies_labels
 from streams.pipeline.entities import EntityTracker
 from streams.series import SeriesKey
 from streams.settings.objectives import EventCount, Objective
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 START_CAPACITY = 4
 

@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly.bank import Scored
+from models.arrays import Floats, Ints
 from models.forecast.bank import Learned
 from streams.blocks import BadBlockError, SampleBlock, decode_record
 from streams.events import EventRecord
@@ -40,9 +40,6 @@ from streams.pipeline.waves import waves
 from streams.records import InputRecord, OutputRecord
 from streams.rejects import RejectReason
 from streams.silence import SilenceRecord
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 LearningSink = Callable[[Rows, Floats, Scored], None]
 """Takes rows that were learned from, the value that was learned of each (a counter's rate), and how strange it is."""

@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.forecast import paths
 from models.forecast.bank import ForecastBank
 from models.layout import Arrays
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 # Series at a time: what is held for each step of theirs stays small.
 _CHUNK = 256

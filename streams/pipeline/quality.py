@@ -13,14 +13,11 @@ A series that falls silent has no further records: its last one stays as it was,
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints, Singles
 from models.forecast.quality import Quality
 from streams.outputs.quality import Standing
 from streams.schema import ForecastQuality
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 STALE_STEPS = 5
 """A forecast goes by the last few samples: one that lacks more of them knows the past, but not the present."""
@@ -48,7 +45,7 @@ _VERDICTS = (ForecastQuality.STALE, ForecastQuality.WARMING, ForecastQuality.UNF
 """In the order in which they are asked for; the last one where none before it holds."""
 
 
-def judge(quality: Quality, quantiles: npt.NDArray[np.float32], age_steps: Ints) -> list[Standing]:
+def judge(quality: Quality, quantiles: Singles, age_steps: Ints) -> list[Standing]:
     """Judge the forecasts of n series.
 
     Parameters

@@ -1,13 +1,10 @@
 """Counters become rates per second: a forecast of a raw counter is nonsense."""
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats
 from models.layout import Arrays
 from streams.pipeline.rows import Rows
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 
 def to_rates(grid: Arrays, rows: Rows) -> tuple[Floats, Flags]:

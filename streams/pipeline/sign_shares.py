@@ -4,17 +4,14 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.failure import signs
 from models.failure.hazards import HazardBank
 from models.failure.sign_bank import SignBank
 from streams.pipeline.catalog import Catalog
 from streams.pipeline.members import Members
 from streams.settings.hazards import HazardRule, HazardSign
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 SIGN_CUT = 5.0
 """A sign says no more than so many units."""

@@ -3,15 +3,12 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Ints
 from streams.pipeline.catalog import Catalog
 from streams.pipeline.config import SignalConfig
 from streams.pipeline.names import SharedNames
 from streams.series import labels_text, partition_of
-
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 START_CAPACITY = 64
 NOBODY = -1

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Ints
 from models.incidents.scores import last_of_each, level
 from streams.outputs.signals import signals_record
 from streams.pipeline.catalog import Catalog
@@ -15,10 +15,6 @@ from streams.pipeline.signal_names import SignalNames
 from streams.records import OutputRecord
 from streams.series import partition_of
 from streams.signals import LEVELS_PER_DOUBLING, SPEAKING_LEVEL, Notice, SignalRecord, Speaker, encode_signals
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 RECORD_BYTES_MAX = 800_000
 """Kafka's default limit is a million; a record that would be longer is halved."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.signals.bank import SignalBank
 from streams.pipeline.catalog import Catalog
 from streams.pipeline.config import SignalConfig
@@ -19,9 +19,6 @@ from streams.pipeline.signal_names import START_CAPACITY, SignalNames
 from streams.pipeline.signal_records import Deviations, SignalRecords
 from streams.records import OutputRecord
 from streams.signals import MINUTE_MS, Notice
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 ROWS_BETWEEN_FLUSHES = 20_000
 """Waiting for event time must not let what waits grow for ever: a source that falls silent holds event time back."""

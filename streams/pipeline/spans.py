@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Flags, Ints
 from models.layout import Arrays
 from streams.events import Event, event_of
 from streams.pipeline.catalog import Catalog
@@ -31,9 +32,6 @@ KEPT_MS = DAY_MS
 
 UNASKED, OUTSIDE, INSIDE = -1, 0, 1
 """Whether a series is in a span's scope."""
-
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 
 class Spans:

@@ -1,8 +1,8 @@
 """The state of a pipeline: everything that a checkpoint holds."""
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Ints
 from models.forecast.bank import ForecastBank
 from models.layout import allocate, grow, reset_rows
 from streams.pipeline import grid as grids
@@ -104,7 +104,7 @@ class PipelineState:
         self.bank.bound(slots, self.grid["floor"][slots], self.grid["ceiling"][slots])
         self.bank.shape(slots, self.shape_numbers(slots))
 
-    def shape_numbers(self, slots: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def shape_numbers(self, slots: Ints) -> Ints:
         """The shapes of these series' metrics, as the bank numbers them."""
         if not self.bank.shapes:
             return np.zeros_like(slots)
@@ -136,7 +136,7 @@ class PipelineState:
             self.hazards.restart_series(slot)
             self.objectives.restart_series(slot)
 
-    def taken(self) -> npt.NDArray[np.int64]:
+    def taken(self) -> Ints:
         """The slots in use, ascending."""
         return np.array(sorted(self.catalog.slots.values()), np.int64)
 

@@ -1,12 +1,10 @@
 """Subjects: what the records of series say of them, drawn from the state."""
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Ints
 from streams.outputs.subject import Subject
 from streams.pipeline.state import PipelineState
-
-Ints = npt.NDArray[np.int64]
 
 
 def subjects_of(

@@ -7,9 +7,8 @@ wave after wave gives what applying row after row gives, whatever the batch.
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+from models.arrays import Ints
 
 
 def waves(group: Ints) -> Iterator[Ints]:

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import statsmodels
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 SAMPLES = 40
 PERIOD = 5

@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Floats, Ints
+
 Slots = npt.NDArray[np.int64]
 # One slot's samples: (timestamp_ms, value), in order.
 History = Sequence[tuple[int, float]]
 # Adds one sample to each of the slots.
-Update = Callable[[Slots, npt.NDArray[np.int64], npt.NDArray[np.float64]], None]
+Update = Callable[[Slots, Ints, Floats], None]
 
 
 def histories(slots: int, samples: int, seed: int) -> list[list[tuple[int, float]]]:

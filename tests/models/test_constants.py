@@ -6,10 +6,10 @@ What scales are made of is clipped in scales; one of zero that clipped, too, wou
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from models.anomaly.bank import AnomalyBank
+from models.arrays import Floats
 from models.forecast.bank import ForecastBank
 from models.layout import Arrays
 from models.signals.bank import SignalBank
@@ -49,5 +49,5 @@ def test_the_scale_of_what_began_constant_is_learned_later(bank: str, name: str)
 
 
 def _scale(state: Arrays, name: str) -> float:
-    of_slot: npt.NDArray[np.float64] = state[name][0]
+    of_slot: Floats = state[name][0]
     return float(np.max(of_slot))

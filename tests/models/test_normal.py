@@ -1,11 +1,11 @@
 """The normal distribution against scipy, and the polynomial against its own derivation."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from numpy.polynomial import chebyshev
 
 from models import normal
+from models.arrays import Floats
 
 special = pytest.importorskip("scipy.special", reason="the reference comes with the `fit` extra")
 
@@ -15,7 +15,7 @@ POINTS = np.concatenate(
 
 
 def test_coefficients_are_those_of_the_chebyshev_interpolant() -> None:
-    def smooth(y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def smooth(y: Floats) -> Floats:
         t = 3.75 * (1.0 + y) / (1.0 - y)
         return np.asarray((1.0 + 2.0 * t) * special.erfcx(t))
 

@@ -1,14 +1,10 @@
 """AutoETS of statsforecast: of all exponential smoothings the one with the best AICc, chosen anew at every origin."""
 
-import numpy as np
-import numpy.typing as npt
-
 from load.backtest.baselines.contract import PEERS_STATSFORECAST, Extra, Subject
 from load.backtest.baselines.fitted import where_it_can
 from load.backtest.baselines.intervals import deciles_of
 from load.backtest.baselines.refit import Refit
-
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 
 class AutoEts:

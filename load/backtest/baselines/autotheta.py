@@ -1,14 +1,10 @@
 """AutoTheta of statsforecast: the best of four theta models, without the season, chosen anew at every origin."""
 
-import numpy as np
-import numpy.typing as npt
-
 from load.backtest.baselines.contract import PEERS_STATSFORECAST, Extra, Subject
 from load.backtest.baselines.fitted import where_it_can
 from load.backtest.baselines.intervals import deciles_of
 from load.backtest.baselines.refit import Refit
-
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 
 class AutoTheta:

@@ -6,10 +6,7 @@ A forecaster knows the past alone. What is left of a long one is the same for al
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 SEASONS_KEPT = 10
 STEPS_KEPT_MIN = 1000

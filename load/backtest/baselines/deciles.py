@@ -3,11 +3,9 @@
 from statistics import NormalDist
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from streams.settings.forecast import DECILES
-
-Floats = npt.NDArray[np.float64]
 
 _NORMAL = np.array([NormalDist().inv_cdf(level) for level in DECILES])
 _SIDE = np.sign(np.array(DECILES) - 0.5)

@@ -7,14 +7,12 @@ steps there are too many of them to be estimated.
 import warnings
 
 import numpy as np
-import numpy.typing as npt
 
 from load.backtest.baselines.contract import FIT, Extra, Subject
 from load.backtest.baselines.deciles import normal_deciles
 from load.backtest.baselines.fitted import where_it_can
 from load.backtest.baselines.refit import Refit
-
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 SEASONS_NEEDED = 3
 

@@ -1,13 +1,11 @@
 """Where there is nothing to fit: what batch models do with too few samples, or with samples that are all the same."""
 
 import numpy as np
-import numpy.typing as npt
 
 from load.backtest.baselines.contract import Subject
 from load.backtest.baselines.naive import last_value
 from load.backtest.baselines.refit import Fit
-
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 SAMPLES_MIN = 12
 

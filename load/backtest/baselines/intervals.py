@@ -3,11 +3,9 @@
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from streams.settings.forecast import DECILES, MEDIAN
-
-Floats = npt.NDArray[np.float64]
 
 COVERAGES = [20, 40, 60, 80]
 """Per cent; the ends of these intervals are the deciles but the median."""

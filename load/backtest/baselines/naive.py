@@ -1,13 +1,11 @@
 """Naive: the last value stays; the spread grows as that of a random walk."""
 
 import numpy as np
-import numpy.typing as npt
 
 from load.backtest.baselines.contract import Extra, Subject
 from load.backtest.baselines.deciles import normal_deciles
 from load.backtest.baselines.refit import Refit
-
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 
 class Naive:

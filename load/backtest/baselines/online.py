@@ -11,12 +11,10 @@ River's own evaluator is not used: it forecasts before it learns the newest samp
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from load.backtest.baselines.contract import Subject
 from load.backtest.baselines.deciles import deciles_by_errors
-
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 FIRST_STEPS_MIN = 12
 """Steps that tell centre and scale, where a season has fewer."""

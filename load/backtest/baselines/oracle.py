@@ -1,12 +1,10 @@
 """The oracle is told what will come. Whatever error it has is an error of the scoring."""
 
 import numpy as np
-import numpy.typing as npt
 
 from load.backtest.baselines.contract import Extra, Subject
+from models.arrays import Floats
 from streams.settings.forecast import DECILES
-
-Floats = npt.NDArray[np.float64]
 
 
 class Foretold:

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
 from load.backtest.baselines.contract import Subject, steps_kept
+from models.arrays import Floats
 
-Floats = npt.NDArray[np.float64]
 Fit = Callable[[Floats, Subject], Floats]
 
 

@@ -10,16 +10,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from models.arrays import Flags, Floats, Ints
 from streams.pipeline.cadence import SAMPLES_NEEDED, inferred_step_ms
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 WINDOWS_FILE = "windows.json"
 
@@ -63,7 +60,7 @@ def labelled(folder: Path) -> Iterator[Labelled]:
         yield _of(str(path.relative_to(folder)), timestamp_ms, value, runs(label > 0))
 
 
-def runs(flags: npt.NDArray[np.bool_], apart: int = 1) -> list[tuple[int, int]]:
+def runs(flags: Flags, apart: int = 1) -> list[tuple[int, int]]:
     """First and last place of each run of flags; runs at most `apart` places apart are one."""
     places = np.flatnonzero(flags)
     if not len(places):

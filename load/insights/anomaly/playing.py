@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from load.insights.anomaly.labelled import Labelled
 from models.anomaly.bank import AnomalyBank
+from models.arrays import Floats
 from models.forecast.bank import ForecastBank
-
-Floats = npt.NDArray[np.float64]
 
 HORIZON = 48
 

@@ -12,12 +12,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from load.insights.anomaly.labelled import Labelled, runs
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from models.arrays import Floats, Ints
 
 FALSE_COST = 0.11
 """Of a detection outside all windows, in detections of a window: the standard profile's."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from load.insights.capacity.tracks import PER_HOUR, Floats, Times, Track
+from load.insights.capacity.tracks import PER_HOUR, Track
+from models.arrays import Floats, Times
 
 HOURS = (1, 6, 24)
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from load.insights.capacity.cases import HOURS, Case
 from load.insights.capacity.rivals import Predicted
+from models.arrays import Floats, Ints
 from models.capacity import horizons
 from models.capacity.bank import CapacityBank
 from models.capacity.levels import REACHES_MS
@@ -16,9 +16,6 @@ from streams.settings.forecast import DECILES
 
 _PLACES = [horizons.HOURS.tolist().index(hours) for hours in HOURS]
 _MEDIAN = 1
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 def predict_all(cases: Sequence[Case], horizon_steps: int) -> list[Predicted]:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from load.insights.capacity.cases import HOURS, Case
-from load.insights.capacity.tracks import PER_HOUR, Floats
+from load.insights.capacity.tracks import PER_HOUR
+from models.arrays import Floats
 
 
 class Predicted(NamedTuple):

@@ -8,7 +8,8 @@ import numpy as np
 
 from load.insights.capacity.cases import HOURS, Case
 from load.insights.capacity.rivals import Predicted
-from load.insights.capacity.tracks import PER_HOUR, Flags, Floats
+from load.insights.capacity.tracks import PER_HOUR
+from models.arrays import Flags, Floats
 
 # A time that is never is taken for this, and so is a longer one.
 ETA_MAX_H = 240.0

@@ -7,9 +7,10 @@ import click
 import numpy as np
 
 from load.insights.failure.drives import Day, Fleet, days_of
-from load.insights.failure.plot import Counts, Floats, reliability_chart
+from load.insights.failure.plot import Counts, reliability_chart
 from load.insights.failure.run import Said, run, tallies
 from load.insights.failure.score import LEADS_DAYS, Line, at_share, failures_of, of_flags, rule_scores
+from models.arrays import Floats
 
 SHARES = (0.026, 0.035, 0.08)
 BUDGET = 0.026

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from models.arrays import Flags, Floats
 from streams.blocks import SampleBlock
 from streams.events import Event, EventRecord
 from streams.schema import EventKind
@@ -20,9 +20,6 @@ METRICS = ("smart_5_raw", "smart_197_raw")
 SOURCE, EVENTS = "drives", "events"
 ENTITY_LABEL = "serial_number"
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-
 
 class Day(NamedTuple):
     """The drives seen on a day, their values of METRICS (n, 2), and which of them failed."""
@@ -30,7 +27,7 @@ class Day(NamedTuple):
     time_ms: int
     drives: list[str]
     values: Floats
-    failed: npt.NDArray[np.bool_]
+    failed: Flags
 
 
 def days_of(path: Path) -> list[Day]:

@@ -5,11 +5,11 @@ import numpy.typing as npt
 
 from load.backtest.charts import PALE, chart, svg_of
 from load.backtest.palette import LIGHT, shown
+from models.arrays import Floats
 
 SIZE_IN = (4.6, 3.4)
 
 Counts = npt.NDArray[np.integer]
-Floats = npt.NDArray[np.float64]
 
 
 def reliability_chart(looks: Counts, hits: Counts, chances: Floats) -> str:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import orjson
 
 from load.insights.failure.drives import DAY_MS, ENTITY_LABEL, SOURCE, Fleet
+from models.arrays import Floats
 from models.failure.calibration import FleetCounts
 from streams.pipeline.config import PipelineConfig
 from streams.pipeline.partition import PartitionPipeline
@@ -15,7 +16,6 @@ from streams.settings.hazards import CountsFile
 from streams.settings.model import Settings
 
 Counts = npt.NDArray[np.integer]
-Floats = npt.NDArray[np.float64]
 
 WITHIN = "7d"
 

@@ -7,12 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from load.insights.capacity.tracks import Track, aging_tracks, bursty_tracks
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from models.arrays import Floats, Ints
 
 MINUTE_MS = 60_000
 VMS_STEP_MS = 5 * MINUTE_MS

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from load.insights.failure_rules.courses import Course, Floats, Ints
+from load.insights.failure_rules.courses import Course
+from models.arrays import Floats, Ints
 from models.failure import looks, tracks
 from models.failure.bank import FailureBank
 from models.forecast.bank import ForecastBank
@@ -86,7 +86,7 @@ class _Player:
         return Told(slots[calm], step[calm], mixture[calm], frequency[calm], path[calm], base[calm])
 
 
-def _of_horizons(bank: FailureBank, slots: Ints, own: Floats, standard: Floats) -> npt.NDArray[np.float64]:
+def _of_horizons(bank: FailureBank, slots: Ints, own: Floats, standard: Floats) -> Floats:
     """What was published, by the places of the horizons; NaN in place of one that is unused."""
     arrays, every = bank.arrays, np.arange(len(slots))
     of_own = arrays["own"][slots].astype(np.int64)

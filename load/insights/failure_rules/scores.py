@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from load.insights.failure_rules.courses import Course, Floats, Ints
+from load.insights.failure_rules.courses import Course
 from load.insights.failure_rules.play import Rule, Told
+from models.arrays import Flags, Floats, Ints
 
 EVENTS_MIN = 3
 """A series that broke less often has nothing to say of skill."""
@@ -57,5 +57,5 @@ def score(told: Told, courses: list[Course], rule: Rule, step_ms: int, within_ms
     return Scores(int(known.sum()), *parts)
 
 
-def _brier(said: Floats, came: npt.NDArray[np.bool_]) -> float:
+def _brier(said: Floats, came: Flags) -> float:
     return float(np.square(said - came).mean()) if len(said) else np.nan

@@ -9,7 +9,8 @@ import numpy as np
 from load.backtest.columns import Columns, columns_of, only
 from load.generate.fleet import Fleet
 from load.generate.spec import DAY_MS, HOUR_MS
-from load.insights.truth.scoring import Floats, brier, by_name, next_of, skill_ratio
+from load.insights.truth.scoring import brier, by_name, next_of, skill_ratio
+from models.arrays import Floats
 
 WITHIN_MS = {"1h": HOUR_MS, "24h": DAY_MS, "7d": 7 * DAY_MS}
 LEARNING_MS = 2 * DAY_MS

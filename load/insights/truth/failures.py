@@ -10,7 +10,8 @@ from load.backtest.columns import Columns, columns_of, only
 from load.generate.fleet import Fleet
 from load.generate.spec import MINUTE_MS
 from load.insights.truth.capacity import LEARNING_MS
-from load.insights.truth.scoring import Flags, Ints, base_brier, brier, by_name, next_of
+from load.insights.truth.scoring import base_brier, brier, by_name, next_of
+from models.arrays import Flags, Ints
 
 FLAG_BUDGET = 0.05
 """Of the predictions after which nothing breaks, so many may be flagged."""

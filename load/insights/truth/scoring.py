@@ -1,13 +1,9 @@
 """Probabilities against what came."""
 
 import numpy as np
-import numpy.typing as npt
 
 from load.backtest.columns import Columns, by_series
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
+from models.arrays import Flags, Floats, Ints
 
 
 def brier(probability: Floats, came: Flags) -> float:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from prometheus_client.metrics_core import Metric
 
+from models.arrays import Floats
 from streams.edge.metrics.metering import Meter
 from streams.edge.roles import Role, RoleName
 from streams.metrics.families import counter, distribution, gauge, summary
-from streams.pipeline.marks import NO_MARKS, Floats, coverages_in, qualities_in, skills_in
+from streams.pipeline.marks import NO_MARKS, coverages_in, qualities_in, skills_in
 from streams.runtime.figures import PartitionView
 from streams.schema import RecordKind
 from streams.settings.topics import TopicSettings

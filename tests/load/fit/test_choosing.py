@@ -3,7 +3,6 @@
 from collections import Counter
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from rich.console import Console
 
@@ -13,6 +12,7 @@ from load.fit.held_out import Trial
 from load.fit.sample import Held
 from load.fit.share import Share
 from load.recordings.table import matrix_table
+from models.arrays import Floats
 from models.fit.gains import FleetFit
 from models.forecast.params import DEFAULTS, Gains
 from streams.series import parse_series
@@ -22,7 +22,7 @@ SETTINGS = backtest_settings(default_settings(), Choices(horizon=6))
 QUIET = Console(quiet=True)
 
 
-def share(values: npt.NDArray[np.float64]) -> Share:
+def share(values: Floats) -> Share:
     times = START_MS + MINUTE_MS * np.arange(len(values))
     series = [parse_series(f'cpu{{host="{place}"}}') for place in range(values.shape[1])]
     return Share.of(Held("fleet", matrix_table(series, times, values)), SETTINGS)
@@ -32,7 +32,7 @@ def likeliest(**gains: float) -> FleetFit:
     return FleetFit(DEFAULTS.gains._replace(**gains), dict.fromkeys(gains, 9), Counter(), 0)
 
 
-def slopes(seed: int) -> npt.NDArray[np.float64]:
+def slopes(seed: int) -> Floats:
     """Slopes that wander and fade, b = 0.9 b + e: the gains of the fast trend are about 1."""
     slope, values = np.zeros(8), np.zeros((400, 8))
     for errors, value in zip(np.random.default_rng(seed).normal(size=(400, 8)), values, strict=True):

@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly.bank import AnomalyBank
+from models.arrays import Floats
 from models.forecast.bank import ForecastBank
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 MINUTE_MS = 60_000
 FIRST_STEP = 28_000_000

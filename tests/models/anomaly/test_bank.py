@@ -1,13 +1,11 @@
 """Scores: what is strange for a series, whatever its unit, and what is not."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from models.anomaly.bank import READY_SAMPLES
+from models.arrays import Floats
 from tests.models.anomaly.feeding import one_series
-
-Floats = npt.NDArray[np.float64]
 
 ALARM = 0.95
 

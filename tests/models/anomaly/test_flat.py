@@ -1,10 +1,10 @@
 """Flat lines: runs of one value, judged by what the series is used to."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from models.anomaly import flat
+from models.arrays import Floats
 from models.layout import allocate
 from tests.models.anomaly.feeding import MINUTE_MS
 
@@ -12,7 +12,7 @@ SLOT = np.array([0])
 HOUR_MS = 60 * MINUTE_MS
 
 
-def _flat(values: npt.NDArray[np.float64], step_ms: int = HOUR_MS) -> list[int]:
+def _flat(values: Floats, step_ms: int = HOUR_MS) -> list[int]:
     """Places at which the series is flat."""
     state, found, before = allocate(flat.LAYOUT, 1), [], np.nan
     for n, value in enumerate(values.tolist()):

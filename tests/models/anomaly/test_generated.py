@@ -1,12 +1,10 @@
 """What operators see every day, three weeks of it side by side: none of it cries; and a fault among it does."""
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly.bank import AnomalyBank
+from models.arrays import Flags, Floats
 from models.forecast.bank import ForecastBank
-
-Floats = npt.NDArray[np.float64]
 
 STEP_MS, PER_DAY, DAYS = 900_000, 96, 21
 FIRST_STEP = 19_700 * PER_DAY
@@ -37,7 +35,7 @@ def _ordinary() -> dict[str, Floats]:
     }
 
 
-def _strange(series: list[Floats]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+def _strange(series: list[Floats]) -> tuple[Flags, Flags]:
     """Of every sample of each series, [samples, series]: whether its value is alarmed; whether it is flat or wild."""
     columns = np.stack(series, axis=1)
     slots, width = np.arange(columns.shape[1]), np.full(columns.shape[1], STEP_MS)

@@ -1,12 +1,10 @@
 """Variance: wilder and calmer than the long history, and bursts that are usual."""
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly import spread
+from models.arrays import Floats
 from models.layout import allocate
-
-Floats = npt.NDArray[np.float64]
 
 
 def _changes(errors: Floats, threshold: float = 0.95) -> tuple[list[int], list[float]]:

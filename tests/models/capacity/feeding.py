@@ -1,12 +1,7 @@
 """Samples for a bank, and the looks that are due with them."""
 
-import numpy as np
-import numpy.typing as npt
-
+from models.arrays import Floats, Ints
 from models.capacity.bank import CapacityBank
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 def feed(

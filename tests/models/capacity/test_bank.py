@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Floats
 from models.capacity.bank import CapacityBank, CapacityPrediction
 from models.capacity.looks import EXPERTS
 from models.capacity.status import STATUSES
@@ -142,7 +142,7 @@ def test_forecasts_that_keep_their_word_are_believed_and_others_are_not() -> Non
         bank, slot, limit = CapacityBank(1), np.zeros(1, np.int64), np.array([90.0])
         bank.reset(slot, np.array([1]))
 
-        def paths(after_h: float) -> npt.NDArray[np.float64]:
+        def paths(after_h: float) -> Floats:
             # A look is taken with the first sample after the levels it rests on.
             return np.array([[said(after_h), np.nan, np.nan, np.nan, np.nan]])
 
@@ -166,7 +166,7 @@ def test_what_waits_is_settled_by_the_last_limit_that_was_known() -> None:
     bank, slot, limit = CapacityBank(1), np.zeros(1, np.int64), np.array([90.0])
     bank.reset(slot, np.array([1]))
 
-    def feed_hours(hours: range, value: float, limit: npt.NDArray[np.float64]) -> None:
+    def feed_hours(hours: range, value: float, limit: Floats) -> None:
         for hour in hours:
             feed(bank, slot, np.array([START_MS + hour * HOUR_MS]), np.array([value + hour % 2]), limit)
 

@@ -1,9 +1,9 @@
 """The capacity bank's slots do not see each other, its state is bounded, and its bytes carry on."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Floats
 from models.capacity.bank import CapacityBank, CapacityPrediction
 from tests.models.capacity.feeding import feed as feed_bank
 from tests.models.slotwise import Slots, Update, feed, histories, row
@@ -13,7 +13,7 @@ CROWD = 200
 GIVEN = histories(slots=12, samples=SAMPLES, seed=1)
 
 
-def _limits(slots: Slots, scale: float = 1.0) -> npt.NDArray[np.float64]:
+def _limits(slots: Slots, scale: float = 1.0) -> Floats:
     return np.where(slots % 2 == 0, 90.0, 10.0) * scale
 
 

@@ -1,8 +1,8 @@
 """Bins, medians and the ring of levels."""
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Flags
 from models.capacity.levels import LAYOUT, LEVEL_MS, LEVELS, PART_MS, add_samples, recent_levels
 from models.layout import Arrays, allocate
 
@@ -18,7 +18,7 @@ def _fed(samples: list[tuple[int, float]]) -> Arrays:
 
 def _present(arrays: Arrays) -> tuple[list[int], list[float], float]:
     bins, levels, level = recent_levels(arrays, SLOT)
-    there: npt.NDArray[np.bool_] = ~np.isnan(levels[0])
+    there: Flags = ~np.isnan(levels[0])
     return bins[0][there].tolist(), levels[0][there].tolist(), float(level[0])
 
 

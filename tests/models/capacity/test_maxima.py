@@ -1,9 +1,9 @@
 """Frequencies of past rises, with the arithmetic shown."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Singles
 from models.capacity.far import BINS
 from models.capacity.maxima import crossing_frequencies, range_seen
 
@@ -12,7 +12,7 @@ NO_MONTH = np.full((1, BINS - 1), NAN, np.float32)
 
 
 def _frequencies(
-    bins: list[int], levels: list[float], gap: float, far: npt.NDArray[np.float32] = NO_MONTH, nearness: float = 1.0
+    bins: list[int], levels: list[float], gap: float, far: Singles = NO_MONTH, nearness: float = 1.0
 ) -> list[float]:
     given = np.array([bins]), np.array([levels]), far, far, np.array([gap]), np.array([nearness])
     return [float(p) for p in crossing_frequencies(*given)[0]]

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Floats
 from models.capacity.bank import CapacityBank
 from models.capacity.status import STATUSES
 from tests.models.capacity.feeding import feed
@@ -20,7 +20,6 @@ STEP_H = 1.0 / 12.0
 LIMIT = 95.0
 SLOT = np.zeros(1, np.int64)
 
-Floats = npt.NDArray[np.float64]
 Shape = Callable[[Floats], Floats]
 
 

@@ -1,16 +1,16 @@
 """Yesterday's rise from the same time of day on, with the arithmetic shown."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Ints
 from models.capacity.yesterday import probabilities
 from models.normal import ndtr
 
 BINS = np.arange(100, 150)[None, :]
 
 
-def _said(levels: list[float], gap: float, spread: float, bins: npt.NDArray[np.int64] = BINS) -> list[float]:
+def _said(levels: list[float], gap: float, spread: float, bins: Ints = BINS) -> list[float]:
     return [float(p) for p in probabilities(bins, np.array([levels]), np.array([gap]), np.array([spread]))[0]]
 
 

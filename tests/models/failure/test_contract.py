@@ -3,9 +3,9 @@
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Floats, Ints
 from models.failure.bank import FailureBank, FailurePrediction
 from models.failure.tracks import HORIZONS
 from tests.models.slotwise import Slots, feed, histories, row
@@ -31,7 +31,7 @@ def _publish(bank: FailureBank, slots: Slots) -> FailurePrediction:
     return bank.publish(slots, times, paths, 3 * STEP_MS[kind])
 
 
-def _update(bank: FailureBank, slots: Slots, times: npt.NDArray[np.int64], values: npt.NDArray[np.float64]) -> None:
+def _update(bank: FailureBank, slots: Slots, times: Ints, values: Floats) -> None:
     bank.update(slots, times, values, STEP_MS[slots % 12])
     _publish(bank, slots[times // STEP_MS[slots % 12] % 3 == 0])
 

@@ -7,15 +7,13 @@ import warnings
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from statsmodels.tools.sm_exceptions import ConvergenceWarning
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
+from models.arrays import Floats
 from models.fit.ets import Form, estimate
 from models.forecast.ets import ets_step
-
-Floats = npt.NDArray[np.float64]
 
 
 def simulated(form: Form, alpha: float, beta: float, gamma: float, samples: int, seed: int) -> Floats:

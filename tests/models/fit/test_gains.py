@@ -1,9 +1,9 @@
 """Which gains a series tells of, and the medians of a fleet."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Floats
 from models.fit.course import Course
 from models.fit.gains import Fate, SeriesFit, fit_fleet, fit_series
 from models.forecast.params import DEFAULTS
@@ -11,8 +11,6 @@ from models.forecast.params import DEFAULTS
 HOUR_MS = 3_600_000
 DAY_STEPS = 288
 RNG = np.random.default_rng
-
-Floats = npt.NDArray[np.float64]
 
 
 def course(values: Floats, step_ms: int = HOUR_MS // 12) -> Course:

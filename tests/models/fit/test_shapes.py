@@ -1,9 +1,9 @@
 """Shapes of a day from courses."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Floats
 from models.fit.course import Course
 from models.fit.shapes import fleet_shape, series_shape
 from models.forecast.shapes import BINS
@@ -11,8 +11,6 @@ from models.forecast.shapes import BINS
 HOUR_MS = 3_600_000
 STEP_MS = HOUR_MS // 2
 SHAPE = np.linspace(0.5, 1.5, BINS)
-
-Floats = npt.NDArray[np.float64]
 
 
 def shape_of(values: Floats, step_ms: int = STEP_MS, ahead_ms: int = 0) -> Floats | None:

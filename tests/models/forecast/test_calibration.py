@@ -3,14 +3,12 @@
 import math
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from models.forecast import calibration
 from models.forecast.calibration import LEAK, MISSES_PROMISED, RATE, THETA_MAX, calibrated, settle, widths
 from models.layout import Arrays, allocate
 
-Floats = npt.NDArray[np.float64]
 SLOT, ANCHOR = np.array([1]), np.array([2])
 
 

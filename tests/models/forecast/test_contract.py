@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.arrays import Floats, Ints
 from models.forecast.bank import ForecastBank
 from models.forecast.quality import Quality
 from tests.models.forecast.feeding import LEVELS, slot_state
@@ -18,9 +18,6 @@ SERIES, SAMPLES, HORIZON = 12, 220, 24
 GIVEN = histories(slots=SERIES, samples=SAMPLES, seed=1)
 STEP_MS = np.array([min(b[0] - a[0] for a, b in pairwise(h)) for h in GIVEN])
 AHEAD = np.array([1, 2, 5, 13, 24, 40])
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 class Fed:

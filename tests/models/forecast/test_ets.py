@@ -5,16 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Floats
 from models.forecast.ets import ets_step, phi_power, phi_sum
 
 GOLDEN: dict[str, Any] = json.loads((Path(__file__).parents[2] / "golden" / "ets.json").read_text())
 CASES: list[dict[str, Any]] = GOLDEN["cases"]
 PERIOD: int = GOLDEN["period"]
-
-Floats = npt.NDArray[np.float64]
 
 
 def _one(value: float) -> Floats:

@@ -3,13 +3,11 @@
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Floats
 from models.forecast.bank import ForecastBank
 from tests.models.forecast.feeding import FIRST_STEP, HOUR_MS, LEVELS
-
-Floats = npt.NDArray[np.float64]
 
 SERIES, DAY, WEEK, WEEKS, HORIZON, ORIGINS = 60, 24, 168, 8, 48, 12
 

@@ -1,13 +1,11 @@
 """What telemetry is really like: young, constant, sparse, spiky, shifting, torn, and of any size."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Floats
 from models.forecast.bank import ForecastBank
 from tests.models.forecast.feeding import FIRST_STEP, HOUR_MS, LEVELS
-
-Floats = npt.NDArray[np.float64]
 
 DAY, MEDIAN, HORIZON = 24, 4, 24
 

@@ -1,15 +1,14 @@
 """What became of forecasts: their loss, that of seasonal naive, and how many targets lay within the outer deciles."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Floats
 from models.forecast.bank import ForecastBank
 from models.forecast.quality import Quality
 from models.forecast.weights import DISCOUNT
 from tests.models.forecast.feeding import FIRST_STEP, HOUR_MS, LEVELS, one_series
 
-Floats = npt.NDArray[np.float64]
 SLOT = np.array([0])
 
 

@@ -3,15 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Floats
 from models.calendar.clocks import DAY_MS, Clocks, ZoneTable
 from models.calendar.clocks import UTC as UTC_TABLE
 from models.forecast.bank import ForecastBank
 from tests.models.forecast.feeding import HOUR_MS, LEVELS, forecast_from, one_series
-
-Floats = npt.NDArray[np.float64]
 
 DAY, WEEK, MEDIAN, MINUTE_MS = 24, 168, 4, 60_000
 SEASONAL = ("short_naive", "long_naive", "short_slow", "long_slow", "phase_minor", "phase_around", "phase_long")

@@ -1,14 +1,12 @@
 """Level shifts wait a cycle, and then move what is remembered; what is no shift for good moves nothing."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Floats
 from models.forecast.bank import ForecastBank
 from models.forecast.series import NO_STEP
 from tests.models.forecast.feeding import HOUR_MS, LEVELS, slot_state
-
-Floats = npt.NDArray[np.float64]
 
 DAY, WEEK = 24, 168
 FIRST_STEP = 2800 * WEEK  # hours: the beginning of a week's cycle

@@ -1,11 +1,9 @@
 """Weights by hand: the fleet's ratios, a series' own record, and what anchors lend each other."""
 
 import numpy as np
-import numpy.typing as npt
 
+from models.arrays import Floats
 from models.forecast.weights import BORROWED, PRIOR_ORIGINS, expert_weights
-
-Floats = npt.NDArray[np.float64]
 
 
 def _weights(loss_sum: Floats, loss_count: Floats, loss_ratio: list[float]) -> Floats:

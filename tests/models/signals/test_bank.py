@@ -1,17 +1,16 @@
 """The signal bank: what a series tells, when, and that nothing else has a say in it."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Floats, Ints
 from models.layout import row_bytes
 from models.signals.bank import CLIP, FAR_MAX, GAIN, LAYOUT, WINDOW_MINUTES, YOUNG_SAMPLES, SignalBank
 
-Floats = npt.NDArray[np.float64]
 SLOT = np.array([0])
 
 
-def feed(bank: SignalBank, values: Floats, minutes: npt.NDArray[np.int64], slot: int = 0) -> list[tuple[int, float]]:
+def feed(bank: SignalBank, values: Floats, minutes: Ints, slot: int = 0) -> list[tuple[int, float]]:
     """What one slot tells: the minute, and how far."""
     told = []
     for minute, value in zip(minutes.tolist(), values.tolist(), strict=True):

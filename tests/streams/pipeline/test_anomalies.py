@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.arrays import Floats
 from streams.pipeline.partition import PartitionPipeline
 from streams.signals import decode_signals
 from tests.streams.pipeline.logs import MINUTE_MS, T_MS, Log, Row, Tick, event, pipeline, records, rows, run, tick
 
 HOURLY = {"sources": [{"topic": "telemetry", "step": "1h", "entity": ["host"]}]}
 
-Floats = npt.NDArray[np.float64]
 
 NAME = 'cpu{host="a"}'
 TOPIC = "foreshock.anomalies"

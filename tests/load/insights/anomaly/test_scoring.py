@@ -3,15 +3,13 @@
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 import pytest
 
 from load.insights.anomaly.__main__ import lines
 from load.insights.anomaly.labelled import Labelled, labelled, runs
 from load.insights.anomaly.scoring import Episodes, at, best, best_episodes, curve, episodes_at, halves, marked
-
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
 
 
 def _recording(rows: int, *spans: tuple[int, int]) -> Labelled:

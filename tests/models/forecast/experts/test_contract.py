@@ -1,9 +1,9 @@
 """What every family of experts owes. Families are found in the registry: a new one is held to this at once."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Floats
 from models.calendar.clocks import UTC, Clocks
 from models.forecast import series
 from models.forecast.bank import ForecastBank
@@ -13,8 +13,6 @@ from models.forecast.params import DEFAULTS
 from models.forecast.shapes import BINS, Shapes
 from models.layout import row_bytes
 from tests.models.forecast.feeding import LEVELS
-
-Floats = npt.NDArray[np.float64]
 
 SHAPED = DEFAULTS._replace(shapes={"flat": (1.0,) * BINS, "night": (3.6, *[0.0] * 16, *[2.0] * 6, 8.4)})
 ALL = families(has_calendar=True, shapes=Shapes(SHAPED.shapes))

@@ -3,14 +3,12 @@
 import math
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from models.arrays import Floats
 from models.forecast.bank import ForecastBank
 from tests.models.forecast.experts.reading import said
 from tests.models.forecast.feeding import FIRST_STEP, HOUR_MS, one_series
-
-Floats = npt.NDArray[np.float64]
 
 SAMPLES = 400
 DAY_STEPS, WEEK_STEPS = 24, 168
