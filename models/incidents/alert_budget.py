@@ -12,6 +12,7 @@ little below its threshold to tell the tail from: then signs are counted like al
 
 from dataclasses import dataclass, field
 from math import ceil, log
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,6 +39,16 @@ leaves more out, and falls."""
 
 STRAY_MINUTES = 4
 
+GAP_MINUTES_MAX = 60
+"""Between two minutes with scores as many have passed, for slow series most of a day; a longer silence is no calm."""
+
+
+class Largest(NamedTuple):
+    """The largest score of a minute."""
+
+    minute: int
+    score: float
+
 
 @dataclass(slots=True)
 class Openings:
@@ -50,21 +61,30 @@ class Openings:
     minutes
         Minutes they are of.
     recent
-        The largest scores of the last minutes, the oldest first.
+        The largest scores of minutes that an incident could go on from, the oldest first.
     """
 
     counts: Floats = field(default_factory=lambda: np.zeros(CELLS))
     minutes: float = 0.0
-    recent: list[float] = field(default_factory=list)
+    recent: list[Largest] = field(default_factory=list)
 
 
-def count(openings: Openings, largest: float, quiet_minutes: int, *, is_left_out: bool) -> None:
-    """Add a minute. After so many quiet minutes another incident opens."""
-    openings.counts *= 1.0 - 1.0 / MEMORY_MINUTES
-    openings.minutes = openings.minutes * (1.0 - 1.0 / MEMORY_MINUTES) + 1.0
-    if len(openings.recent) >= quiet_minutes and not is_left_out:
-        openings.counts[_cell(max(openings.recent)) : _cell(largest)] += 1.0
-    openings.recent = [*openings.recent, largest][-quiet_minutes:]
+def count(openings: Openings, largest: Largest, quiet_minutes: int, *, is_left_out: bool) -> None:
+    """Add a minute, later than all before, and those without scores up to it.
+
+    After more than `quiet_minutes` another incident opens.
+    """
+    before = openings.recent
+    passed = min(largest.minute - before[-1].minute, GAP_MINUTES_MAX) if before else 1
+    # c = k c;  n = k n + 1440 (1 - k);  k = (1 - 1/1440)^passed
+    keep = (1.0 - 1.0 / MEMORY_MINUTES) ** passed
+    openings.counts *= keep
+    openings.minutes = openings.minutes * keep + MEMORY_MINUTES * (1.0 - keep)
+    recent = [each for each in before if each.minute >= largest.minute - quiet_minutes]
+    if before and openings.minutes >= quiet_minutes and not is_left_out:
+        standing = max([each.score for each in recent], default=0.0)
+        openings.counts[_cell(standing) : _cell(largest.score)] += 1.0
+    openings.recent = [*recent, largest]
 
 
 def of_minutes(minutes: Floats) -> Openings:

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.arrays import Floats, Ints
 from models.incidents import alert_budget
+from models.incidents.alert_budget import Largest
 from models.incidents.scores import Cells, last_of_each, learn, level, scores, standardised
 from streams.correlate.config import CorrelateConfig
 from streams.correlate.entities import Entities
@@ -91,7 +92,9 @@ def signs(judged: Judged, threshold: float, entities: Entities, spoken: list[Spo
     return {sign.entity: sign for sign in found.values()}
 
 
-def learn_from(judged: Judged, entities: Entities, triage: Triage, config: CorrelateConfig, *, has_signs: bool) -> None:
+def learn_from(
+    minute: int, judged: Judged, entities: Entities, triage: Triage, config: CorrelateConfig, *, has_signs: bool
+) -> None:
     """Learn what is usual: of entities in no incident, and how often which threshold would open one."""
     known = judged.slots.tolist()
     if triage.incidents:
@@ -102,4 +105,4 @@ def learn_from(judged: Judged, entities: Entities, triage: Triage, config: Corre
     largest = float(judged.unusual.max(initial=-np.inf))
     if np.isfinite(largest):
         is_left_out = has_signs and alert_budget.leaves_out_signs(config.per_day)
-        alert_budget.count(triage.openings, largest, config.quiet_minutes, is_left_out=is_left_out)
+        alert_budget.count(triage.openings, Largest(minute, largest), config.quiet_minutes, is_left_out=is_left_out)

@@ -162,7 +162,7 @@ class CorrelatePipeline:
         scored = signs(judged, threshold, entities, spoken)
         updates = triage.advance(minute, scored, notices)
         has_signs = any(sign.score for sign in scored.values())
-        learn_from(judged, entities, triage, self.config, has_signs=has_signs)
+        learn_from(minute, judged, entities, triage, self.config, has_signs=has_signs)
         if self.on_scored is not None:
             pairs = zip(judged.slots.tolist(), judged.score.tolist(), strict=True)
             self.on_scored(minute, {entities.name(slot).entity: score for slot, score in pairs})

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from models.incidents.alert_budget import Openings, of_minutes
+from models.incidents.alert_budget import Largest, Openings, of_minutes
 from streams.correlate.config import CorrelateConfig
 from streams.correlate.incident import UPDATES_MAX, Incident, IncidentUpdate, Member, Reason, incident_of
 from streams.correlate.leads import Struck
@@ -168,7 +168,7 @@ class Triage:
             "openings": {
                 "counts": self.openings.counts.tolist(),
                 "minutes": self.openings.minutes,
-                "recent": self.openings.recent,
+                "recent": [list(each) for each in self.openings.recent],
             },
             "incidents": [incident.dump() for incident in self.incidents],
             "holding": self.notices.dump(),
@@ -179,7 +179,8 @@ class Triage:
         """Put back what `dump` made, or that of format 1, which has `counts` of minutes in place of `openings`."""
         if "openings" in fields:
             openings = fields["openings"]
-            self.openings = Openings(np.array(openings["counts"], np.float64), openings["minutes"], openings["recent"])
+            recent = [Largest(*each) for each in openings["recent"]]
+            self.openings = Openings(np.array(openings["counts"], np.float64), openings["minutes"], recent)
         else:
             self.openings = of_minutes(np.array(fields["counts"], np.float64))
         self.incidents = [incident_of(incident) for incident in fields["incidents"]]

@@ -1,5 +1,6 @@
 """The budget: at which threshold ordinary days open so many incidents."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 from models.incidents.alert_budget import (
     CELLS,
     CELLS_PER_UNIT,
+    GAP_MINUTES_MAX,
     LEAVES_OUT_MAX,
     MEMORY_MINUTES,
+    Largest,
     Openings,
     count,
     leaves_out_signs,
@@ -44,21 +47,30 @@ def opened_by(values: np.ndarray, level: float) -> int:
 def live(values: np.ndarray, per_day: float, openings: Openings) -> tuple[int, float]:
     """Go through minutes as a scope does: how many incidents were opened, and the last threshold."""
     last, opened, level = -QUIET_MINUTES - 1, 0, np.inf
+    begin = openings.recent[-1].minute + 1 if openings.recent else 0
     for minute, value in enumerate(values.tolist()):
         level = threshold(openings, per_day)
         has_signs = value > level
         if has_signs:
             opened += minute - last > QUIET_MINUTES
             last = minute
-        count(openings, value, QUIET_MINUTES, is_left_out=has_signs and leaves_out_signs(per_day))
+        is_left_out = has_signs and leaves_out_signs(per_day)
+        count(openings, Largest(begin + minute, value), QUIET_MINUTES, is_left_out=is_left_out)
     return opened, level
+
+
+def counted(values: Sequence[float], step: int = 1) -> Openings:
+    """Count scores, one every `step` minutes."""
+    openings = Openings()
+    for place, value in enumerate(values):
+        count(openings, Largest(place * step, value), QUIET_MINUTES, is_left_out=False)
+    return openings
 
 
 def test_it_counts_what_fixed_thresholds_would_have_opened() -> None:
     """Without forgetting, cell by cell, against going through the day once for each threshold."""
-    openings, values = Openings(), strays(np.random.default_rng(7), 1)[:300]
-    for value in values.tolist():
-        count(openings, value, QUIET_MINUTES, is_left_out=False)
+    values = strays(np.random.default_rng(7), 1)[:300]
+    openings = counted(values.tolist())
     fading = (1.0 - 1.0 / MEMORY_MINUTES) ** len(values)
     for cell in (20, 30, 40, 50, 60):
         before = opened_by(values[:QUIET_MINUTES], cell / CELLS_PER_UNIT)
@@ -106,46 +118,55 @@ def test_what_is_heavy_tailed_costs_no_more_than_the_budget() -> None:
 @settings(max_examples=40, deadline=None)
 @given(values=st.lists(st.floats(-3.0, 60.0), max_size=200))
 def test_a_smaller_budget_never_has_a_lower_threshold(values: list[float]) -> None:
-    openings = Openings()
-    for value in values:
-        count(openings, value, QUIET_MINUTES, is_left_out=False)
+    openings = counted(values)
     small = [threshold(openings, per_day) for per_day in (0.5, 1.0, 2.0, LEAVES_OUT_MAX)]
     large = [threshold(openings, per_day) for per_day in (12.0, 24.0, 36.0)]
     assert all(one >= other - 1e-9 for levels in (small, large) for one, other in pairwise(levels))
 
 
 def test_more_than_there_can_be_asks_for_the_threshold_that_is_passed_most_often() -> None:
-    openings = Openings()
-    for value in np.tile([1.0] * 9 + [5.0], 200).tolist():
-        count(openings, value, QUIET_MINUTES, is_left_out=False)
+    openings = counted(np.tile([1.0] * 9 + [5.0], 200).tolist())
     assert 1.0 <= threshold(openings, 288.0) < 5.0
 
 
 def test_nothing_is_concluded_from_a_time_in_which_no_opening_was_due() -> None:
     """Two hours hold one of the rarest that are counted; less those that are left out, three hours."""
     openings, thresholds = Openings(), [threshold(Openings(), 4.0)]
-    for _ in range(240):
-        count(openings, 0.5, QUIET_MINUTES, is_left_out=False)
+    for minute in range(240):
+        count(openings, Largest(minute, 0.5), QUIET_MINUTES, is_left_out=False)
         thresholds.append(threshold(openings, 4.0))
     assert thresholds[180] == pytest.approx(thresholds[0])
     assert thresholds[-1] < 0.2 * thresholds[0]
 
 
 def test_a_minute_that_is_left_out_still_is_one_before_others() -> None:
-    openings = Openings()
-    for value in [1.0] * QUIET_MINUTES:
-        count(openings, value, QUIET_MINUTES, is_left_out=False)
-    count(openings, 9.0, QUIET_MINUTES, is_left_out=True)
+    openings = counted([1.0] * QUIET_MINUTES)
+    count(openings, Largest(QUIET_MINUTES, 9.0), QUIET_MINUTES, is_left_out=True)
     assert not openings.counts.any()
-    count(openings, 8.0, QUIET_MINUTES, is_left_out=False)
+    count(openings, Largest(QUIET_MINUTES + 1, 8.0), QUIET_MINUTES, is_left_out=False)
     assert not openings.counts.any()
-    assert openings.recent == [1.0] * (QUIET_MINUTES - 2) + [9.0, 8.0]
+    assert [each.score for each in openings.recent] == [1.0] * (QUIET_MINUTES - 1) + [9.0, 8.0]
+
+
+@pytest.mark.parametrize("step", [1, 2, 5, 20])
+def test_a_day_is_a_day_whatever_the_step_of_its_series(step: int) -> None:
+    """One opening every two hours, twelve a day: so often as a threshold between the levels is passed."""
+    every = 120 // step
+    openings = counted(([1.0] * (every - 1) + [5.0]) * 36, step=step)
+    assert openings.minutes == pytest.approx(MEMORY_MINUTES * (1.0 - np.exp(-3.0)), rel=0.01)
+    assert openings.counts[30] == pytest.approx(12.0 * openings.minutes / MEMORY_MINUTES, rel=0.06)
+    assert threshold(openings, 4.0) == pytest.approx(threshold(counted(([1.0] * 119 + [5.0]) * 36), 4.0), rel=0.01)
+
+
+def test_a_long_silence_is_no_calm() -> None:
+    openings = counted([1.0] * 30)
+    before = openings.minutes
+    count(openings, Largest(10 * MEMORY_MINUTES, 1.0), QUIET_MINUTES, is_left_out=False)
+    assert openings.minutes <= before + GAP_MINUTES_MAX
 
 
 def test_what_is_off_the_scale_is_counted_at_its_ends() -> None:
-    openings = Openings()
-    for value in [-5.0] * QUIET_MINUTES + [1e9]:
-        count(openings, value, QUIET_MINUTES, is_left_out=False)
+    openings = counted([-5.0] * QUIET_MINUTES + [1e9])
     assert openings.counts.tolist() == [1.0] * CELLS
 
 
