@@ -40,7 +40,8 @@ leaves more out, and falls."""
 STRAY_MINUTES = 4
 
 GAP_MINUTES_MAX = 60
-"""Between two minutes with scores as many have passed, for slow series most of a day; a longer silence is no calm."""
+"""Minutes without scores, as slow series have them, count as calm, but no more than so many at once: a longer
+silence may be that of the telemetry."""
 
 
 class Largest(NamedTuple):
